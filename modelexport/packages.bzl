@@ -1,0 +1,37 @@
+"""The packages of modelexport in order: each may use those before it alone."""
+
+_PACKAGES = [
+    "base",
+    "wire",
+    "graph",
+    "hierarchy",
+    "tags",
+    "matching",
+    "resolution",
+    "injection",
+    "validation",
+    "report",
+    "pipeline",
+]
+
+# Pairs that the order would allow and the design does not (docs/architecture.md).
+_FORBIDDEN = [
+    ("graph", "hierarchy"),
+    ("resolution", "validation"),
+    ("injection", "validation"),
+]
+
+def used_above(package):
+    """The visibility of a library target of `package`: every later package, and tests."""
+    later = _PACKAGES[_PACKAGES.index(package) + 1:]
+    users = [user for user in later if (package, user) not in _FORBIDDEN]
+    return ["//modelexport/%s:__subpackages__" % user for user in users] + [
+        "//modelexport/testing:__subpackages__",
+        "//tests:__subpackages__",
+    ]
+
+COPTS = [
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+]
