@@ -8,7 +8,7 @@ _TARGETS = {
     "absl/functional": ["function_ref"],
     "absl/hash": ["hash"],
     "absl/status": ["status", "statusor"],
-    "absl/strings": ["strings", "str_format"],
+    "absl/strings": ["cord", "str_format", "strings"],
     "absl/time": ["time"],
     "absl/types": ["optional", "span"],
 }
