@@ -13,10 +13,10 @@
 #include "absl/status/statusor.h"
 
 // Returns the status of `expression` from the enclosing function unless it is OK.
-#define MX_RETURN_IF_ERROR(expression)                 \
-  do {                                                 \
-    absl::Status mx_status_ = (expression);            \
-    if (!mx_status_.ok()) return mx_status_;           \
+#define MX_RETURN_IF_ERROR(expression)       \
+  do {                                       \
+    absl::Status mx_status_ = (expression);  \
+    if (!mx_status_.ok()) return mx_status_; \
   } while (false)
 
 // Defines or assigns `target` from the StatusOr `expression`, or returns its status.

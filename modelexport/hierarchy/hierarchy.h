@@ -23,8 +23,8 @@ using OpId = StrongId<struct OpIdTag>;
 
 // One registered module, or an implied container: a path that others go through but none names.
 struct Module {
-  std::string path;        // First fully qualified name; "" is the root.
-  std::string class_name;  // Qualified, as "torch.nn.modules.linear.Linear"; "" if unknown.
+  std::string path;               // First fully qualified name; "" is the root.
+  std::string class_name;         // Qualified, as "torch.nn.modules.linear.Linear"; "" if unknown.
   absl::optional<int64_t> calls;  // Forward calls in the recorded run; absent: not recorded.
   std::vector<std::string> aliases;
   ModuleId parent;  // By path; invalid for the root.
@@ -111,7 +111,7 @@ class Hierarchy {
 
   std::vector<Module> modules_;
   std::vector<std::vector<ModuleId>> children_;
-  std::vector<uint32_t> depths_;  // By path, the root 0.
+  std::vector<uint32_t> depths_;                                     // By path, the root 0.
   absl::flat_hash_map<absl::string_view, ModuleId> module_by_name_;  // Paths and aliases.
   std::vector<Tensor> tensors_;
   absl::flat_hash_map<absl::string_view, TensorId> tensor_by_name_;
