@@ -1,0 +1,30 @@
+// The encoding of single protobuf fields, appended to a string.
+#ifndef MODELEXPORT_WIRE_ENCODE_H_
+#define MODELEXPORT_WIRE_ENCODE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace modelexport::wire {
+
+inline constexpr int kMaxVarintSize = 10;
+
+// Writes `value` in minimal form to `destination`, which has room for kMaxVarintSize bytes.
+// Returns the end of what it wrote.
+char* EncodeVarint(uint64_t value, char* destination);
+
+int VarintSize(uint64_t value);
+
+void AppendVarint(uint64_t value, std::string* out);
+void AppendVarintField(uint32_t number, uint64_t value, std::string* out);
+void AppendBytesField(uint32_t number, absl::string_view bytes, std::string* out);
+
+// A StringStringEntryProto as field `number`.
+void AppendStringEntry(uint32_t number, absl::string_view key, absl::string_view value,
+                       std::string* out);
+
+}  // namespace modelexport::wire
+
+#endif  // MODELEXPORT_WIRE_ENCODE_H_

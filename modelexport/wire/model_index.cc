@@ -1,0 +1,447 @@
+#include "modelexport/wire/model_index.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/wire/cursor.h"
+#include "modelexport/wire/file_kind.h"
+#include "modelexport/wire/onnx_fields.h"
+
+namespace modelexport::wire {
+namespace {
+
+constexpr size_t kMaxItems = std::numeric_limits<uint32_t>::max() - 1;
+
+Framed FramedOf(const Field& field) {
+  return {field.key, field.end, static_cast<uint8_t>(field.length - field.key),
+          static_cast<uint8_t>(field.begin - field.length)};
+}
+
+}  // namespace
+
+// Fills a ModelIndex. Bodies found in attributes are queued behind the graphs known so far, so
+// that the nodes of each graph stand together and nesting needs no recursion.
+class Indexer {
+ public:
+  Indexer(const ByteSource& source, const IndexOptions& options) : cursor_(source) {
+    index_.source_ = &source;
+    for (const std::string& key : options.load) loaded_.insert(index_.strings_.Intern(key));
+  }
+
+  absl::StatusOr<ModelIndex> Run() {
+    IndexModel();
+    for (size_t i = 0; cursor_.status().ok() && i < index_.graphs_.size(); ++i) {
+      graph_ = GraphId(i);
+      const GraphRecord& graph = index_.graphs_[i];
+      cursor_.Restart(graph.range.content());
+      graph.kind == GraphRecord::Kind::kFunction ? IndexFunction() : IndexGraph();
+    }
+    MX_RETURN_IF_ERROR(cursor_.status());
+    return std::move(index_);
+  }
+
+ private:
+  GraphRecord& graph() { return index_.graphs_[graph_.index()]; }
+
+  void IndexModel() {
+    using namespace model_proto;
+    bool has_graph = false;
+    index_.graphs_.resize(1);
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kIrVersion:
+          if (!cursor_.Expect(field, WireType::kVarint, "ModelProto.ir_version")) return;
+          index_.ir_version_ = {{field.key, field.end}, static_cast<int64_t>(field.value)};
+          break;
+        case kGraph:
+          if (!cursor_.Expect(field, WireType::kBytes, "ModelProto.graph")) return;
+          if (has_graph) {
+            cursor_.Fail(field.key, "a second graph: a model has one");
+            return;
+          }
+          has_graph = true;
+          index_.graphs_[0].range = FramedOf(field);
+          break;
+        case kMetadata:
+          IndexEntry(field, &index_.model_metadata_);
+          break;
+        case kTrainingInfo:
+          if (!cursor_.Expect(field, WireType::kBytes, "ModelProto.training_info")) return;
+          ++index_.num_training_info_;
+          break;
+        case kFunctions:
+          if (!cursor_.Expect(field, WireType::kBytes, "ModelProto.functions")) return;
+          AddGraph(GraphRecord::Kind::kFunction, field);
+          break;
+      }
+    }
+    if (!has_graph) cursor_.Fail(index_.source_->size(), "the file ends without a graph");
+  }
+
+  GraphRecord& AddGraph(GraphRecord::Kind kind, const Field& field) {
+    GraphRecord& added = index_.graphs_.emplace_back();
+    added.kind = kind;
+    added.range = FramedOf(field);
+    return added;
+  }
+
+  void IndexGraph() {
+    using namespace graph_proto;
+    BeginGraph();
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kNode:
+          IndexNode(field);
+          break;
+        case kName:
+          graph().name = Text(field, "GraphProto.name");
+          break;
+        case kInitializer:
+          IndexTensor(field, TensorRecord::Role::kInitializer, NodeId());
+          break;
+        case kSparseInitializer:
+          IndexSparseTensor(field, TensorRecord::Role::kSparseInitializer, NodeId());
+          break;
+        case kInput:
+          graph().inputs.push_back(ValueName(field, "GraphProto.input"));
+          break;
+        case kOutput:
+          graph().outputs.push_back(ValueName(field, "GraphProto.output"));
+          break;
+      }
+    }
+    EndGraph();
+  }
+
+  void IndexFunction() {
+    using namespace function_proto;
+    BeginGraph();
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kName:
+          graph().name = Text(field, "FunctionProto.name");
+          break;
+        case kInput:
+          graph().inputs.push_back(Text(field, "FunctionProto.input"));
+          break;
+        case kOutput:
+          graph().outputs.push_back(Text(field, "FunctionProto.output"));
+          break;
+        case kNode:
+          IndexNode(field);
+          break;
+        case kDomain:
+          graph().domain = Text(field, "FunctionProto.domain");
+          break;
+        case kOverload:
+          graph().overload = Text(field, "FunctionProto.overload");
+          break;
+      }
+    }
+    EndGraph();
+  }
+
+  void BeginGraph() {
+    graph().first_node = static_cast<uint32_t>(index_.nodes_.size());
+    graph().first_tensor = static_cast<uint32_t>(index_.tensors_.size());
+  }
+
+  void EndGraph() {
+    graph().num_nodes = static_cast<uint32_t>(index_.nodes_.size()) - graph().first_node;
+    graph().num_tensors = static_cast<uint32_t>(index_.tensors_.size()) - graph().first_tensor;
+  }
+
+  void IndexNode(const Field& at) {
+    using namespace node_proto;
+    if (!cursor_.Expect(at, WireType::kBytes, "a node")) return;
+    NodeRecord node;
+    node.range = FramedOf(at);
+    node.first_entry = static_cast<uint32_t>(index_.entries_.size());
+    inputs_.clear();
+    outputs_.clear();
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kInput:
+          inputs_.push_back(Text(field, "NodeProto.input"));
+          break;
+        case kOutput:
+          outputs_.push_back(Text(field, "NodeProto.output"));
+          break;
+        case kName:
+          if (!cursor_.Expect(field, WireType::kBytes, "NodeProto.name")) return;
+          node.name = index_.strings_.Add(cursor_.Bytes(field));
+          break;
+        case kOpType:
+          node.op_type = Text(field, "NodeProto.op_type");
+          break;
+        case kAttribute:
+          IndexAttribute(field);
+          break;
+        case kDomain:
+          node.domain = Text(field, "NodeProto.domain");
+          break;
+        case kOverload:
+          node.overload = Text(field, "NodeProto.overload");
+          break;
+        case kMetadata:
+          IndexEntry(field, &index_.entries_);
+          break;
+      }
+    }
+    AddNode(node);
+    if (std::max(index_.operands_.size(), index_.strings_.size()) > kMaxItems) {
+      cursor_.Fail(at.key, "more nodes and values than 32 bits can count");
+    }
+  }
+
+  void AddNode(NodeRecord& node) {
+    node.num_entries = static_cast<uint32_t>(index_.entries_.size()) - node.first_entry;
+    node.first_operand = static_cast<uint32_t>(index_.operands_.size());
+    node.num_inputs = static_cast<uint32_t>(inputs_.size());
+    node.num_outputs = static_cast<uint32_t>(outputs_.size());
+    index_.operands_.insert(index_.operands_.end(), inputs_.begin(), inputs_.end());
+    index_.operands_.insert(index_.operands_.end(), outputs_.begin(), outputs_.end());
+    index_.nodes_.push_back(node);
+  }
+
+  void IndexAttribute(const Field& at) {
+    using namespace attribute_proto;
+    if (!cursor_.Expect(at, WireType::kBytes, "NodeProto.attribute")) return;
+    const size_t first_body = index_.graphs_.size();
+    bool has_graph = false;
+    int32_t position = 0;
+    StringId name(0);
+    const NodeId node(index_.nodes_.size());
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kName:
+          name = Text(field, "AttributeProto.name");
+          break;
+        case kTensor:
+        case kTensors:
+          IndexTensor(field, TensorRecord::Role::kAttribute, node);
+          break;
+        case kSparseTensor:
+        case kSparseTensors:
+          IndexSparseTensor(field, TensorRecord::Role::kAttribute, node);
+          break;
+        case kGraph:
+          if (has_graph) {
+            cursor_.Fail(field.key, "a second `g` in one attribute");
+            return;
+          }
+          has_graph = true;
+          AddBody(at, field, node, -1);
+          break;
+        case kGraphs:
+          AddBody(at, field, node, position++);
+          break;
+      }
+    }
+    for (size_t i = first_body; i < index_.graphs_.size(); ++i) {
+      index_.graphs_[i].attribute_name = name;
+    }
+  }
+
+  void AddBody(const Field& attribute, const Field& field, NodeId node, int32_t position) {
+    if (!cursor_.Expect(field, WireType::kBytes, "a graph in an attribute")) return;
+    const uint32_t depth = graph().depth + 1;
+    if (depth > kMaxGraphDepth) {
+      cursor_.Fail(field.key, absl::StrCat("graphs nested over ", kMaxGraphDepth, " deep"));
+      return;
+    }
+    GraphRecord& body = AddGraph(GraphRecord::Kind::kBody, field);
+    body.parent = node;
+    body.attribute = FramedOf(attribute);
+    body.position = position;
+    body.depth = depth;
+  }
+
+  void IndexTensor(const Field& at, TensorRecord::Role role, NodeId node) {
+    using namespace tensor_proto;
+    if (!cursor_.Expect(at, WireType::kBytes, "a tensor")) return;
+    TensorRecord tensor;
+    tensor.range = at.payload();
+    tensor.graph = graph_;
+    tensor.node = node;
+    tensor.role = role;
+    tensor.first_dim = static_cast<uint32_t>(index_.dims_.size());
+    StringId location;
+    bool external = false;
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kDims:
+          AddDims(field);
+          break;
+        case kDataType:
+          if (!cursor_.Expect(field, WireType::kVarint, "TensorProto.data_type")) return;
+          tensor.data_type = static_cast<int32_t>(field.value);
+          break;
+        case kName:
+          tensor.name = Text(field, "TensorProto.name");
+          break;
+        case kExternalData:
+          ReadLocation(field, &location);
+          break;
+        case kDataLocation:
+          if (!cursor_.Expect(field, WireType::kVarint, "TensorProto.data_location")) return;
+          external = field.value == kLocationExternal;
+          break;
+      }
+    }
+    if (external) tensor.external_location = location.valid() ? location : StringId(0);
+    tensor.num_dims = static_cast<uint32_t>(index_.dims_.size()) - tensor.first_dim;
+    index_.tensors_.push_back(tensor);
+  }
+
+  // Repeated int64, packed or not.
+  void AddDims(const Field& field) {
+    if (field.type == WireType::kVarint) {
+      index_.dims_.push_back(static_cast<int64_t>(field.value));
+      return;
+    }
+    if (!cursor_.Expect(field, WireType::kBytes, "TensorProto.dims")) return;
+    const Cursor::Message message(cursor_, field);
+    uint64_t value;
+    while (cursor_.NextPacked(&value)) index_.dims_.push_back(static_cast<int64_t>(value));
+  }
+
+  void ReadLocation(const Field& at, StringId* location) {
+    if (!cursor_.Expect(at, WireType::kBytes, "TensorProto.external_data")) return;
+    const Entry entry = ReadEntry(at, "TensorProto.external_data");
+    if (index_.text(entry.key) == "location") *location = ReadText(entry.value);
+  }
+
+  // A sparse tensor is known by the name of its values; its indices may be stored outside too.
+  void IndexSparseTensor(const Field& at, TensorRecord::Role role, NodeId node) {
+    using namespace sparse_tensor_proto;
+    if (!cursor_.Expect(at, WireType::kBytes, "a sparse tensor")) return;
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number == kValues) IndexTensor(field, role, node);
+      if (field.number == kIndices) IndexTensor(field, TensorRecord::Role::kAttribute, node);
+    }
+  }
+
+  struct Entry {
+    StringId key = StringId(0);
+    Field value;
+  };
+
+  Entry ReadEntry(const Field& at, absl::string_view what) {
+    using namespace string_entry_proto;
+    Entry entry;
+    entry.value.begin = entry.value.end = at.end;
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number != kKey && field.number != kValue) continue;
+      if (!cursor_.Expect(field, WireType::kBytes, what)) break;
+      field.number == kKey ? void(entry.key = ReadText(field)) : void(entry.value = field);
+    }
+    return entry;
+  }
+
+  void IndexEntry(const Field& at, std::vector<MetadataEntry>* entries) {
+    if (!cursor_.Expect(at, WireType::kBytes, "metadata_props")) return;
+    const Entry read = ReadEntry(at, "a metadata entry");
+    MetadataEntry entry;
+    entry.range = FramedOf(at);
+    entry.value = read.value.payload();
+    entry.key = read.key;
+    if (loaded_.contains(read.key)) entry.loaded = ReadText(read.value);
+    entries->push_back(entry);
+  }
+
+  StringId ValueName(const Field& at, absl::string_view what) {
+    if (!cursor_.Expect(at, WireType::kBytes, what)) return StringId(0);
+    StringId name(0);
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number == value_info_proto::kName) name = Text(field, "ValueInfoProto.name");
+    }
+    return name;
+  }
+
+  StringId Text(const Field& field, absl::string_view what) {
+    return cursor_.Expect(field, WireType::kBytes, what) ? ReadText(field) : StringId(0);
+  }
+
+  StringId ReadText(const Field& field) { return index_.strings_.Intern(cursor_.Bytes(field)); }
+
+  Cursor cursor_;
+  ModelIndex index_;
+  absl::flat_hash_set<StringId> loaded_;
+  GraphId graph_;                  // Being indexed.
+  std::vector<StringId> inputs_;   // Of the node being indexed.
+  std::vector<StringId> outputs_;
+};
+
+absl::StatusOr<ModelIndex> ModelIndex::Build(const ByteSource& source,
+                                             const IndexOptions& options) {
+  absl::StatusOr<ModelIndex> index = Indexer(source, options).Run();
+  if (index.ok()) return index;
+  const absl::StatusOr<std::string> head =
+      source.ReadString({0, std::min<uint64_t>(source.size(), 64)});
+  const absl::string_view kind = head.ok() ? DescribeForeignFile(*head) : "";
+  if (kind.empty()) return index;
+  return absl::InvalidArgumentError(
+      absl::StrCat(index.status().message(), "; the file looks like ", kind));
+}
+
+absl::Span<const StringId> ModelIndex::inputs(NodeId id) const {
+  const NodeRecord& record = node(id);
+  return absl::MakeSpan(operands_).subspan(record.first_operand, record.num_inputs);
+}
+
+absl::Span<const StringId> ModelIndex::outputs(NodeId id) const {
+  const NodeRecord& record = node(id);
+  return absl::MakeSpan(operands_)
+      .subspan(record.first_operand + record.num_inputs, record.num_outputs);
+}
+
+absl::Span<const MetadataEntry> ModelIndex::metadata(NodeId id) const {
+  const NodeRecord& record = node(id);
+  return absl::MakeSpan(entries_).subspan(record.first_entry, record.num_entries);
+}
+
+GraphId ModelIndex::graph_of(NodeId id) const {
+  const auto after = std::upper_bound(
+      graphs_.begin(), graphs_.end(), id.index(),
+      [](size_t node, const GraphRecord& graph) { return node < graph.first_node; });
+  return GraphId(after - graphs_.begin() - 1);
+}
+
+absl::Span<const GraphRecord> ModelIndex::bodies(NodeId id) const {
+  struct ByParent {
+    // Graphs without a parent stand before all bodies.
+    static size_t Key(const GraphRecord& g) { return g.parent.valid() ? g.parent.index() + 1 : 0; }
+    bool operator()(const GraphRecord& g, NodeId node) const { return Key(g) < node.index() + 1; }
+    bool operator()(NodeId node, const GraphRecord& g) const { return node.index() + 1 < Key(g); }
+  };
+  const auto found = std::equal_range(graphs_.begin(), graphs_.end(), id, ByParent());
+  return absl::MakeSpan(graphs_).subspan(found.first - graphs_.begin(),
+                                         found.second - found.first);
+}
+
+absl::Span<const int64_t> ModelIndex::dims(const TensorRecord& tensor) const {
+  return absl::MakeSpan(dims_).subspan(tensor.first_dim, tensor.num_dims);
+}
+
+}  // namespace modelexport::wire

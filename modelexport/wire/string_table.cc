@@ -1,0 +1,79 @@
+#include "modelexport/wire/string_table.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "absl/hash/hash.h"
+
+namespace modelexport::wire {
+namespace {
+
+constexpr size_t kBlock = 1 << 20;
+
+// Absl::Hash is seeded per process; nothing here depends on the order of slots.
+uint32_t HashOf(absl::string_view text) {
+  return static_cast<uint32_t>(absl::Hash<absl::string_view>()(text));
+}
+
+}  // namespace
+
+StringTable::StringTable() : slots_(64) { Intern(""); }
+
+StringId StringTable::Intern(absl::string_view text) {
+  const uint32_t hash = HashOf(text);
+  size_t slot = Slot(text, hash);
+  if (slots_[slot].id.valid()) return slots_[slot].id;
+  if (++used_ * 2 > slots_.size()) {
+    Grow();
+    slot = Slot(text, hash);
+  }
+  slots_[slot] = {hash, Add(text)};
+  return slots_[slot].id;
+}
+
+StringId StringTable::Add(absl::string_view text) {
+  views_.push_back(Copy(text));
+  return StringId(views_.size() - 1);
+}
+
+StringId StringTable::Find(absl::string_view text) const {
+  return slots_[Slot(text, HashOf(text))].id;
+}
+
+size_t StringTable::Slot(absl::string_view text, uint32_t hash) const {
+  const size_t mask = slots_.size() - 1;
+  size_t slot = hash & mask;
+  while (slots_[slot].id.valid() &&
+         (slots_[slot].hash != hash || views_[slots_[slot].id.index()] != text)) {
+    slot = (slot + 1) & mask;
+  }
+  return slot;
+}
+
+void StringTable::Grow() {
+  std::vector<Entry> old(slots_.size() * 2);
+  old.swap(slots_);
+  const size_t mask = slots_.size() - 1;
+  for (const Entry& entry : old) {
+    if (!entry.id.valid()) continue;
+    size_t slot = entry.hash & mask;
+    while (slots_[slot].id.valid()) slot = (slot + 1) & mask;
+    slots_[slot] = entry;
+  }
+}
+
+absl::string_view StringTable::Copy(absl::string_view text) {
+  if (text.empty()) return "";
+  if (text.size() > free_size_) {
+    free_size_ = std::max(kBlock, text.size());
+    blocks_.emplace_back(new char[free_size_]);
+    free_ = blocks_.back().get();
+  }
+  char* const copy = free_;
+  std::memcpy(copy, text.data(), text.size());
+  free_ += text.size();
+  free_size_ -= text.size();
+  return {copy, text.size()};
+}
+
+}  // namespace modelexport::wire
