@@ -33,8 +33,8 @@ void Cursor::Restart(Range range) {
 
 bool Cursor::Fail(uint64_t offset, absl::string_view message) {
   if (status_.ok()) {
-    status_ = absl::InvalidArgumentError(
-        absl::StrCat(source_.name(), ": byte ", offset, ": ", message));
+    status_ =
+        absl::InvalidArgumentError(absl::StrCat(source_.name(), ": byte ", offset, ": ", message));
   }
   return false;
 }
@@ -183,8 +183,8 @@ bool Cursor::Ensure(size_t bytes) { return available() >= bytes || Refill(bytes)
 bool Cursor::Refill(size_t bytes) {
   const size_t unread = available();
   const size_t wanted = std::max(bytes, read_ahead_);
-  const size_t target = unread + std::min<uint64_t>(wanted - std::min(wanted, unread),
-                                                    source_.size() - window_end_);
+  const size_t target =
+      unread + std::min<uint64_t>(wanted - std::min(wanted, unread), source_.size() - window_end_);
   if (target > capacity_) {
     capacity_ = std::max(target, kLargestRead);
     std::unique_ptr<char[]> larger(new char[capacity_]);

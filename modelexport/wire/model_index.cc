@@ -388,8 +388,8 @@ class Indexer {
   Cursor cursor_;
   ModelIndex index_;
   absl::flat_hash_set<StringId> loaded_;
-  GraphId graph_;                  // Being indexed.
-  std::vector<StringId> inputs_;   // Of the node being indexed.
+  GraphId graph_;                 // Being indexed.
+  std::vector<StringId> inputs_;  // Of the node being indexed.
   std::vector<StringId> outputs_;
 };
 
@@ -412,8 +412,8 @@ absl::Span<const StringId> ModelIndex::inputs(NodeId id) const {
 
 absl::Span<const StringId> ModelIndex::outputs(NodeId id) const {
   const NodeRecord& record = node(id);
-  return absl::MakeSpan(operands_)
-      .subspan(record.first_operand + record.num_inputs, record.num_outputs);
+  return absl::MakeSpan(operands_).subspan(record.first_operand + record.num_inputs,
+                                           record.num_outputs);
 }
 
 absl::Span<const MetadataEntry> ModelIndex::metadata(NodeId id) const {
@@ -436,8 +436,7 @@ absl::Span<const GraphRecord> ModelIndex::bodies(NodeId id) const {
     bool operator()(NodeId node, const GraphRecord& g) const { return node.index() + 1 < Key(g); }
   };
   const auto found = std::equal_range(graphs_.begin(), graphs_.end(), id, ByParent());
-  return absl::MakeSpan(graphs_).subspan(found.first - graphs_.begin(),
-                                         found.second - found.first);
+  return absl::MakeSpan(graphs_).subspan(found.first - graphs_.begin(), found.second - found.first);
 }
 
 absl::Span<const int64_t> ModelIndex::dims(const TensorRecord& tensor) const {

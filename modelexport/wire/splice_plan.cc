@@ -15,8 +15,7 @@ int64_t GrowthOf(const Splice& splice) {
 // Reads forward through a file in which most ranges are short and close to each other.
 class ForwardReader {
  public:
-  explicit ForwardReader(const ByteSource& source)
-      : source_(source), window_(new char[kWindow]) {}
+  explicit ForwardReader(const ByteSource& source) : source_(source), window_(new char[kWindow]) {}
 
   absl::Status CopyTo(Range range, OutputFile& out) {
     if (range.size() >= kWindow) return out.AppendFrom(source_, range);

@@ -1,0 +1,209 @@
+#include "modelexport/graph/graph_view.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelexport {
+
+using wire::GraphRecord;
+using wire::NodeRecord;
+using wire::TensorRecord;
+
+// Walks each tree of graphs with one slot per name that holds the visible value; what a graph
+// hides is put back when it is left.
+class GraphViewBuilder {
+ public:
+  explicit GraphViewBuilder(GraphView* view)
+      : view_(view), index_(*view->index_), visible_(index_.strings().size()) {}
+
+  void Run() {
+    size_t operands = 0;
+    for (const NodeRecord& node : index_.nodes()) operands += node.num_inputs + node.num_outputs;
+    view_->operands_.resize(operands);
+    for (const GraphRecord& graph : index_.graphs()) {
+      if (graph.kind != GraphRecord::Kind::kBody) Visit(graph);
+    }
+    LinkConsumers();
+    LinkCallers();
+  }
+
+ private:
+  void Visit(const GraphRecord& graph) {
+    const size_t mark = hidden_.size();
+    graph_ = index_.id_of(graph);
+    DefineAll(graph);
+    ResolveInputs(graph);
+    for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      for (const GraphRecord& body : index_.bodies(NodeId(n))) Visit(body);
+    }
+    while (hidden_.size() > mark) {
+      visible_[hidden_.back().first.index()] = hidden_.back().second;
+      hidden_.pop_back();
+    }
+  }
+
+  void DefineAll(const GraphRecord& graph) {
+    for (StringId name : graph.inputs) view_->values_[Define(name).index()].is_graph_input = true;
+    for (uint32_t t = graph.first_tensor; t < graph.first_tensor + graph.num_tensors; ++t) {
+      DefineInitializer(t);
+    }
+    for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      DefineOutputs(NodeId(n));
+    }
+    for (StringId name : graph.outputs) {
+      const ValueId value = visible_[name.index()];
+      if (value.valid()) view_->values_[value.index()].is_graph_output = true;
+    }
+  }
+
+  // An initializer may give a default to an input of the same name.
+  void DefineInitializer(uint32_t t) {
+    const TensorRecord& tensor = index_.tensors()[t];
+    if (tensor.role == TensorRecord::Role::kAttribute) return;
+    const ValueId seen = visible_[tensor.name.index()];
+    const bool is_input =
+        seen.valid() && view_->value(seen).graph == graph_ && view_->value(seen).is_graph_input;
+    view_->values_[(is_input ? seen : Define(tensor.name)).index()].tensor = t;
+  }
+
+  void DefineOutputs(NodeId id) {
+    const NodeRecord& node = index_.node(id);
+    ValueId* operand = view_->operands_.data() + node.first_operand + node.num_inputs;
+    for (StringId name : index_.outputs(id)) {
+      if (!index_.text(name).empty()) {
+        *operand = Define(name);
+        Value& value = view_->values_[operand->index()];
+        if (!value.producer.valid()) value.producer = id;
+      }
+      ++operand;
+    }
+  }
+
+  ValueId Define(StringId name) {
+    const ValueId seen = visible_[name.index()];
+    if (seen.valid() && view_->value(seen).graph == graph_) {
+      ++view_->duplicate_definitions_;
+      return seen;
+    }
+    return MakeVisible(name);
+  }
+
+  ValueId MakeVisible(StringId name) {
+    const ValueId value(view_->values_.size());
+    Value& made = view_->values_.emplace_back();
+    made.name = name;
+    made.graph = graph_;
+    hidden_.emplace_back(name, visible_[name.index()]);
+    visible_[name.index()] = value;
+    return value;
+  }
+
+  void ResolveInputs(const GraphRecord& graph) {
+    for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      ValueId* operand = view_->operands_.data() + index_.nodes()[n].first_operand;
+      for (StringId name : index_.inputs(NodeId(n))) {
+        if (!index_.text(name).empty()) {
+          const ValueId value = visible_[name.index()];
+          *operand = value.valid() ? value : MakeVisible(name);
+        }
+        ++operand;
+      }
+    }
+  }
+
+  void LinkConsumers() {
+    std::vector<uint32_t>& first = view_->first_consumer_;
+    first.assign(view_->values_.size() + 1, 0);
+    ForEachRead([&first](NodeId, ValueId value) { ++first[value.index() + 1]; });
+    for (size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+    view_->consumers_.resize(first.back());
+    std::vector<uint32_t> next(first.begin(), first.end() - 1);
+    ForEachRead(
+        [&](NodeId node, ValueId value) { view_->consumers_[next[value.index()]++] = node; });
+  }
+
+  template <typename Function>
+  void ForEachRead(Function function) const {
+    for (size_t n = 0; n < index_.nodes().size(); ++n) {
+      for (ValueId value : view_->inputs(NodeId(n))) {
+        if (value.valid()) function(NodeId(n), value);
+      }
+    }
+  }
+
+  void LinkCallers() {
+    for (const GraphRecord& graph : index_.graphs()) {
+      if (graph.kind != GraphRecord::Kind::kFunction) continue;
+      view_->functions_.emplace(std::make_tuple(graph.domain, graph.name, graph.overload),
+                                index_.id_of(graph));
+    }
+    view_->callers_.resize(index_.graphs().size());
+    for (size_t n = 0; n < index_.nodes().size(); ++n) {
+      const GraphId function = view_->callee(NodeId(n));
+      if (function.valid()) view_->callers_[function.index()].push_back(NodeId(n));
+    }
+  }
+
+  GraphView* const view_;
+  const wire::ModelIndex& index_;
+  GraphId graph_;                                     // Being visited.
+  std::vector<ValueId> visible_;                      // By name.
+  std::vector<std::pair<StringId, ValueId>> hidden_;  // What to put back.
+};
+
+GraphView::GraphView(const wire::ModelIndex& index) : index_(&index) {
+  GraphViewBuilder(this).Run();
+}
+
+absl::Span<const ValueId> GraphView::inputs(NodeId id) const {
+  const NodeRecord& node = index_->node(id);
+  return absl::MakeSpan(operands_).subspan(node.first_operand, node.num_inputs);
+}
+
+absl::Span<const ValueId> GraphView::outputs(NodeId id) const {
+  const NodeRecord& node = index_->node(id);
+  return absl::MakeSpan(operands_).subspan(node.first_operand + node.num_inputs, node.num_outputs);
+}
+
+absl::Span<const NodeId> GraphView::consumers(ValueId id) const {
+  const uint32_t first = first_consumer_[id.index()];
+  return absl::MakeSpan(consumers_).subspan(first, first_consumer_[id.index() + 1] - first);
+}
+
+absl::Span<const NodeId> GraphView::callers(GraphId function) const {
+  return callers_[function.index()];
+}
+
+GraphId GraphView::callee(NodeId id) const {
+  if (functions_.empty()) return GraphId();
+  const NodeRecord& node = index_->node(id);
+  const auto found = functions_.find({node.domain, node.op_type, node.overload});
+  return found == functions_.end() ? GraphId() : found->second;
+}
+
+size_t GraphView::position(NodeId id) const {
+  return id.index() - index_->graph(index_->graph_of(id)).first_node;
+}
+
+std::string GraphView::Place(NodeId id) const {
+  return absl::StrCat(Place(index_->graph_of(id)), "#", position(id));
+}
+
+std::string GraphView::Place(GraphId id) const {
+  const GraphRecord& graph = index_->graph(id);
+  switch (graph.kind) {
+    case GraphRecord::Kind::kMain:
+      return "";
+    case GraphRecord::Kind::kFunction:
+      return absl::StrCat("function:", index_->text(graph.domain), ":", index_->text(graph.name),
+                          ":", index_->text(graph.overload));
+    case GraphRecord::Kind::kBody:
+      break;
+  }
+  return absl::StrCat(Place(index_->graph_of(graph.parent)), "/", position(graph.parent), ":",
+                      index_->text(graph.attribute_name),
+                      graph.position < 0 ? "" : absl::StrCat(":", graph.position));
+}
+
+}  // namespace modelexport

@@ -1,0 +1,94 @@
+// A model as nodes that read and make values.
+//
+// Values are resolved by ONNX's scoping rules (onnx/docs/IR.md, "Names Within a Graph"): a body of
+// If, Loop or Scan sees the values of the graphs around its node; a function sees its inputs alone.
+#ifndef MODELEXPORT_GRAPH_GRAPH_VIEW_H_
+#define MODELEXPORT_GRAPH_GRAPH_VIEW_H_
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelexport/base/strong_id.h"
+#include "modelexport/wire/model_index.h"
+
+namespace modelexport {
+
+using wire::GraphId;
+using wire::NodeId;
+using wire::StringId;
+using ValueId = StrongId<struct ValueIdTag>;
+
+// A named result: of a node, of an initializer, an input, or a name that is read but never made.
+struct Value {
+  StringId name;
+  GraphId graph;    // Where it is defined (for a name that is never made: where it is read).
+  NodeId producer;  // Invalid unless a node makes it.
+  uint32_t tensor = kNoTensor;  // Position in index().tensors() of the initializer, if it is one.
+  bool is_graph_input = false;
+  bool is_graph_output = false;
+
+  static constexpr uint32_t kNoTensor = 0xFFFFFFFF;
+};
+
+// Immutable; `index` must outlive it. A name that is defined twice in a graph keeps its first
+// definition; duplicate_definitions() counts the others.
+class GraphView {
+ public:
+  explicit GraphView(const wire::ModelIndex& index);
+
+  const wire::ModelIndex& index() const { return *index_; }
+  size_t num_nodes() const { return index_->nodes().size(); }
+
+  absl::string_view name(NodeId id) const { return index_->text(index_->node(id).name); }
+  absl::string_view op_type(NodeId id) const { return index_->text(index_->node(id).op_type); }
+  absl::string_view name(ValueId id) const { return index_->text(value(id).name); }
+
+  const std::vector<Value>& values() const { return values_; }
+  const Value& value(ValueId id) const { return values_[id.index()]; }
+
+  // In the order of the node's lists; invalid where an optional one is left out.
+  absl::Span<const ValueId> inputs(NodeId id) const;
+  absl::Span<const ValueId> outputs(NodeId id) const;
+
+  // The nodes that read a value, in order of nodes, once for each time; nodes in bodies too.
+  absl::Span<const NodeId> consumers(ValueId id) const;
+
+  // The nodes that call a function, in order of nodes.
+  absl::Span<const NodeId> callers(GraphId function) const;
+
+  // The function that a node calls; invalid if it is an operator.
+  GraphId callee(NodeId id) const;
+
+  // "#3" in the main graph, "/7:then_branch#0" in the body of attribute then_branch of node 7,
+  // "/7:branches:2#0" in the third of its list of bodies, "function:domain:name:overload#2".
+  std::string Place(NodeId id) const;
+
+  // A node's position in its graph, from 0.
+  size_t position(NodeId id) const;
+
+  // The same without "#<node>"; "" for the main graph.
+  std::string Place(GraphId id) const;
+
+  size_t duplicate_definitions() const { return duplicate_definitions_; }
+
+ private:
+  friend class GraphViewBuilder;
+
+  const wire::ModelIndex* index_;
+  std::vector<Value> values_;
+  std::vector<ValueId> operands_;  // Inputs, then outputs of each node, as in the index.
+  std::vector<uint32_t> first_consumer_;
+  std::vector<NodeId> consumers_;
+  absl::flat_hash_map<std::tuple<StringId, StringId, StringId>, GraphId> functions_;
+  std::vector<std::vector<NodeId>> callers_;  // By graph; of functions.
+  size_t duplicate_definitions_ = 0;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_GRAPH_GRAPH_VIEW_H_

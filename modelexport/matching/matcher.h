@@ -1,0 +1,63 @@
+// The interface of one kind of evidence.
+//
+// A matcher looks at the graph and the hierarchy and says which modules a node may belong to. It
+// chooses nothing and changes nothing: resolution does the choosing.
+#ifndef MODELEXPORT_MATCHING_MATCHER_H_
+#define MODELEXPORT_MATCHING_MATCHER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/tags/evidence_kind.h"
+
+namespace modelexport {
+
+// What matchers look at. Both must outlive the matching.
+struct MatchContext {
+  const GraphView& graph;
+  const Hierarchy& hierarchy;
+};
+
+// One matcher's proposal of an owner for one node. A matcher may make several for a node.
+struct Candidate {
+  NodeId node;
+  ModuleId module;
+  CallId call;  // Invalid where the matcher cannot tell calls apart.
+  // True: the evidence names this very module. False: it only restricts the owner to the tree
+  // below it, as a scope does whose rest names no module.
+  bool exact = true;
+};
+
+// What the model offers to one kind of evidence, to tell a wrong sidecar from a poor one.
+struct Offer {
+  size_t offered = 0;   // Nodes or names on which the evidence could speak.
+  size_t resolved = 0;  // Those of them that named something in the hierarchy.
+};
+
+struct MatchResult {
+  std::vector<Candidate> candidates;  // Sorted by node.
+  Offer offer;
+  std::vector<std::string> notes;  // For the report: what was aligned, assumed, left out.
+};
+
+// Const and stateless beyond its configuration: one matcher may serve several threads.
+class Matcher {
+ public:
+  virtual ~Matcher() = default;
+
+  virtual EvidenceKind kind() const = 0;
+
+  virtual MatchResult Match(const MatchContext& context) const = 0;
+
+  // Why `candidate`, which came from Match() on the same context, was proposed; one line, as
+  // `node name "/layer.0/Add", scope "/layer.0"`.
+  virtual std::string Reason(const MatchContext& context, const Candidate& candidate) const = 0;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_MATCHING_MATCHER_H_

@@ -1,0 +1,86 @@
+// From the scope in a name to the calls or modules that the name can mean.
+#ifndef MODELEXPORT_MATCHING_SCOPE_WALK_H_
+#define MODELEXPORT_MATCHING_SCOPE_WALK_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/matching/scope_tree.h"
+
+namespace modelexport {
+
+// Resolves all scopes of one file. Use: AddScope() for each name, then Resolve(), then entries()
+// for what each means.
+class ScopeWalk {
+ public:
+  // `hierarchy` must outlive the walk.
+  explicit ScopeWalk(const Hierarchy& hierarchy) : hierarchy_(hierarchy), tree_(hierarchy) {}
+
+  // Notes a scope of the file, as "layer.0/q", and returns its number; equal scopes have the same.
+  // `scope` must outlive the walk.
+  uint32_t AddScope(absl::string_view scope);
+
+  // To be called once, when all scopes are added. Returns what wrapper was aligned, for people, or
+  // "".
+  std::string Resolve();
+
+  // Whether every segment was found.
+  bool complete(uint32_t scope) const { return !walks_[scope].readings.empty(); }
+
+  // Whether at least one segment was found.
+  bool found(uint32_t scope) const { return walks_[scope].depth > 0; }
+
+  absl::string_view scope(uint32_t scope) const { return scopes_[scope]; }
+
+  // Of a complete scope: what it can mean. Of another: what the longest prefix that was found can
+  // mean; empty if that is the start.
+  absl::Span<const ScopeTree::Entry> entries(uint32_t scope) const {
+    return absl::MakeSpan(entries_).subspan(walks_[scope].first_entry, walks_[scope].num_entries);
+  }
+
+ private:
+  // A scope of the tree, as the number-th scope of that name, from 0.
+  struct Reading {
+    ScopeId scope;
+    uint32_t number;
+  };
+  struct Walk {
+    std::vector<Reading> readings;  // Empty if the scope was not found to its end.
+    ScopeId deepest;
+    uint32_t depth = 0;  // Segments found.
+    uint32_t first_entry = 0;
+    uint32_t num_entries = 0;
+  };
+  // How the names of the file lie over the tree.
+  struct Alignment {
+    ScopeId start = ScopeTree::root();
+    bool drop_first = false;
+  };
+
+  Walk WalkScope(absl::string_view scope, const Alignment& alignment) const;
+  std::vector<Reading> ReadLast(ScopeId parent, absl::string_view segment) const;
+  bool IsPossible(const Reading& reading) const;
+  Alignment ChooseAlignment() const;
+  size_t CountComplete(const Alignment& alignment) const;
+  bool ShareFirstSegment() const;
+  void AppendEntries(Walk* walk);
+  void AppendCalls(const Reading& reading);
+  void AppendModules(ScopeId scope);
+
+  const Hierarchy& hierarchy_;
+  const ScopeTree tree_;
+  std::vector<absl::string_view> scopes_;
+  absl::flat_hash_map<absl::string_view, uint32_t> number_of_;
+  std::vector<Walk> walks_;
+  std::vector<ScopeTree::Entry> entries_;
+  std::vector<uint32_t> times_seen_;  // By ScopeId: how many scopes of that name the file has.
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_MATCHING_SCOPE_WALK_H_

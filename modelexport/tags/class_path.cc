@@ -1,0 +1,113 @@
+#include "modelexport/tags/class_path.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace modelexport {
+namespace {
+
+// What follows the last dot: of a class its unqualified name, of a path its last atom.
+absl::string_view AfterLastDot(absl::string_view text) {
+  return text.substr(text.rfind('.') + 1);  // npos + 1 == 0
+}
+
+bool IsNumber(absl::string_view atom) {
+  return !atom.empty() && std::all_of(atom.begin(), atom.end(), absl::ascii_isdigit);
+}
+
+bool IsShown(const Module& module, NnModules nn_modules) {
+  if (module.path.empty()) return true;
+  if (module.implied) return false;
+  if (nn_modules == NnModules::kHide && absl::StartsWith(module.class_name, "torch.nn.")) {
+    return false;
+  }
+  if (module.calls.has_value()) return *module.calls > 0;
+  return !absl::StartsWith(module.class_name, "torch.nn.modules.container.");
+}
+
+std::string Escape(absl::string_view segment) {
+  return absl::StrReplaceAll(segment, {{"\\", "\\\\"}, {"/", "\\/"}});
+}
+
+}  // namespace
+
+ClassPaths::ClassPaths(const Hierarchy& hierarchy, NnModules nn_modules)
+    : hierarchy_(hierarchy),
+      shown_(hierarchy.modules().size()),
+      shown_parent_(shown_.size()),
+      segments_(shown_.size()) {
+  FindShownParents(nn_modules);
+  NameSegments();
+}
+
+void ClassPaths::FindShownParents(NnModules nn_modules) {
+  std::vector<ModuleId> nearest(shown_.size());  // Nearest shown, the module itself included.
+  for (size_t i = 0; i < shown_.size(); ++i) {
+    const Module& module = hierarchy_.modules()[i];
+    if (module.parent.valid()) shown_parent_[i] = nearest[module.parent.index()];
+    shown_[i] = IsShown(module, nn_modules);
+    nearest[i] = shown_[i] ? ModuleId(i) : shown_parent_[i];
+  }
+}
+
+// A segment names the class, with the number that the path ends in; where shown siblings would
+// read the same, and where the class is unknown, the path below the parent tells them apart.
+void ClassPaths::NameSegments() {
+  absl::flat_hash_map<std::pair<ModuleId, absl::string_view>, int> uses;
+  for (size_t i = 0; i < shown_.size(); ++i) {
+    if (!shown_[i]) continue;
+    segments_[i] = ShortSegment(ModuleId(i));
+    ++uses[{shown_parent_[i], segments_[i]}];
+  }
+  std::vector<bool> ambiguous(shown_.size());
+  for (size_t i = 0; i < shown_.size(); ++i) {
+    ambiguous[i] = shown_[i] && uses[{shown_parent_[i], segments_[i]}] > 1;
+  }
+  for (size_t i = 0; i < shown_.size(); ++i) {
+    const absl::string_view class_name = AfterLastDot(hierarchy_.modules()[i].class_name);
+    if (ambiguous[i] && !class_name.empty()) {
+      segments_[i] = absl::StrCat(class_name, ".", RelativePath(ModuleId(i)));
+    }
+    segments_[i] = Escape(segments_[i]);
+  }
+}
+
+std::string ClassPaths::ShortSegment(ModuleId id) const {
+  const Module& module = hierarchy_.module(id);
+  if (module.class_name.empty()) {
+    return id == Hierarchy::root() ? "root" : std::string(RelativePath(id));
+  }
+  const absl::string_view atom = AfterLastDot(module.path);
+  return absl::StrCat(AfterLastDot(module.class_name), IsNumber(atom) ? "." : "",
+                      IsNumber(atom) ? atom : "");
+}
+
+absl::string_view ClassPaths::RelativePath(ModuleId id) const {
+  const absl::string_view path = hierarchy_.module(id).path;
+  const absl::string_view parent = hierarchy_.module(shown_parent_[id.index()]).path;
+  return parent.empty() ? path : path.substr(parent.size() + 1);
+}
+
+std::string ClassPaths::Of(ModuleId module) const {
+  std::vector<absl::string_view> segments;
+  for (ModuleId at = module; at.valid(); at = shown_parent_[at.index()]) {
+    if (shown(at)) segments.push_back(segments_[at.index()]);
+  }
+  std::string path;
+  for (size_t i = segments.size(); i-- > 0;) absl::StrAppend(&path, "/", segments[i]);
+  return path;
+}
+
+int ClassPaths::DepthOf(ModuleId module) const {
+  int depth = 0;
+  for (ModuleId at = module; at.valid(); at = shown_parent_[at.index()]) depth += shown(at);
+  return depth;
+}
+
+}  // namespace modelexport

@@ -1,0 +1,26 @@
+// Names of the metadata keys that the program writes (docs/tags.md).
+#ifndef MODELEXPORT_TAGS_KEYS_H_
+#define MODELEXPORT_TAGS_KEYS_H_
+
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+
+namespace modelexport {
+
+// Of nodes.
+inline constexpr absl::string_view kModuleKey = "modelexport.module";
+inline constexpr absl::string_view kTagKey = "modelexport.tag";
+inline constexpr absl::string_view kEvidenceKey = "modelexport.evidence";
+inline constexpr absl::string_view kCallKey = "modelexport.call";
+inline constexpr absl::string_view kSubmoduleKey = "modelexport.submodule";
+
+// Of the model.
+inline constexpr absl::string_view kPresetsKey = "modelexport.presets";
+inline constexpr absl::string_view kHierarchyKey = "modelexport.hierarchy";
+
+// Whether a key is the program's own, whatever its version: on what it tags it owns them all.
+inline bool IsOwnKey(absl::string_view key) { return absl::StartsWith(key, "modelexport."); }
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_TAGS_KEYS_H_

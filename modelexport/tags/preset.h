@@ -1,0 +1,52 @@
+// Presets: which metadata keys a node gets for its owner, one preset for each kind of reader.
+#ifndef MODELEXPORT_TAGS_PRESET_H_
+#define MODELEXPORT_TAGS_PRESET_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "absl/types/span.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/tags/class_path.h"
+#include "modelexport/tags/evidence_kind.h"
+
+namespace modelexport {
+
+// What is known of one node.
+struct Tag {
+  ModuleId module;
+  // Valid for nodes of function bodies with several call chains: then only the path of `module`
+  // below `base` holds, for every caller.
+  ModuleId base;
+  EvidenceKind evidence = EvidenceKind::kNone;
+  absl::optional<uint32_t> call;  // From 0; only for modules called more than once.
+};
+
+struct TagEntry {
+  absl::string_view key;  // Lives as long as the program.
+  std::string value;
+};
+
+struct TagContext {
+  const Hierarchy& hierarchy;
+  const ClassPaths& class_paths;
+};
+
+struct Preset {
+  absl::string_view name;
+  // Appends the entries for one tag, in the order in which they are written.
+  void (*render)(const TagContext& context, const Tag& tag, std::vector<TagEntry>* entries);
+};
+
+// All presets, the default one first.
+absl::Span<const Preset> Presets();
+
+// The preset with this name, or null.
+const Preset* FindPreset(absl::string_view name);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_TAGS_PRESET_H_
