@@ -5,14 +5,19 @@
 #ifndef MODELEXPORT_HIERARCHY_HIERARCHY_H_
 #define MODELEXPORT_HIERARCHY_HIERARCHY_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 #include "modelexport/base/strong_id.h"
+#include "modelexport/hierarchy/rows.h"
+#include "modelexport/hierarchy/string_arena.h"
 
 namespace modelexport {
 
@@ -21,14 +26,17 @@ using TensorId = StrongId<struct TensorIdTag>;
 using CallId = StrongId<struct CallIdTag>;
 using OpId = StrongId<struct OpIdTag>;
 
+// The views and spans of the structs below live as long as the Hierarchy that they come from, also
+// when it is moved.
+
 // One registered module, or an implied container: a path that others go through but none names.
 struct Module {
-  std::string path;               // First fully qualified name; "" is the root.
-  std::string class_name;         // Qualified, as "torch.nn.modules.linear.Linear"; "" if unknown.
+  absl::string_view path;         // First fully qualified name; "" is the root.
+  absl::string_view class_name;   // Qualified: "torch.nn.modules.linear.Linear"; "" if unknown.
   absl::optional<int64_t> calls;  // Forward calls in the recorded run; absent: not recorded.
-  std::vector<std::string> aliases;
-  ModuleId parent;  // By path; invalid for the root.
-  bool implied = false;
+  absl::Span<const absl::string_view> aliases;
+  ModuleId parent;       // By path; invalid for the root.
+  bool implied = false;  // Never called: `calls` is 0 if any module's is recorded.
 };
 
 // Of all elements, in float64. Unaffected by transposing or reshaping.
@@ -38,20 +46,20 @@ struct TensorStats {
 };
 
 struct Tensor {
-  std::string name;
-  std::string kind;   // "parameter", "buffer" or what the sidecar says.
-  std::string dtype;  // As "float32"; "" if not given.
-  std::vector<int64_t> shape;
-  std::vector<std::string> aliases;
+  absl::string_view name;
+  absl::string_view kind;   // "parameter", "buffer" or what the sidecar says; "" if not given.
+  absl::string_view dtype;  // As "float32"; "" if not given.
+  absl::Span<const int64_t> shape;
+  absl::Span<const absl::string_view> aliases;
   absl::optional<TensorStats> stats;
-  ModuleId owner;  // The module whose path is the longest prefix of `name` that ends at a dot.
+  ModuleId owner;  // What FindModule() finds for the longest prefix of `name` that ends at a dot.
 };
 
 // One forward call of a module, in the order entered.
 struct Call {
   ModuleId module;
-  CallId parent;     // Invalid for the root call.
-  uint32_t ordinal;  // This is the ordinal-th call of `module`, from 0.
+  CallId parent;         // Invalid for a call from outside the model.
+  uint32_t ordinal = 0;  // This is the ordinal-th call of `module`, from 0.
 };
 
 // What an operator read: the op that made it, or a tensor, or neither (both invalid).
@@ -61,24 +69,31 @@ struct OpRead {
 };
 
 struct Op {
-  std::string name;       // As "aten.add.Tensor".
-  std::string node_name;  // Name in the exported program; "" if none.
-  CallId call;            // Innermost call that it ran in.
-  std::vector<OpRead> reads;
+  absl::string_view name;       // As "aten.add.Tensor".
+  absl::string_view node_name;  // Name in the exported program; "" if none.
+  CallId call;                  // Innermost call that it ran in.
+  absl::Span<const OpRead> reads;
 };
 
 enum class OpsSource { kNone, kExportedProgram, kTorchExport, kDispatch };
 
+// Moved, not copied. A moved-from Hierarchy may only be destroyed or assigned to.
 class Hierarchy {
  public:
-  // The root is ModuleId(0); a parent stands before its children; else the sidecar's order, with
-  // implied containers just before their first child.
+  // Bytes that a path, a name or an alias may have. It bounds the time that a hostile one takes.
+  static constexpr size_t kMaxNameSize = 4096;
+
+  Hierarchy(Hierarchy&&) = default;
+  Hierarchy& operator=(Hierarchy&&) = default;
+
+  // Never empty. The root is ModuleId(0); a parent stands before its children; else the sidecar's
+  // order, with implied containers just before their first child.
   const std::vector<Module>& modules() const { return modules_; }
   const Module& module(ModuleId id) const { return modules_[id.index()]; }
   static ModuleId root() { return ModuleId(0); }
 
   // Direct children by path, in order.
-  const std::vector<ModuleId>& children(ModuleId id) const { return children_[id.index()]; }
+  absl::Span<const ModuleId> children(ModuleId id) const { return children_[id.index()]; }
 
   // The module with this path or alias; invalid if there is none. An alias covers the tree below
   // it: if "last" is an alias of "shared", "last.q" finds "shared.q" even where only "last" is
@@ -93,30 +108,48 @@ class Hierarchy {
 
   const std::vector<Tensor>& tensors() const { return tensors_; }
   const Tensor& tensor(TensorId id) const { return tensors_[id.index()]; }
+
+  // The tensor with this name or alias; invalid if there is none. An alias of a module covers its
+  // tensors as it covers its modules: "last.weight" finds "shared.weight".
   TensorId FindTensor(absl::string_view name_or_alias) const;
 
-  // Empty if the sidecar has none.
+  // Empty if the sidecar has none. A parent stands before the calls that it makes.
   const std::vector<Call>& calls() const { return calls_; }
   const Call& call(CallId id) const { return calls_[id.index()]; }
 
+  // Empty if the sidecar has none. An op stands before those that read it.
   const std::vector<Op>& ops() const { return ops_; }
+  const Op& op(OpId id) const { return ops_[id.index()]; }
   OpsSource ops_source() const { return ops_source_; }
 
-  // What a reader found odd but could read: "$.modules[3].calls: 2, but `calls` has 1".
+  // What a reader found odd but could read: "$.modules[3].calls: 2, but `calls` has 1". At most a
+  // dozen lines: many of one kind are counted, not listed.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   friend class HierarchyBuilder;
   Hierarchy() = default;
 
+  // `name` with the alias of a module that it lies below replaced by that module's path; absent if
+  // the nearest module above it is named by its path.
+  absl::optional<std::string> ReplaceAliasAbove(absl::string_view name) const;
+
+  // What all the views below point into: on the heap, so that a move leaves it in place.
+  std::unique_ptr<StringArena> strings_;
+
   std::vector<Module> modules_;
-  std::vector<std::vector<ModuleId>> children_;
-  std::vector<uint32_t> depths_;                                     // By path, the root 0.
+  Rows<absl::string_view> module_aliases_;  // By the order given, which may differ from the ids'.
+  Rows<ModuleId> children_;
   absl::flat_hash_map<absl::string_view, ModuleId> module_by_name_;  // Paths and aliases.
+
   std::vector<Tensor> tensors_;
-  absl::flat_hash_map<absl::string_view, TensorId> tensor_by_name_;
+  Rows<absl::string_view> tensor_aliases_;
+  Rows<int64_t> shapes_;
+  absl::flat_hash_map<absl::string_view, TensorId> tensor_by_name_;  // Names and aliases.
+
   std::vector<Call> calls_;
   std::vector<Op> ops_;
+  Rows<OpRead> reads_;
   OpsSource ops_source_ = OpsSource::kNone;
   std::vector<std::string> warnings_;
 };

@@ -1,0 +1,52 @@
+#include "modelexport/hierarchy/hierarchy.h"
+
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelexport {
+
+absl::optional<std::string> Hierarchy::ReplaceAliasAbove(absl::string_view name) const {
+  if (name.size() > kMaxNameSize) return absl::nullopt;
+  size_t dot = name.rfind('.');
+  for (; dot != absl::string_view::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
+    const absl::string_view above = name.substr(0, dot);
+    const auto found = module_by_name_.find(above);
+    if (found == module_by_name_.end()) continue;
+    const absl::string_view path = module(found->second).path;
+    // Every module above a path is known by its path (HierarchyBuilder), so no alias is left.
+    if (path == above) return absl::nullopt;
+    return absl::StrCat(path, path.empty() ? name.substr(dot + 1) : name.substr(dot));
+  }
+  return absl::nullopt;
+}
+
+ModuleId Hierarchy::FindModule(absl::string_view path) const {
+  const auto found = module_by_name_.find(path);
+  if (found != module_by_name_.end()) return found->second;
+  // Each replacement leaves fewer segments to find, so this ends.
+  const absl::optional<std::string> replaced = ReplaceAliasAbove(path);
+  return replaced.has_value() ? FindModule(*replaced) : ModuleId();
+}
+
+ModuleId Hierarchy::CommonAncestor(ModuleId a, ModuleId b) const {
+  while (a != b) {
+    ModuleId& later = a < b ? b : a;
+    later = module(later).parent;
+  }
+  return a;
+}
+
+bool Hierarchy::IsAncestorOrSelf(ModuleId ancestor, ModuleId id) const {
+  while (ancestor < id) id = module(id).parent;
+  return ancestor == id;
+}
+
+TensorId Hierarchy::FindTensor(absl::string_view name_or_alias) const {
+  const auto found = tensor_by_name_.find(name_or_alias);
+  if (found != tensor_by_name_.end()) return found->second;
+  const absl::optional<std::string> replaced = ReplaceAliasAbove(name_or_alias);
+  return replaced.has_value() ? FindTensor(*replaced) : TensorId();
+}
+
+}  // namespace modelexport

@@ -1,0 +1,345 @@
+#include "modelexport/hierarchy/hierarchy_builder.h"
+
+#include <memory>
+#include <numeric>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/status_macros.h"
+
+namespace modelexport {
+namespace {
+
+std::string Quoted(absl::string_view name) {
+  return absl::StrCat("\"", absl::Utf8SafeCEscape(name), "\"");
+}
+
+absl::string_view PathAbove(absl::string_view path) {
+  const size_t dot = path.rfind('.');
+  return dot == absl::string_view::npos ? "" : path.substr(0, dot);
+}
+
+bool IsIndexBelow(int64_t value, size_t size) {
+  return value >= 0 && static_cast<uint64_t>(value) < size;
+}
+
+// `name` where `names` or `strings` keeps it.
+template <typename Names>
+absl::string_view KeptName(const Names& names, absl::string_view name, StringArena* strings) {
+  const auto found = names.find(name);
+  return found == names.end() ? strings->Store(name) : found->first;
+}
+
+// Where entry `first` has the name that is given again at `again`.
+Place FirstPlace(size_t first, const Place& again, const char* own_name, absl::string_view name,
+                 const Rows<absl::string_view>& aliases) {
+  const absl::Span<const absl::string_view> of_first = aliases[first];
+  const size_t before = first == again.index ? again.element.value_or(0) : of_first.size();
+  for (size_t i = 0; i < before; ++i) {
+    if (of_first[i] == name) return {again.list, first, "aliases", i};
+  }
+  return {again.list, first, own_name};
+}
+
+// The first warnings of one kind, and how many there are.
+class Warnings {
+ public:
+  void Add(absl::FunctionRef<std::string()> text) {
+    if (++count_ <= kListed) listed_.push_back(text());
+  }
+
+  void MoveTo(std::vector<std::string>* all, absl::string_view rest) {
+    for (std::string& warning : listed_) all->push_back(std::move(warning));
+    if (count_ > kListed) all->push_back(absl::StrCat("and ", count_ - kListed, " more ", rest));
+  }
+
+ private:
+  static constexpr size_t kListed = 5;
+  std::vector<std::string> listed_;
+  size_t count_ = 0;
+};
+
+}  // namespace
+
+std::string SidecarPath(const Place& place) {
+  std::string path = absl::StrCat("$.", place.list, "[", place.index, "].", place.member);
+  if (place.element.has_value()) absl::StrAppend(&path, "[", *place.element, "]");
+  return path;
+}
+
+HierarchyBuilder::HierarchyBuilder(PlaceNamer name_place) : name_place_(std::move(name_place)) {
+  hierarchy_.strings_ = std::make_unique<StringArena>();
+}
+
+absl::Status HierarchyBuilder::ErrorAt(const Place& place, absl::string_view message) const {
+  return absl::InvalidArgumentError(absl::StrCat(name_place_(place), ": ", message));
+}
+
+absl::string_view HierarchyBuilder::Interned(absl::string_view text) {
+  const auto found = interned_.find(text);
+  if (found != interned_.end()) return *found;
+  return *interned_.insert(hierarchy_.strings_->Store(text)).first;
+}
+
+template <typename Names>
+absl::Status HierarchyBuilder::Register(absl::string_view name, const Place& place,
+                                        const char* own_name,
+                                        const Rows<absl::string_view>& aliases, Names* names) {
+  if (name.size() > Hierarchy::kMaxNameSize) {
+    return ErrorAt(place, absl::StrCat("longer than ", Hierarchy::kMaxNameSize, " bytes"));
+  }
+  const auto found = names->emplace(name, typename Names::mapped_type(place.index));
+  if (found.second) return absl::OkStatus();
+  const Place first = FirstPlace(found.first->second.index(), place, own_name, name, aliases);
+  return ErrorAt(place, absl::StrCat("duplicate ", own_name, " ", Quoted(name), ", first at ",
+                                     name_place_(first)));
+}
+
+// Keeps the aliases of the entry at `place` and registers them and its own name.
+template <typename Names>
+absl::Status HierarchyBuilder::RegisterAll(absl::string_view name,
+                                           absl::Span<const absl::string_view> aliases,
+                                           const Place& place, Rows<absl::string_view>* kept,
+                                           Names* names) {
+  for (absl::string_view alias : aliases) kept->Append(hierarchy_.strings_->Store(alias));
+  kept->EndRow();
+  MX_RETURN_IF_ERROR(Register(name, place, place.member, *kept, names));
+  for (size_t i = 0; i < aliases.size(); ++i) {
+    const Place at = {place.list, place.index, "aliases", i};
+    MX_RETURN_IF_ERROR(Register((*kept)[place.index][i], at, place.member, *kept, names));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HierarchyBuilder::AddModule(const ModuleEntry& entry) {
+  const Place place = {"modules", given_++, "path"};
+  if (place.index == 0 && !entry.path.empty()) {
+    return ErrorAt(
+        place, absl::StrCat("the first module must be the root \"\", found ", Quoted(entry.path)));
+  }
+  const absl::string_view path = hierarchy_.strings_->Store(entry.path);
+  drafts_.push_back({path, Interned(entry.class_name), entry.calls, 0});
+  return RegisterAll(path, entry.aliases, place, &hierarchy_.module_aliases_,
+                     &hierarchy_.module_by_name_);
+}
+
+absl::Status HierarchyBuilder::AddTensor(const TensorEntry& entry) {
+  const Place place = {"tensors", hierarchy_.tensors_.size(), "name"};
+  Tensor tensor;
+  tensor.name = hierarchy_.strings_->Store(entry.name);
+  tensor.kind = Interned(entry.kind);
+  tensor.dtype = Interned(entry.dtype);
+  tensor.stats = entry.stats;
+  hierarchy_.tensors_.push_back(tensor);
+  for (int64_t size : entry.shape) hierarchy_.shapes_.Append(size);
+  hierarchy_.shapes_.EndRow();
+  return RegisterAll(tensor.name, entry.aliases, place, &hierarchy_.tensor_aliases_,
+                     &hierarchy_.tensor_by_name_);
+}
+
+absl::Status HierarchyBuilder::AddCall(absl::string_view module, absl::optional<int64_t> parent) {
+  const size_t index = hierarchy_.calls_.size();
+  if (parent.has_value() && !IsIndexBelow(*parent, index)) {
+    return ErrorAt({"calls", index, "parent"}, absl::StrCat(*parent, " is no earlier call"));
+  }
+  Call call;
+  if (parent.has_value()) call.parent = CallId(*parent);
+  hierarchy_.calls_.push_back(call);
+  call_modules_.push_back(KeptName(hierarchy_.module_by_name_, module, hierarchy_.strings_.get()));
+  return absl::OkStatus();
+}
+
+absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
+  const size_t index = hierarchy_.ops_.size();
+  // FinishOps() compares with the calls, which may follow; here it must only fit.
+  if (!IsIndexBelow(entry.call, CallId().index())) {
+    return ErrorAt({"ops", index, "call"}, absl::StrCat(entry.call, " is no call"));
+  }
+  for (size_t i = 0; i < entry.reads.size(); ++i) {
+    OpRead read;
+    if (entry.reads[i].op.has_value()) {
+      const int64_t op = *entry.reads[i].op;
+      if (!IsIndexBelow(op, index)) {
+        return ErrorAt({"ops", index, "reads", i}, absl::StrCat(op, " is no earlier op"));
+      }
+      read.op = OpId(op);
+    } else if (entry.reads[i].tensor.has_value()) {
+      read.tensor = TensorId(read_names_.size());
+      read_names_.push_back(
+          KeptName(hierarchy_.tensor_by_name_, *entry.reads[i].tensor, hierarchy_.strings_.get()));
+    }
+    hierarchy_.reads_.Append(read);
+  }
+  hierarchy_.reads_.EndRow();
+  hierarchy_.ops_.push_back(
+      {Interned(entry.name), hierarchy_.strings_->Store(entry.node_name), CallId(entry.call), {}});
+  return absl::OkStatus();
+}
+
+// Links draft `given` to its parent, and containers that its path implies to theirs.
+absl::Status HierarchyBuilder::FindParents(size_t given) {
+  size_t child = given;
+  while (!drafts_[child].path.empty()) {
+    const absl::string_view above = PathAbove(drafts_[child].path);
+    const auto found = hierarchy_.module_by_name_.try_emplace(above, ModuleId(drafts_.size()));
+    const uint32_t parent = found.first->second.index();
+    drafts_[child].parent = parent;
+    if (!found.second) {
+      if (drafts_[parent].path == above) break;
+      return ErrorAt({"modules", given, "path"},
+                     absl::StrCat(Quoted(drafts_[given].path), " lies below ", Quoted(above),
+                                  ", an alias of ", Quoted(drafts_[parent].path)));
+    }
+    child = drafts_.size();
+    drafts_.push_back({above, "", absl::nullopt, 0});
+  }
+  return absl::OkStatus();
+}
+
+// Makes `draft` a module, after those above it.
+void HierarchyBuilder::PlaceModule(uint32_t draft) {
+  absl::InlinedVector<uint32_t, 8> chain;
+  for (uint32_t d = draft; !draft_id_[d].valid(); d = drafts_[d].parent) {
+    chain.push_back(d);
+    if (drafts_[d].path.empty()) break;
+  }
+  for (; !chain.empty(); chain.pop_back()) {
+    const uint32_t d = chain.back();
+    Module module;
+    module.path = drafts_[d].path;
+    module.class_name = drafts_[d].class_name;
+    module.calls = drafts_[d].calls;
+    if (d < given_) module.aliases = hierarchy_.module_aliases_[d];
+    module.implied = d >= given_;
+    if (!module.path.empty()) module.parent = draft_id_[drafts_[d].parent];
+    draft_id_[d] = ModuleId(hierarchy_.modules_.size());
+    hierarchy_.modules_.push_back(module);
+  }
+}
+
+void HierarchyBuilder::LinkChildren() {
+  const std::vector<Module>& modules = hierarchy_.modules_;
+  // Where each row begins, then, as it fills, where its next item goes: in the end, its end.
+  std::vector<uint32_t> ends(modules.size() + 1);
+  for (size_t i = 1; i < modules.size(); ++i) ++ends[modules[i].parent.index() + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<ModuleId> items(modules.size() - 1);
+  for (size_t i = 1; i < modules.size(); ++i) {
+    items[ends[modules[i].parent.index()]++] = ModuleId(i);
+  }
+  ends.pop_back();
+  hierarchy_.children_ = Rows<ModuleId>(std::move(items), std::move(ends));
+}
+
+absl::Status HierarchyBuilder::FinishModules() {
+  if (given_ == 0) {
+    return ErrorAt({"modules", 0, "path"}, "missing: the first module must be the root \"\"");
+  }
+  for (size_t i = 0; i < given_; ++i) MX_RETURN_IF_ERROR(FindParents(i));
+  draft_id_.resize(drafts_.size());
+  hierarchy_.modules_.reserve(drafts_.size());
+  for (size_t i = 0; i < given_; ++i) PlaceModule(i);
+  for (auto& name : hierarchy_.module_by_name_) name.second = draft_id_[name.second.index()];
+  LinkChildren();
+  return absl::OkStatus();
+}
+
+void HierarchyBuilder::FinishTensors() {
+  for (size_t i = 0; i < hierarchy_.tensors_.size(); ++i) {
+    Tensor& tensor = hierarchy_.tensors_[i];
+    tensor.shape = hierarchy_.shapes_[i];
+    tensor.aliases = hierarchy_.tensor_aliases_[i];
+    absl::string_view above = tensor.name;
+    do {
+      above = PathAbove(above);
+      tensor.owner = hierarchy_.FindModule(above);
+    } while (!tensor.owner.valid());
+  }
+}
+
+absl::Status HierarchyBuilder::FinishCalls() {
+  for (size_t i = 0; i < call_modules_.size(); ++i) {
+    const ModuleId module = hierarchy_.FindModule(call_modules_[i]);
+    if (!module.valid()) {
+      return ErrorAt({"calls", i, "module"}, absl::StrCat("no module ", Quoted(call_modules_[i])));
+    }
+    if (hierarchy_.module(module).implied) {
+      return ErrorAt({"calls", i, "module"},
+                     absl::StrCat(Quoted(call_modules_[i]), " is not listed in modules"));
+    }
+    hierarchy_.calls_[i].module = module;
+  }
+  if (hierarchy_.calls_.empty()) {
+    CountImpliedCalls();
+  } else {
+    CountCalls();
+  }
+  return absl::OkStatus();
+}
+
+void HierarchyBuilder::CountCalls() {
+  std::vector<uint32_t> counts(hierarchy_.modules_.size());
+  for (Call& call : hierarchy_.calls_) call.ordinal = counts[call.module.index()]++;
+  Warnings differing;
+  for (size_t i = 0; i < drafts_.size(); ++i) {
+    absl::optional<int64_t>& calls = hierarchy_.modules_[draft_id_[i].index()].calls;
+    const int64_t count = counts[draft_id_[i].index()];
+    if (calls.value_or(count) != count) {
+      differing.Add([&] {
+        return absl::StrCat(name_place_({"modules", i, "calls"}), ": ", *calls,
+                            ", but calls lists ", count);
+      });
+    }
+    calls = count;
+  }
+  differing.MoveTo(&hierarchy_.warnings_, "modules whose calls differ");
+}
+
+// Without `calls`: that an implied container is never called is known if any call is.
+void HierarchyBuilder::CountImpliedCalls() {
+  std::vector<Module>& modules = hierarchy_.modules_;
+  if (absl::c_none_of(modules, [](const Module& module) { return module.calls.has_value(); })) {
+    return;
+  }
+  for (Module& module : modules) {
+    if (module.implied) module.calls = 0;
+  }
+}
+
+absl::Status HierarchyBuilder::FinishOps() {
+  Warnings unknown;
+  size_t first_read = 0;
+  for (size_t i = 0; i < hierarchy_.ops_.size(); ++i) {
+    Op& op = hierarchy_.ops_[i];
+    if (!IsIndexBelow(op.call.index(), hierarchy_.calls_.size())) {
+      return ErrorAt({"ops", i, "call"}, absl::StrCat(op.call.index(), " is no call"));
+    }
+    op.reads = hierarchy_.reads_[i];
+    for (size_t j = 0; j < op.reads.size(); ++j) {
+      TensorId& tensor = hierarchy_.reads_.items()[first_read++].tensor;
+      if (!tensor.valid()) continue;
+      const absl::string_view name = read_names_[tensor.index()];
+      tensor = hierarchy_.FindTensor(name);
+      if (tensor.valid()) continue;
+      unknown.Add([&] {
+        return absl::StrCat(name_place_({"ops", i, "reads", j}), ": no tensor ", Quoted(name));
+      });
+    }
+  }
+  unknown.MoveTo(&hierarchy_.warnings_, "reads of unknown tensors");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Hierarchy> HierarchyBuilder::Build() && {
+  MX_RETURN_IF_ERROR(FinishModules());
+  FinishTensors();
+  MX_RETURN_IF_ERROR(FinishCalls());
+  MX_RETURN_IF_ERROR(FinishOps());
+  return std::move(hierarchy_);
+}
+
+}  // namespace modelexport

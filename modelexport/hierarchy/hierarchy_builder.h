@@ -1,0 +1,145 @@
+// The rules of docs/sidecar.md that no file format changes: what makes a Hierarchy valid.
+//
+//   HierarchyBuilder builder;
+//   MX_RETURN_IF_ERROR(builder.AddModule({"", "my.Tagger"}));
+//   MX_RETURN_IF_ERROR(builder.AddModule({"embed", "torch.nn.modules.sparse.Embedding"}));
+//   MX_RETURN_IF_ERROR(builder.AddTensor({"embed.weight", "parameter", "float32"}));
+//   return std::move(builder).Build();
+//
+// Modules, tensors, calls and ops may be added in any order relative to each other, since a file
+// may list them so; what one says of another is therefore checked by Build().
+#ifndef MODELEXPORT_HIERARCHY_HIERARCHY_BUILDER_H_
+#define MODELEXPORT_HIERARCHY_HIERARCHY_BUILDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "absl/types/span.h"
+#include "modelexport/hierarchy/hierarchy.h"
+
+namespace modelexport {
+
+// The parameters of the Add functions below mean what the members of Module, Tensor and Op do, and
+// need to live only during the call.
+
+struct ModuleEntry {
+  absl::string_view path;
+  absl::string_view class_name = "";
+  absl::optional<int64_t> calls = absl::nullopt;
+  absl::Span<const absl::string_view> aliases = {};
+};
+
+struct TensorEntry {
+  absl::string_view name;
+  absl::string_view kind = "";
+  absl::string_view dtype = "";
+  absl::Span<const int64_t> shape = {};
+  absl::Span<const absl::string_view> aliases = {};
+  absl::optional<TensorStats> stats = absl::nullopt;
+};
+
+// One of: what an earlier op made (its index), a tensor (a name or alias), anything else (neither).
+struct ReadEntry {
+  absl::optional<int64_t> op;
+  absl::optional<absl::string_view> tensor;
+};
+
+struct OpEntry {
+  absl::string_view name;
+  absl::string_view node_name = "";
+  int64_t call = 0;  // Index of an AddCall(), earlier or later.
+  absl::Span<const ReadEntry> reads = {};
+};
+
+// What an error or a warning is about. `index` counts the Add calls of one kind from 0.
+struct Place {
+  const char* list;  // "modules", "tensors", "calls" or "ops".
+  size_t index;
+  const char* member;  // As in version 1 of the sidecar: "path", "aliases", "reads"...
+  absl::optional<size_t> element = absl::nullopt;  // Of the member, if it is a list.
+};
+
+// The JSON path of `place` in version 1: "$.modules[17].aliases[0]".
+std::string SidecarPath(const Place& place);
+
+class HierarchyBuilder {
+ public:
+  // Makes text of a place, for a message. Called for what is wrong alone.
+  using PlaceNamer = std::function<std::string(const Place&)>;
+
+  explicit HierarchyBuilder(PlaceNamer name_place = SidecarPath);
+
+  // The first must be the root, "". Errors: it is not; a path or alias was given before or is
+  // longer than Hierarchy::kMaxNameSize.
+  absl::Status AddModule(const ModuleEntry& entry);
+
+  // Errors: a name or alias was given before or is longer than Hierarchy::kMaxNameSize.
+  absl::Status AddTensor(const TensorEntry& entry);
+
+  // `module` is a path or an alias, `parent` the index of an earlier AddCall(). Errors: it is not.
+  absl::Status AddCall(absl::string_view module, absl::optional<int64_t> parent);
+
+  // Errors: a read op that is not earlier.
+  absl::Status AddOp(const OpEntry& entry);
+
+  // OpsSource::kNone by default.
+  void SetOpsSource(OpsSource source) { hierarchy_.ops_source_ = source; }
+
+  // Completes what was added: containers that paths imply, owners of tensors, ordinals of calls.
+  // If there are calls, their number replaces the `calls` of each module. Errors: no module; a path
+  // that lies below an alias; a call of no module or of an
+  // implied one; an op's call out of range. Warnings: a module's `calls` that differs; a read of an
+  // unknown tensor, which counts as neither op nor tensor.
+  //
+  // The builder, also after an error of any function, may then only be destroyed.
+  absl::StatusOr<Hierarchy> Build() &&;
+
+ private:
+  // A module as added, or an implied container. All have an index here, in the order found.
+  struct Draft {
+    absl::string_view path;
+    absl::string_view class_name;
+    absl::optional<int64_t> calls;
+    uint32_t parent;  // Index of a draft, once known; not used for the root.
+  };
+
+  absl::Status ErrorAt(const Place& place, absl::string_view message) const;
+  absl::string_view Interned(absl::string_view text);
+  template <typename Names>
+  absl::Status Register(absl::string_view name, const Place& place, const char* own_name,
+                        const Rows<absl::string_view>& aliases, Names* names);
+  template <typename Names>
+  absl::Status RegisterAll(absl::string_view name, absl::Span<const absl::string_view> aliases,
+                           const Place& place, Rows<absl::string_view>* kept, Names* names);
+
+  absl::Status FindParents(size_t given);
+  absl::Status FinishModules();
+  void PlaceModule(uint32_t draft);
+  void LinkChildren();
+  void FinishTensors();
+  absl::Status FinishCalls();
+  void CountCalls();
+  void CountImpliedCalls();
+  absl::Status FinishOps();
+
+  PlaceNamer name_place_;
+  Hierarchy hierarchy_;  // Until Build(), its modules are named by the indices of their drafts.
+  absl::flat_hash_set<absl::string_view> interned_;
+  std::vector<Draft> drafts_;
+  size_t given_ = 0;                // Drafts that were added; the rest are implied.
+  std::vector<ModuleId> draft_id_;  // By draft; invalid until it is placed.
+  std::vector<absl::string_view> call_modules_;
+  std::vector<absl::string_view> read_names_;  // Until Build(), the reads' tensors index these.
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_HIERARCHY_HIERARCHY_BUILDER_H_
