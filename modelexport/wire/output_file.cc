@@ -94,16 +94,6 @@ int RenameUnlessPresent(const char* from, const char* to) {
 // Some file systems cannot sync and say EINVAL: there is nothing to wait for.
 bool SyncFails(int result) { return result != 0 && errno != EINVAL; }
 
-absl::Status SyncFolderOf(const std::string& path) {
-  const std::string folder = FolderOf(path);
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return ErrnoFault(folder, "cannot open the folder to sync it");
-  absl::Status status;
-  if (SyncFails(fsync(descriptor))) status = ErrnoFault(folder, "cannot sync the folder");
-  close(descriptor);
-  return status;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(std::string path,
@@ -215,6 +205,16 @@ absl::Status OutputFile::Fail(absl::Status status) {
 
 absl::Status OutputFile::FailWithErrno(absl::string_view action) {
   return Fail(ErrnoFault(path_, action));
+}
+
+absl::Status SyncFolderOf(const std::string& path) {
+  const std::string folder = FolderOf(path);
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return ErrnoFault(folder, "cannot open the folder to sync it");
+  absl::Status status;
+  if (SyncFails(fsync(descriptor))) status = ErrnoFault(folder, "cannot sync the folder");
+  close(descriptor);
+  return status;
 }
 
 }  // namespace modelexport::wire

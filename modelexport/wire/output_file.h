@@ -119,6 +119,9 @@ class OutputFile {
   absl::Status status_;
 };
 
+// Waits until the names in the folder that holds `path` are on the disk.
+absl::Status SyncFolderOf(const std::string& path);
+
 }  // namespace modelexport::wire
 
 #endif  // MODELEXPORT_WIRE_OUTPUT_FILE_H_

@@ -1,13 +1,11 @@
 #include "modelexport/wire/output_file.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -16,11 +14,13 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/testing/file_size_limit.h"
 #include "modelexport/testing/temp_dir.h"
 
 namespace modelexport::wire {
 namespace {
 
+using ::modelexport::testing::FileSizeLimit;
 using ::modelexport::testing::TempDir;
 
 constexpr size_t kBlock = 256 << 10;
@@ -71,25 +71,6 @@ class ScopedUmask {
 
  private:
   const mode_t before_;
-};
-
-// While it lives, no file of this process grows over `bytes`: a write falls short, the next one
-// fails with EFBIG.
-class ScopedFileSizeLimit {
- public:
-  explicit ScopedFileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit = {bytes, before_.rlim_max};
-    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
-  }
-  ~ScopedFileSizeLimit() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  void (*const handler_)(int);
-  rlimit before_;
 };
 
 // Cannot be read from byte 100 on.
@@ -340,7 +321,7 @@ TEST(OutputFile, AFailedWriteLeavesTheFolderAsItWas) {
   for (const size_t limit : {size_t{0}, size_t{1}, size_t{4095}, kBlock - 1, kBlock, kBlock + 1,
                              2 * kBlock + 100, 3 * kBlock, 3 * kBlock + 6}) {
     for (const char* name : {"old", "new"}) {
-      const ScopedFileSizeLimit scoped(limit);
+      const FileSizeLimit scoped(limit);
       std::unique_ptr<OutputFile> file = Start(dir.Path(name));
       absl::Status status = file->AppendFrom(*source, {0, bytes.size()});
       if (status.ok()) status = file->Commit(Sync::kAlways);
@@ -351,7 +332,7 @@ TEST(OutputFile, AFailedWriteLeavesTheFolderAsItWas) {
       EXPECT_EQ(dir.Read("old"), "old bytes");
     }
   }
-  const ScopedFileSizeLimit enough(bytes.size());
+  const FileSizeLimit enough(bytes.size());
   EXPECT_TRUE(WriteWhole(dir.Path("old"), bytes).ok());
   EXPECT_TRUE(dir.Read("old") == bytes);
 }
@@ -361,7 +342,7 @@ TEST(OutputFile, AnErrorSticks) {
   std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
   absl::Status first;
   {
-    const ScopedFileSizeLimit scoped(10);
+    const FileSizeLimit scoped(10);
     first = file->Append(std::string(kBlock, 'x'));
     ASSERT_FALSE(first.ok());
   }
