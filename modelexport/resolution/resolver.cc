@@ -1,0 +1,186 @@
+#include "modelexport/resolution/resolver.h"
+
+#include <algorithm>
+
+#include "absl/types/span.h"
+#include "modelexport/resolution/call_walk.h"
+#include "modelexport/resolution/function_owners.h"
+
+namespace modelexport {
+namespace {
+
+// Where a module was called once, that call; otherwise invalid.
+std::vector<CallId> OnlyCalls(const Hierarchy& hierarchy) {
+  std::vector<CallId> only(hierarchy.modules().size());
+  for (size_t i = 0; i < hierarchy.calls().size(); ++i) {
+    const Call& call = hierarchy.calls()[i];
+    only[call.module.index()] = call.ordinal == 0 ? CallId(i) : CallId();
+  }
+  return only;
+}
+
+class Resolver {
+ public:
+  Resolver(const MatchContext& context, const Strategy& strategy,
+           const std::vector<MatchResult>& results)
+      : context_(context), strategy_(strategy), results_(results), next_(results.size()) {}
+
+  Resolution Run() {
+    resolution_.owners.resize(context_.graph.num_nodes());
+    for (size_t i = 0; i < resolution_.owners.size(); ++i) ChooseFor(NodeId(i));
+    if (!in_doubt_.empty()) SettleDoubts();
+    return std::move(resolution_);
+  }
+
+ private:
+  struct Doubt {
+    NodeId node;
+    std::vector<Candidate> options;
+  };
+
+  // The candidates of one matcher for a node. Nodes must be asked for in order.
+  absl::Span<const Candidate> CandidatesFor(size_t matcher, NodeId node) {
+    const std::vector<Candidate>& all = results_[matcher].candidates;
+    const size_t first = next_[matcher];
+    size_t last = first;
+    while (last < all.size() && all[last].node == node) ++last;
+    next_[matcher] = last;
+    return absl::MakeSpan(all).subspan(first, last - first);
+  }
+
+  void ChooseFor(NodeId node) {
+    constexpr size_t kNothing = static_cast<size_t>(-1);
+    size_t best = kNothing;
+    spans_.clear();
+    for (size_t m = 0; m < results_.size(); ++m) {
+      spans_.push_back(CandidatesFor(m, node));
+      if (spans_[m].empty()) continue;
+      if (best == kNothing || (spans_[m][0].exact && !spans_[best][0].exact)) best = m;
+    }
+    Owner& owner = resolution_.owners[node.index()];
+    owner.module = Hierarchy::root();
+    if (best == kNothing) return;
+    owner.evidence = strategy_.matchers[best]->kind();
+    std::vector<Candidate> options(spans_[best].begin(), spans_[best].end());
+    if (options[0].exact) CompareWithWeaker(node, best, &options);
+    if (options.size() == 1) {
+      owner.module = options[0].module;
+      owner.call = options[0].call;
+    } else {
+      in_doubt_.push_back({node, std::move(options)});
+    }
+  }
+
+  void CompareWithWeaker(NodeId node, size_t best, std::vector<Candidate>* options) {
+    for (size_t m = best + 1; m < spans_.size(); ++m) {
+      if (spans_[m].empty() || !spans_[m][0].exact) continue;
+      std::vector<Candidate> common;
+      for (const Candidate& option : *options) {
+        for (const Candidate& other : spans_[m]) {
+          if (option.module != other.module) continue;
+          if (option.call.valid() && other.call.valid() && option.call != other.call) continue;
+          common.push_back(option.call.valid() ? option : other);
+        }
+      }
+      if (!common.empty()) {
+        *options = std::move(common);
+      } else if (!NameSameModule(*options, spans_[m])) {
+        resolution_.conflicts.push_back({node, strategy_.matchers[best]->kind(),
+                                         strategy_.matchers[m]->kind(), (*options)[0].module,
+                                         spans_[m][0].module});
+      }
+    }
+  }
+
+  static bool NameSameModule(absl::Span<const Candidate> a, absl::Span<const Candidate> b) {
+    return std::any_of(a.begin(), a.end(), [b](const Candidate& x) {
+      return std::any_of(b.begin(), b.end(),
+                         [&x](const Candidate& y) { return x.module == y.module; });
+    });
+  }
+
+  void SettleDoubts() {
+    const std::vector<CallId> only_calls = OnlyCalls(context_.hierarchy);
+    auto doubt = in_doubt_.begin();
+    for (const wire::GraphRecord& graph : context_.graph.index().graphs()) {
+      const size_t end = graph.first_node + graph.num_nodes;
+      auto last = doubt;
+      while (last != in_doubt_.end() && last->node.index() < end) ++last;
+      if (doubt != last) SettleGraph(graph, absl::MakeSpan(&*doubt, last - doubt), only_calls);
+      doubt = last;
+    }
+  }
+
+  void SettleGraph(const wire::GraphRecord& graph, absl::Span<const Doubt> doubts,
+                   const std::vector<CallId>& only_calls) {
+    std::vector<CallOptions> steps;
+    std::vector<const Doubt*> doubt_of;
+    for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      if (!doubts.empty() && doubts[0].node.index() == n) {
+        AddDoubt(doubts[0], &steps, &doubt_of);
+        doubts.remove_prefix(1);
+        continue;
+      }
+      const Owner& owner = resolution_.owners[n];
+      if (owner.evidence == EvidenceKind::kNone) continue;
+      const CallId call = owner.call.valid() ? owner.call : only_calls[owner.module.index()];
+      if (!call.valid()) continue;
+      steps.push_back({call});
+      doubt_of.push_back(nullptr);
+    }
+    const std::vector<size_t> chosen = ChooseCalls(context_.hierarchy, steps);
+    for (size_t i = 0; i < steps.size(); ++i) {
+      if (doubt_of[i] == nullptr) continue;
+      Owner& owner = resolution_.owners[doubt_of[i]->node.index()];
+      owner.call = steps[i][chosen[i]];
+      owner.module = context_.hierarchy.call(owner.call).module;
+    }
+  }
+
+  // Where a call is unknown, the walk cannot decide.
+  void AddDoubt(const Doubt& doubt, std::vector<CallOptions>* steps,
+                std::vector<const Doubt*>* doubt_of) {
+    CallOptions calls;
+    for (const Candidate& option : doubt.options) {
+      if (option.call.valid()) calls.push_back(option.call);
+    }
+    if (calls.size() < doubt.options.size()) {
+      TakeCommonAncestor(doubt);
+      return;
+    }
+    std::sort(calls.begin(), calls.end());
+    steps->push_back(std::move(calls));
+    doubt_of->push_back(&doubt);
+  }
+
+  void TakeCommonAncestor(const Doubt& doubt) {
+    Owner& owner = resolution_.owners[doubt.node.index()];
+    owner.module = doubt.options[0].module;
+    for (const Candidate& option : doubt.options) {
+      owner.module = context_.hierarchy.CommonAncestor(owner.module, option.module);
+    }
+    // Evidence that allows everything restricted nothing.
+    const bool named = std::any_of(doubt.options.begin(), doubt.options.end(),
+                                   [&](const Candidate& o) { return o.module == owner.module; });
+    if (owner.module == Hierarchy::root() && !named) owner.evidence = EvidenceKind::kNone;
+  }
+
+  const MatchContext& context_;
+  const Strategy& strategy_;
+  const std::vector<MatchResult>& results_;
+  std::vector<size_t> next_;                            // By matcher: first candidate not used.
+  std::vector<absl::Span<const Candidate>> spans_;      // By matcher: those of the node at hand.
+  std::vector<Doubt> in_doubt_;
+  Resolution resolution_;
+};
+
+}  // namespace
+
+Resolution Resolve(const MatchContext& context, const Strategy& strategy,
+                   const std::vector<MatchResult>& results) {
+  Resolution resolution = Resolver(context, strategy, results).Run();
+  PlaceFunctionBodies(context, &resolution.owners);
+  return resolution;
+}
+
+}  // namespace modelexport

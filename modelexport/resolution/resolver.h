@@ -1,0 +1,39 @@
+// One owner for each node, out of what all matchers propose.
+#ifndef MODELEXPORT_RESOLUTION_RESOLVER_H_
+#define MODELEXPORT_RESOLUTION_RESOLVER_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/matching/matcher.h"
+#include "modelexport/resolution/owner.h"
+#include "modelexport/resolution/strategy.h"
+
+namespace modelexport {
+
+// Two kinds of evidence that name different modules for one node; the stronger one won.
+struct Conflict {
+  NodeId node;
+  EvidenceKind stronger, weaker;
+  ModuleId stronger_module, weaker_module;
+};
+
+struct Resolution {
+  std::vector<Owner> owners;  // By node.
+  std::vector<Conflict> conflicts;
+};
+
+// `results` holds what each matcher of `strategy` returned for `context`, in the same order.
+//
+// Of the strongest kind that names modules exactly, a node takes the only module named. If that
+// kind leaves several, weaker kinds may rule some out, then the walk through the calls decides
+// (call_walk.h); where calls are unknown, the node takes their common ancestor. Without exact
+// evidence it takes the strongest inexact one, without any the root.
+Resolution Resolve(const MatchContext& context, const Strategy& strategy,
+                   const std::vector<MatchResult>& results);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_RESOLUTION_RESOLVER_H_

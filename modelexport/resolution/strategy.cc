@@ -1,0 +1,18 @@
+#include "modelexport/resolution/strategy.h"
+
+#include "modelexport/matching/scope_metadata_matcher.h"
+#include "modelexport/matching/scope_name_matcher.h"
+
+namespace modelexport {
+
+std::vector<Strategy> StandardStrategies() {
+  const auto scope_metadata = std::make_shared<ScopeMetadataMatcher>();
+  const auto node_name = std::make_shared<ScopeNameMatcher>(EvidenceKind::kNodeName);
+  const auto value_name = std::make_shared<ScopeNameMatcher>(EvidenceKind::kValueName);
+  return {
+      {"auto", {scope_metadata, node_name, value_name}},
+      {"name_scope", {scope_metadata, node_name, value_name}},
+  };
+}
+
+}  // namespace modelexport
