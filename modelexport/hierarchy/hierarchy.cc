@@ -11,9 +11,9 @@ absl::optional<std::string> Hierarchy::ReplaceAliasAbove(absl::string_view name)
   size_t dot = name.rfind('.');
   for (; dot != absl::string_view::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
     const absl::string_view above = name.substr(0, dot);
-    const auto found = module_by_name_.find(above);
-    if (found == module_by_name_.end()) continue;
-    const absl::string_view path = module(found->second).path;
+    const ModuleId found = module_by_name_.Find(above);
+    if (!found.valid()) continue;
+    const absl::string_view path = module(found).path;
     // Every module above a path is known by its path (HierarchyBuilder), so no alias is left.
     if (path == above) return absl::nullopt;
     return absl::StrCat(path, path.empty() ? name.substr(dot + 1) : name.substr(dot));
@@ -22,8 +22,8 @@ absl::optional<std::string> Hierarchy::ReplaceAliasAbove(absl::string_view name)
 }
 
 ModuleId Hierarchy::FindModule(absl::string_view path) const {
-  const auto found = module_by_name_.find(path);
-  if (found != module_by_name_.end()) return found->second;
+  const ModuleId found = module_by_name_.Find(path);
+  if (found.valid()) return found;
   // Each replacement leaves fewer segments to find, so this ends.
   const absl::optional<std::string> replaced = ReplaceAliasAbove(path);
   return replaced.has_value() ? FindModule(*replaced) : ModuleId();
@@ -43,8 +43,8 @@ bool Hierarchy::IsAncestorOrSelf(ModuleId ancestor, ModuleId id) const {
 }
 
 TensorId Hierarchy::FindTensor(absl::string_view name_or_alias) const {
-  const auto found = tensor_by_name_.find(name_or_alias);
-  if (found != tensor_by_name_.end()) return found->second;
+  const TensorId found = tensor_by_name_.Find(name_or_alias);
+  if (found.valid()) return found;
   const absl::optional<std::string> replaced = ReplaceAliasAbove(name_or_alias);
   return replaced.has_value() ? FindTensor(*replaced) : TensorId();
 }

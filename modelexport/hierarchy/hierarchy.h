@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "modelexport/base/strong_id.h"
+#include "modelexport/hierarchy/name_map.h"
 #include "modelexport/hierarchy/rows.h"
 #include "modelexport/hierarchy/string_arena.h"
 
@@ -140,12 +140,12 @@ class Hierarchy {
   std::vector<Module> modules_;
   Rows<absl::string_view> module_aliases_;  // By the order given, which may differ from the ids'.
   Rows<ModuleId> children_;
-  absl::flat_hash_map<absl::string_view, ModuleId> module_by_name_;  // Paths and aliases.
+  NameMap<ModuleId> module_by_name_;  // Paths and aliases.
 
   std::vector<Tensor> tensors_;
   Rows<absl::string_view> tensor_aliases_;
   Rows<int64_t> shapes_;
-  absl::flat_hash_map<absl::string_view, TensorId> tensor_by_name_;  // Names and aliases.
+  NameMap<TensorId> tensor_by_name_;  // Names and aliases.
 
   std::vector<Call> calls_;
   std::vector<Op> ops_;

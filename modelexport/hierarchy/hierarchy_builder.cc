@@ -28,10 +28,10 @@ bool IsIndexBelow(int64_t value, size_t size) {
 }
 
 // `name` where `names` or `strings` keeps it.
-template <typename Names>
-absl::string_view KeptName(const Names& names, absl::string_view name, StringArena* strings) {
-  const auto found = names.find(name);
-  return found == names.end() ? strings->Store(name) : found->first;
+template <typename Id>
+absl::string_view KeptName(const NameMap<Id>& names, absl::string_view name, StringArena* strings) {
+  const absl::string_view* const kept = names.FindName(name);
+  return kept == nullptr ? strings->Store(name) : *kept;
 }
 
 // Where entry `first` has the name that is given again at `again`.
@@ -79,32 +79,47 @@ absl::Status HierarchyBuilder::ErrorAt(const Place& place, absl::string_view mes
   return absl::InvalidArgumentError(absl::StrCat(name_place_(place), ": ", message));
 }
 
-absl::string_view HierarchyBuilder::Interned(absl::string_view text) {
-  const auto found = interned_.find(text);
-  if (found != interned_.end()) return *found;
-  return *interned_.insert(hierarchy_.strings_->Store(text)).first;
+HierarchyBuilder::TextId HierarchyBuilder::Intern(absl::string_view text) {
+  const TextId known = interned_.Find(text);
+  if (known.valid()) return known;
+  return interned_.Insert(hierarchy_.strings_->Store(text), TextId(interned_.names().size())).first;
 }
 
-template <typename Names>
+absl::string_view HierarchyBuilder::Interned(absl::string_view text) {
+  const TextId id = Intern(text);
+  return interned_.names()[id.index()];
+}
+
+absl::string_view HierarchyBuilder::PathOf(uint32_t draft) const {
+  return hierarchy_.module_by_name_.names()[drafts_[draft].name];
+}
+
+void HierarchyBuilder::ReserveModules(size_t count) {
+  drafts_.reserve(count);
+  hierarchy_.module_by_name_.Reserve(count);
+}
+
+template <typename Id>
 absl::Status HierarchyBuilder::Register(absl::string_view name, const Place& place,
                                         const char* own_name,
-                                        const Rows<absl::string_view>& aliases, Names* names) {
+                                        const Rows<absl::string_view>& aliases,
+                                        NameMap<Id>* names) {
   if (name.size() > Hierarchy::kMaxNameSize) {
     return ErrorAt(place, absl::StrCat("longer than ", Hierarchy::kMaxNameSize, " bytes"));
   }
-  const auto found = names->emplace(name, typename Names::mapped_type(place.index));
-  if (found.second) return absl::OkStatus();
-  const Place first = FirstPlace(found.first->second.index(), place, own_name, name, aliases);
+  const std::pair<Id, bool> inserted = names->Insert(name, Id(place.index));
+  if (inserted.second) return absl::OkStatus();
+  const Place first = FirstPlace(inserted.first.index(), place, own_name, name, aliases);
   return ErrorAt(place, absl::StrCat("duplicate ", own_name, " ", Quoted(name), ", first at ",
                                      name_place_(first)));
 }
 
 // Keeps the aliases of the entry at `place` and registers them and its own name.
-template <typename Names>
+template <typename Id>
 absl::Status HierarchyBuilder::RegisterAll(absl::string_view name,
                                            absl::Span<const absl::string_view> aliases,
                                            const Place& place, Rows<absl::string_view>* kept,
-                                           Names* names) {
+                                           NameMap<Id>* names) {
   for (absl::string_view alias : aliases) kept->Append(hierarchy_.strings_->Store(alias));
   kept->EndRow();
   MX_RETURN_IF_ERROR(Register(name, place, place.member, *kept, names));
@@ -122,7 +137,8 @@ absl::Status HierarchyBuilder::AddModule(const ModuleEntry& entry) {
         place, absl::StrCat("the first module must be the root \"\", found ", Quoted(entry.path)));
   }
   const absl::string_view path = hierarchy_.strings_->Store(entry.path);
-  drafts_.push_back({path, Interned(entry.class_name), entry.calls, 0});
+  const uint32_t name = hierarchy_.module_by_name_.names().size();
+  drafts_.push_back({entry.calls.value_or(-1), name, Intern(entry.class_name), 0});
   return RegisterAll(path, entry.aliases, place, &hierarchy_.module_aliases_,
                      &hierarchy_.module_by_name_);
 }
@@ -183,19 +199,21 @@ absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
 // Links draft `given` to its parent, and containers that its path implies to theirs.
 absl::Status HierarchyBuilder::FindParents(size_t given) {
   size_t child = given;
-  while (!drafts_[child].path.empty()) {
-    const absl::string_view above = PathAbove(drafts_[child].path);
-    const auto found = hierarchy_.module_by_name_.try_emplace(above, ModuleId(drafts_.size()));
-    const uint32_t parent = found.first->second.index();
+  while (!PathOf(child).empty()) {
+    const absl::string_view above = PathAbove(PathOf(child));
+    const std::pair<ModuleId, bool> inserted =
+        hierarchy_.module_by_name_.Insert(above, ModuleId(drafts_.size()));
+    const uint32_t parent = inserted.first.index();
     drafts_[child].parent = parent;
-    if (!found.second) {
-      if (drafts_[parent].path == above) break;
+    if (!inserted.second) {
+      if (PathOf(parent) == above) break;
       return ErrorAt({"modules", given, "path"},
-                     absl::StrCat(Quoted(drafts_[given].path), " lies below ", Quoted(above),
-                                  ", an alias of ", Quoted(drafts_[parent].path)));
+                     absl::StrCat(Quoted(PathOf(given)), " lies below ", Quoted(above),
+                                  ", an alias of ", Quoted(PathOf(parent))));
     }
     child = drafts_.size();
-    drafts_.push_back({above, "", absl::nullopt, 0});
+    const uint32_t name = hierarchy_.module_by_name_.names().size() - 1;
+    drafts_.push_back({-1, name, Intern(""), 0});
   }
   return absl::OkStatus();
 }
@@ -205,14 +223,14 @@ void HierarchyBuilder::PlaceModule(uint32_t draft) {
   absl::InlinedVector<uint32_t, 8> chain;
   for (uint32_t d = draft; !draft_id_[d].valid(); d = drafts_[d].parent) {
     chain.push_back(d);
-    if (drafts_[d].path.empty()) break;
+    if (PathOf(d).empty()) break;
   }
   for (; !chain.empty(); chain.pop_back()) {
     const uint32_t d = chain.back();
     Module module;
-    module.path = drafts_[d].path;
-    module.class_name = drafts_[d].class_name;
-    module.calls = drafts_[d].calls;
+    module.path = PathOf(d);
+    module.class_name = interned_.names()[drafts_[d].class_name.index()];
+    if (drafts_[d].calls >= 0) module.calls = drafts_[d].calls;
     if (d < given_) module.aliases = hierarchy_.module_aliases_[d];
     module.implied = d >= given_;
     if (!module.path.empty()) module.parent = draft_id_[drafts_[d].parent];
@@ -243,7 +261,8 @@ absl::Status HierarchyBuilder::FinishModules() {
   draft_id_.resize(drafts_.size());
   hierarchy_.modules_.reserve(drafts_.size());
   for (size_t i = 0; i < given_; ++i) PlaceModule(i);
-  for (auto& name : hierarchy_.module_by_name_) name.second = draft_id_[name.second.index()];
+  for (ModuleId& id : hierarchy_.module_by_name_.ids()) id = draft_id_[id.index()];
+  drafts_ = {};
   LinkChildren();
   return absl::OkStatus();
 }
@@ -285,7 +304,7 @@ void HierarchyBuilder::CountCalls() {
   std::vector<uint32_t> counts(hierarchy_.modules_.size());
   for (Call& call : hierarchy_.calls_) call.ordinal = counts[call.module.index()]++;
   Warnings differing;
-  for (size_t i = 0; i < drafts_.size(); ++i) {
+  for (size_t i = 0; i < draft_id_.size(); ++i) {
     absl::optional<int64_t>& calls = hierarchy_.modules_[draft_id_[i].index()].calls;
     const int64_t count = counts[draft_id_[i].index()];
     if (calls.value_or(count) != count) {

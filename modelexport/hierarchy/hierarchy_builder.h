@@ -17,7 +17,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -77,6 +76,9 @@ class HierarchyBuilder {
 
   explicit HierarchyBuilder(PlaceNamer name_place = SidecarPath);
 
+  // Takes the memory for `count` modules at once: less at the peak, and faster. Only a hint.
+  void ReserveModules(size_t count);
+
   // The first must be the root, "". Errors: it is not; a path or alias was given before or is
   // longer than Hierarchy::kMaxNameSize.
   absl::Status AddModule(const ModuleEntry& entry);
@@ -103,22 +105,26 @@ class HierarchyBuilder {
   absl::StatusOr<Hierarchy> Build() &&;
 
  private:
+  using TextId = StrongId<struct TextIdTag>;
+
   // A module as added, or an implied container. All have an index here, in the order found.
   struct Draft {
-    absl::string_view path;
-    absl::string_view class_name;
-    absl::optional<int64_t> calls;
+    int64_t calls;  // -1: not recorded.
+    uint32_t name;  // Of the path, in module_by_name_.
+    TextId class_name;
     uint32_t parent;  // Index of a draft, once known; not used for the root.
   };
 
+  absl::string_view PathOf(uint32_t draft) const;
   absl::Status ErrorAt(const Place& place, absl::string_view message) const;
+  TextId Intern(absl::string_view text);
   absl::string_view Interned(absl::string_view text);
-  template <typename Names>
+  template <typename Id>
   absl::Status Register(absl::string_view name, const Place& place, const char* own_name,
-                        const Rows<absl::string_view>& aliases, Names* names);
-  template <typename Names>
+                        const Rows<absl::string_view>& aliases, NameMap<Id>* names);
+  template <typename Id>
   absl::Status RegisterAll(absl::string_view name, absl::Span<const absl::string_view> aliases,
-                           const Place& place, Rows<absl::string_view>* kept, Names* names);
+                           const Place& place, Rows<absl::string_view>* kept, NameMap<Id>* names);
 
   absl::Status FindParents(size_t given);
   absl::Status FinishModules();
@@ -132,7 +138,7 @@ class HierarchyBuilder {
 
   PlaceNamer name_place_;
   Hierarchy hierarchy_;  // Until Build(), its modules are named by the indices of their drafts.
-  absl::flat_hash_set<absl::string_view> interned_;
+  NameMap<TextId> interned_;  // Short texts that repeat, such as class names.
   std::vector<Draft> drafts_;
   size_t given_ = 0;                // Drafts that were added; the rest are implied.
   std::vector<ModuleId> draft_id_;  // By draft; invalid until it is placed.

@@ -97,8 +97,8 @@ constexpr JsonMember kOpMembers[] = {
 constexpr JsonSchema kOpSchema = {kOp, kJsonObject, kOpMembers};
 
 constexpr JsonMember kTopMembers[] = {
-    {"schema", {kSchema, kJsonString}, kRequired},
-    {"version", {kVersionNumber, kJsonInteger}, kRequired},
+    {"schema", {kSchema, kJsonString}},  // These two are required by CheckHeader().
+    {"version", {kVersionNumber, kJsonInteger}},
     {"modules", {kList, kJsonList, {}, &kModuleSchema}, kRequired},
     {"tensors", {kList, kJsonList, {}, &kTensorSchema}},
     {"calls", {kList, kJsonList, {}, &kCallSchema}},
@@ -160,11 +160,18 @@ class SidecarSink : public JsonSink {
             builder_.AddOp({strings_[kOpName], strings_[kNodeName], *integers_[kOpCall], Reads()}),
             kOp, kIdCount);
       case kTop:
-        return CheckTop();
+        ended_ = true;
+        MX_RETURN_IF_ERROR(CheckHeader());
+        return SetOpsSource();
       default:
         return absl::OkStatus();
     }
   }
+
+  // Whether the text was read to the end of the sidecar's object.
+  bool ended() const { return ended_; }
+
+  void ReserveModules(size_t count) { builder_.ReserveModules(count); }
 
   absl::StatusOr<Hierarchy> Build() { return std::move(builder_).Build(); }
 
@@ -200,10 +207,14 @@ class SidecarSink : public JsonSink {
     return TensorStats{*numbers_[kMin], *numbers_[kMax], *numbers_[kMean], *numbers_[kL2]};
   }
 
-  absl::Status CheckTop() {
+  absl::Status CheckHeader() const {
+    if (strings_[kSchema].empty()) return absl::InvalidArgumentError("$.schema: missing");
     if (strings_[kSchema] != kSchemaName) {
       return absl::InvalidArgumentError(
           absl::StrCat("$.schema: ", Quoted(strings_[kSchema]), " is not ", Quoted(kSchemaName)));
+    }
+    if (!integers_[kVersionNumber].has_value()) {
+      return absl::InvalidArgumentError("$.version: missing");
     }
     const int64_t version = *integers_[kVersionNumber];
     if (version > kVersion) {
@@ -214,7 +225,7 @@ class SidecarSink : public JsonSink {
     if (version < kVersion) {
       return absl::InvalidArgumentError(absl::StrCat("$.version: there is no version ", version));
     }
-    return SetOpsSource();
+    return absl::OkStatus();
   }
 
   absl::Status SetOpsSource() {
@@ -233,6 +244,7 @@ class SidecarSink : public JsonSink {
   }
 
   HierarchyBuilder builder_;
+  bool ended_ = false;
   std::string strings_[kIdCount];
   absl::optional<int64_t> integers_[kIdCount];
   absl::optional<double> numbers_[kIdCount];
@@ -259,18 +271,28 @@ void AppendModule(const Module& module, std::string* json) {
   json->append(module.aliases.empty() ? "}" : "]}");
 }
 
+// As many as there are, in a sidecar that mentions "path" nowhere else.
+size_t GuessModules(absl::string_view json) {
+  constexpr absl::string_view kMember = "\"path\"";
+  size_t count = 0;
+  for (size_t at = json.find(kMember); at != absl::string_view::npos;
+       at = json.find(kMember, at + kMember.size())) {
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace
 
 absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json) {
   SidecarSink sink;
+  sink.ReserveModules(GuessModules(json));
   const absl::Status read = ReadJson(json, kSidecarSchema, &sink);
-  if (!read.ok()) {
-    // Another version may well differ before it says that it is one.
-    SidecarSink header;
-    MX_RETURN_IF_ERROR(ReadJson(json, kHeaderSchema, &header));
-    return read;
-  }
-  return sink.Build();
+  if (read.ok()) return sink.Build();
+  // Another version may differ in any member before it says which it is.
+  SidecarSink header;
+  const absl::Status header_read = ReadJson(json, kHeaderSchema, &header);
+  return header.ended() && !header_read.ok() ? header_read : read;
 }
 
 std::string RenderEmbedded(const Hierarchy& hierarchy) {
