@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
+import trap_models
 from torch import nn
-from torch.nn import functional
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Fixture:
     args: tuple[torch.Tensor, ...]
     input_names: list[str]
     output_names: list[str]
-    exporters: tuple[str, ...] = field(default=("torchscript", "dynamo"))
+    exporters: tuple[str, ...] = ("torchscript", "dynamo")
 
 
 def make(name: str) -> Fixture:
@@ -154,8 +154,32 @@ def sam_vision() -> Fixture:
     )
 
 
+# --- traps ------------------------------------------------------------------------------------------------------------
+
+
+def naming_traps() -> Fixture:
+    return Fixture(
+        model=trap_models.NamingTraps(),
+        args=(_token_ids(50, 2, 7),),
+        input_names=["tokens"],
+        output_names=["scores"],
+    )
+
+
+def script_traps() -> Fixture:
+    return Fixture(
+        model=trap_models.ScriptTraps(),
+        args=(_values(3, 4, trap_models.WIDTH),),
+        input_names=["x"],
+        output_names=["y"],
+        exporters=("torchscript",),  # torch.export knows no scripted functions
+    )
+
+
 FIXTURES: dict[str, Callable[[], Fixture]] = {
     "bert_tiny": bert_tiny,
     "resnet50": resnet50,
     "sam_vision": sam_vision,
+    "naming_traps": naming_traps,
+    "script_traps": script_traps,
 }

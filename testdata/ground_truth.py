@@ -181,37 +181,73 @@ def _own_scripted_code(owners: list[Owner]) -> None:
 # --- dynamo ---------------------------------------------------------------------------------------------------------
 
 
-def dynamo_owners(model: nn.Module, exported: onnx.ModelProto) -> list[Owner]:
-    """Owners by the exporter's own metadata."""
-    canonical = {}
-    first_path: dict[nn.Module, str] = {}
-    for path, module in model.named_modules(remove_duplicate=False):
-        canonical[path] = first_path.setdefault(module, path)
+_NAME_SCOPES = "pkg.torch.onnx.name_scopes"
+
+
+def dynamo_owners(model: nn.Module, exported: onnx.ModelProto, calls: dict[str, dict[str, int]]) -> list[Owner]:
+    """Owners by the exporter's own metadata; `calls` is from `fx_calls`."""
+    canonical = _canonical_paths(model)
     owners = []
     for place, node in all_nodes(exported):
         owner = Owner(place, node.op_type)
-        scopes = {entry.key: entry.value for entry in node.metadata_props}.get("pkg.torch.onnx.name_scopes")
-        stack = ast.literal_eval(scopes)[:-1] if scopes else []
-        called_as, _, call = stack[-1].partition("@") if stack else ("", "", "")
+        *stack, fx_name = ast.literal_eval(_metadata(node).get(_NAME_SCOPES, "[None]"))
         if not stack:
-            owner.reason = "no metadata" if scopes is None else "no module in the metadata"
-        elif called_as not in canonical:
-            owner.reason = f"not a module: {called_as}"
+            owner.reason = "no metadata" if fx_name is None else "no module in the metadata"
+        elif stack[-1] not in canonical:
+            owner.reason = f"not a module: {stack[-1]}"
         else:
-            owner.module = canonical[called_as]
-            if call:
-                owner.call = int(call)
+            owner.module = canonical[stack[-1]]
+            owner.call = calls.get(fx_name, {}).get(owner.module)
         owners.append(owner)
     return owners
+
+
+def fx_calls(
+    model: nn.Module, program: torch.export.ExportedProgram, hierarchy: dict[str, Any]
+) -> dict[str, dict[str, int]]:
+    """FX node name -> {path of each module that it ran in: which call of it}.
+
+    The keys of `nn_module_stack` differ from call to call. Modules with calls that left no operator are left out, as
+    their calls cannot be counted.
+    """
+    canonical = _canonical_paths(model)
+    frames: dict[str, list[Any]] = collections.defaultdict(list)
+    result: dict[str, dict[str, int]] = {}
+    for node in program.graph.nodes:
+        stack: tuple[Any, ...] = ()
+        for key, (path, _) in (node.meta.get("nn_module_stack") or {}).items():
+            stack += (key,)
+            module = canonical.get(path.partition("@")[0])
+            if module is None:
+                continue
+            if stack not in frames[module]:
+                frames[module].append(stack)
+            result.setdefault(node.name, {})[module] = frames[module].index(stack)
+    recorded = {module["path"]: module["calls"] for module in hierarchy["modules"]}
+    return {
+        name: {module: call for module, call in calls.items() if len(frames[module]) == recorded[module]}
+        for name, calls in result.items()
+    }
+
+
+def _canonical_paths(model: nn.Module) -> dict[str, str]:
+    """Every qualified name -> the first one of the same module."""
+    first: dict[nn.Module, str] = {}
+    return {path: first.setdefault(module, path) for path, module in model.named_modules(remove_duplicate=False)}
+
+
+def _metadata(node: onnx.NodeProto) -> dict[str, str]:
+    return {entry.key: entry.value for entry in node.metadata_props}
 
 
 def review_rewritten(
     owners: list[Owner], exported: onnx.ModelProto, plain: onnx.ModelProto, plain_owners: list[Owner]
 ) -> None:
-    """Compares every node with the nodes of the unoptimised export `plain` that it stands for.
+    """Compares nodes that the optimiser made with the nodes of the unoptimised export `plain` that it stands for.
 
     Those are found by value names, which the optimiser keeps: from the node's outputs back to values that exist in the
-    optimised graph too. Constant subexpressions are left out, as the optimiser computes them itself.
+    optimised graph too. Constant subexpressions are left out, as the optimiser computes them itself. Only nodes that say
+    that a rewrite rule made them, or say nothing, can stand for others.
     """
     producer = {value: i for i, node in enumerate(plain.graph.node) for value in node.output if value}
     variable = {value.name for value in plain.graph.input}
@@ -231,6 +267,8 @@ def review_rewritten(
         return found
 
     for owner, node in zip(owners, exported.graph.node):
+        if owner.module is not None and "pkg.onnxscript.rewriter.rule_name" not in _metadata(node):
+            continue
         # An Identity, such as dropout leaves, does nothing that another node could do in its place.
         nodes = [i for i in replaced(list(node.output)) if plain.graph.node[i].op_type != "Identity"]
         modules = {plain_owners[i].module for i in nodes} - {None}
@@ -241,14 +279,6 @@ def review_rewritten(
         elif others:
             owner.make_soft("made by the optimiser from nodes of several modules")
         owner.also += others
-
-
-def number_single_calls(owners: list[Owner], hierarchy: dict[str, Any]) -> None:
-    """The call of a module that is called once is known without being told."""
-    once = {module["path"] for module in hierarchy["modules"] if module["calls"] == 1}
-    for owner in owners:
-        if owner.module in once:
-            owner.call = 0
 
 
 # --- both -----------------------------------------------------------------------------------------------------------

@@ -45,7 +45,6 @@ def main() -> int:
 
 def make_fixture(name: str, out: pathlib.Path) -> None:
     import fixture_models
-    import ground_truth
     import torch
     import write_hierarchy
 
@@ -60,8 +59,7 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
     (folder / "hierarchy.json").write_text(write_hierarchy.format_hierarchy(hierarchy), encoding="utf-8")
     makers = {"torchscript": make_torchscript, "dynamo": make_dynamo}
     for exporter in fixture.exporters:
-        model, owners = makers[exporter](fixture)
-        ground_truth.number_single_calls(owners, hierarchy)
+        model, owners = makers[exporter](fixture, hierarchy)
         write_model(model, folder / exporter / "model.onnx")
         rows = "".join(owner.row() + "\n" for owner in owners)
         (folder / exporter / "owners.tsv").write_text(rows, encoding="utf-8")
@@ -75,7 +73,7 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
 # --- TorchScript ----------------------------------------------------------------------------------------------------
 
 
-def make_torchscript(fixture: Any) -> tuple[Any, list[Any]]:
+def make_torchscript(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]]:
     import ground_truth
     import torch
 
@@ -116,7 +114,7 @@ def export_torchscript(fixture: Any) -> Any:
 # --- dynamo ---------------------------------------------------------------------------------------------------------
 
 
-def make_dynamo(fixture: Any) -> tuple[Any, list[Any]]:
+def make_dynamo(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]]:
     import ground_truth
     import onnx_ir
     from onnx_ir.passes import common
@@ -124,23 +122,23 @@ def make_dynamo(fixture: Any) -> tuple[Any, list[Any]]:
     def no_change(self: Any, model: Any) -> Any:
         return onnx_ir.passes.PassResult(model, modified=False)
 
-    model = export_dynamo(fixture)
-    plain = export_dynamo(fixture, optimize=False)
+    model, calls = export_dynamo(fixture, hierarchy)
+    plain, plain_calls = export_dynamo(fixture, hierarchy, optimize=False)
     with replaced(common.CommonSubexpressionEliminationPass, "call", no_change):
-        full = export_dynamo(fixture)
-
-    def owners_of(exported: Any) -> list[Any]:
-        owners = ground_truth.dynamo_owners(fixture.model, exported)
-        ground_truth.review_rewritten(owners, exported, plain, ground_truth.dynamo_owners(fixture.model, plain))
-        return owners
-
-    owners = owners_of(model)
-    ground_truth.soften_merged(owners, model, full, owners_of(full))
+        full, full_calls = export_dynamo(fixture, hierarchy)
+    plain_owners = ground_truth.dynamo_owners(fixture.model, plain, plain_calls)
+    owners = ground_truth.dynamo_owners(fixture.model, model, calls)
+    full_owners = ground_truth.dynamo_owners(fixture.model, full, full_calls)
+    ground_truth.review_rewritten(owners, model, plain, plain_owners)
+    ground_truth.review_rewritten(full_owners, full, plain, plain_owners)
+    ground_truth.soften_merged(owners, model, full, full_owners)
     ground_truth.soften_constants(owners, model)
     return model, owners
 
 
-def export_dynamo(fixture: Any, optimize: bool = True) -> Any:
+def export_dynamo(fixture: Any, hierarchy: dict[str, Any], optimize: bool = True) -> tuple[Any, dict[str, Any]]:
+    """The exported model, and the calls that its FX nodes ran in."""
+    import ground_truth
     import torch
 
     program = torch.onnx.export(
@@ -154,7 +152,7 @@ def export_dynamo(fixture: Any, optimize: bool = True) -> Any:
     )
     model = program.model_proto
     make_paths_relative(model)
-    return model
+    return model, ground_truth.fx_calls(fixture.model, program.exported_program, hierarchy)
 
 
 def make_paths_relative(model: Any) -> None:

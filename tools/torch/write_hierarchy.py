@@ -13,10 +13,11 @@ Needs nothing but torch.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import torch
@@ -44,7 +45,7 @@ def build_hierarchy(
     Every hook is removed again, also when the model raises; the exception is passed on.
     """
     recorder = _CallRecorder(model)
-    with recorder, torch.no_grad():
+    with recorder, torch.no_grad(), _plain_cond():
         model(*args, **(kwargs or {}))
     # Described after the run, which is what gives a lazy module its class and its tensors.
     return {
@@ -120,10 +121,10 @@ class _CallRecorder:
                 if id(module) in self._unobservable:
                     continue
                 # First of the pre-hooks and last of the hooks: calls made by other hooks are nested in this one.
-                self._handles.append(module.register_forward_pre_hook(self._enter_call, prepend=True))
-                # always_call: a model may catch an exception of its child. Scripted modules do not take the flag.
-                scripted = isinstance(module, torch.jit.ScriptModule)
-                self._handles.append(module.register_forward_hook(self._leave_call, always_call=not scripted))
+                # The methods of nn.Module: scripted modules hide theirs, but run such hooks when called from Python.
+                self._handles.append(nn.Module.register_forward_pre_hook(module, self._enter_call, prepend=True))
+                # always_call: a model may catch an exception of its child.
+                self._handles.append(nn.Module.register_forward_hook(module, self._leave_call, always_call=True))
         except BaseException:
             self._remove_hooks()
             raise
@@ -144,10 +145,22 @@ class _CallRecorder:
         self._open.append(len(self.calls) - 1)
 
     def _leave_call(self, module: nn.Module, args: Any, output: Any) -> None:
-        path = self._paths[id(module)]
-        # Normally the last entry is this call; after an exception in a scripted module, calls below it are still open.
-        while self._open and self.calls[self._open.pop()]["module"] != path:
-            pass
+        self._open.pop()
+
+
+@contextlib.contextmanager
+def _plain_cond() -> Iterator[None]:
+    """Makes `torch.cond` call the branch taken. It would compile both branches, which does not work with hooks."""
+
+    def cond(pred: Any, true_fn: Callable[..., _T], false_fn: Callable[..., _T], operands: Sequence[Any] = ()) -> _T:
+        return (true_fn if pred else false_fn)(*operands)
+
+    original = torch.cond
+    torch.cond = cond
+    try:
+        yield
+    finally:
+        torch.cond = original
 
 
 def _describe_modules(model: nn.Module, recorder: _CallRecorder) -> list[dict[str, Any]]:
