@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Makes the fixtures: `python testdata/make_fixtures.py [--models bert_tiny,...]`.
+
+For each model: hierarchy.json, and for each exporter model.onnx and owners.tsv. Needs requirements.txt. Every model is
+made in a process of its own; two runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import contextlib
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+TESTDATA = pathlib.Path(__file__).resolve().parent
+REPOSITORY = TESTDATA.parent
+sys.path[:0] = [str(TESTDATA), str(REPOSITORY / "tools" / "torch")]
+
+TORCHSCRIPT_OPSET = 17
+MAX_FILE_BYTES = 4 << 20
+
+
+def main() -> int:
+    import fixture_models
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", default=",".join(fixture_models.FIXTURES), help="comma-separated, default all")
+    parser.add_argument("--out", type=pathlib.Path, default=TESTDATA)
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.one:
+        make_fixture(arguments.one, arguments.out)
+        return 0
+    for name in arguments.models.split(","):
+        subprocess.run([sys.executable, __file__, "--one", name, "--out", str(arguments.out)], check=True)
+    return 0
+
+
+def make_fixture(name: str, out: pathlib.Path) -> None:
+    import fixture_models
+    import torch
+    import write_hierarchy
+
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(1)  # sums do not depend on the number of cores
+    torch.backends.mha.set_fastpath_enabled(False)  # the fused kernel has no ONNX form
+
+    folder = out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    fixture = fixture_models.make(name)
+    hierarchy = write_hierarchy.build_hierarchy(fixture.model, fixture.args, {})
+    (folder / "hierarchy.json").write_text(write_hierarchy.format_hierarchy(hierarchy), encoding="utf-8")
+    makers = {"torchscript": make_torchscript, "dynamo": make_dynamo}
+    for exporter in fixture.exporters:
+        model, owners = makers[exporter](fixture, hierarchy)
+        write_model(model, folder / exporter / "model.onnx")
+        rows = "".join(owner.row() + "\n" for owner in owners)
+        (folder / exporter / "owners.tsv").write_text(rows, encoding="utf-8")
+        reasons = collections.Counter(owner.reason for owner in owners if owner.reason)
+        print(
+            f"{name}/{exporter}: {len(owners)} nodes, {sum(o.module is not None for o in owners)} with an owner,"
+            f" {sum(o.soft for o in owners)} soft {dict(reasons)}"
+        )
+
+
+# --- TorchScript ----------------------------------------------------------------------------------------------------
+
+
+def make_torchscript(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]]:
+    import ground_truth
+    import torch
+
+    model = export_torchscript(fixture)
+    with ground_truth.unique_scopes(fixture.model):
+        scoped = export_torchscript(fixture)
+        with replaced(torch._C, "_jit_pass_cse", lambda graph: False):
+            full = export_torchscript(fixture)
+    if ground_truth.structure(model) != ground_truth.structure(scoped):
+        raise AssertionError("with unique scopes the exporter makes another graph")
+    owners = ground_truth.torchscript_owners(fixture.model, scoped)
+    ground_truth.soften_merged(owners, model, full, ground_truth.torchscript_owners(fixture.model, full))
+    ground_truth.soften_constants(owners, model)
+    return model, owners
+
+
+def export_torchscript(fixture: Any) -> Any:
+    import onnx
+    import torch
+
+    # The exporter appends the defaults of all further parameters to the arguments, which models with a **kwargs
+    # parameter and decorators around it do not take: it is shown a forward method without any.
+    forward = fixture.model.forward
+    with tempfile.TemporaryDirectory() as folder, replaced(fixture.model, "forward", lambda *args: forward(*args)):
+        path = pathlib.Path(folder) / "model.onnx"
+        torch.onnx.export(
+            fixture.model,
+            fixture.args,
+            str(path),
+            dynamo=False,
+            opset_version=TORCHSCRIPT_OPSET,
+            input_names=fixture.input_names,
+            output_names=fixture.output_names,
+        )
+        return onnx.load(path)
+
+
+# --- dynamo ---------------------------------------------------------------------------------------------------------
+
+
+def make_dynamo(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]]:
+    import ground_truth
+    import onnx_ir
+    from onnx_ir.passes import common
+
+    def no_change(self: Any, model: Any) -> Any:
+        return onnx_ir.passes.PassResult(model, modified=False)
+
+    model, calls = export_dynamo(fixture, hierarchy)
+    plain, plain_calls = export_dynamo(fixture, hierarchy, optimize=False)
+    with replaced(common.CommonSubexpressionEliminationPass, "call", no_change):
+        full, full_calls = export_dynamo(fixture, hierarchy)
+    plain_owners = ground_truth.dynamo_owners(fixture.model, plain, plain_calls)
+    owners = ground_truth.dynamo_owners(fixture.model, model, calls)
+    full_owners = ground_truth.dynamo_owners(fixture.model, full, full_calls)
+    ground_truth.review_rewritten(owners, model, plain, plain_owners)
+    ground_truth.review_rewritten(full_owners, full, plain, plain_owners)
+    ground_truth.soften_merged(owners, model, full, full_owners)
+    ground_truth.soften_constants(owners, model)
+    return model, owners
+
+
+def export_dynamo(fixture: Any, hierarchy: dict[str, Any], optimize: bool = True) -> tuple[Any, dict[str, Any]]:
+    """The exported model, and the calls that its FX nodes ran in."""
+    import ground_truth
+    import torch
+
+    program = torch.onnx.export(
+        fixture.model,
+        fixture.args,
+        dynamo=True,
+        optimize=optimize,
+        verbose=False,
+        input_names=fixture.input_names,
+        output_names=fixture.output_names,
+    )
+    model = program.model_proto
+    make_paths_relative(model)
+    return model, ground_truth.fx_calls(fixture.model, program.exported_program, hierarchy)
+
+
+def make_paths_relative(model: Any) -> None:
+    """Cuts file paths in metadata and doc strings: relative to the repository, or to the folder of the packages."""
+    import ground_truth
+
+    def relative(text: str) -> str:
+        text = text.replace(f"{REPOSITORY}/", "")
+        text = re.sub(r'File "[^"]*/(?:site|dist)-packages/', 'File "', text)
+        text = re.sub(r'File "/[^"]*/lib/python3\.\d+/', 'File "python3/', text)
+        if left := re.search(r'File "(/|[A-Za-z]:)[^"]*"', text):
+            raise AssertionError(f"a path of this machine is left: {left[0]}")
+        return text
+
+    graph_items = [model.graph, *model.graph.input, *model.graph.output, *model.graph.value_info]
+    for item in [model, *graph_items, *model.graph.initializer, *(node for _, node in ground_truth.all_nodes(model))]:
+        if item.HasField("doc_string"):
+            item.doc_string = relative(item.doc_string)
+        for entry in item.metadata_props:
+            entry.value = relative(entry.value)
+
+
+# --- both -----------------------------------------------------------------------------------------------------------
+
+
+def write_model(model: Any, path: pathlib.Path) -> None:
+    import onnx
+
+    onnx.checker.check_model(model, full_check=True)
+    data = model.SerializeToString(deterministic=True)
+    for text in (str(REPOSITORY), str(pathlib.Path.home()), sys.prefix, tempfile.gettempdir()):
+        if text.encode() in data:
+            raise AssertionError(f"{path}: has the path {text} in it")
+    if len(data) > MAX_FILE_BYTES:
+        raise AssertionError(f"{path}: {len(data)} bytes are more than {MAX_FILE_BYTES}")
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+
+
+@contextlib.contextmanager
+def replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
+    own = name in vars(owner)
+    original = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, original) if own else delattr(owner, name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
