@@ -57,9 +57,7 @@ absl::StatusOr<std::string> PathWithin(const std::string& location) {
   const std::filesystem::path path = std::filesystem::path(location).lexically_normal();
   if (path.is_absolute()) return refuse("the location is absolute");
   if (*path.begin() == "..") return refuse("the location leaves the model's folder");
-  if (path == "." || !path.has_filename() || location.back() == '/') {
-    return refuse("the location names a folder");
-  }
+  if (path == "." || !path.has_filename()) return refuse("the location names a folder");
   return path.string();
 }
 

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/testing/file_size_limit.h"
+#include "modelexport/testing/fsync_probe.h"
 #include "modelexport/testing/temp_dir.h"
 
 namespace modelexport::wire {
@@ -18,6 +19,7 @@ namespace {
 
 using ::modelexport::testing::FileSizeLimit;
 using ::modelexport::testing::TempDir;
+namespace fsync_probe = ::modelexport::testing::fsync_probe;
 
 // The model in/m.onnx goes to out/m.onnx.
 class ExternalDataTest : public ::testing::Test {
@@ -298,6 +300,13 @@ TEST_F(ExternalDataTest, KeepsAFileThatIsTheSameOrHasTheSameBytes) {
   EXPECT_EQ(dir_.Listing(), before);
 }
 
+TEST_F(ExternalDataTest, TheSameFileIsNotReadToCompareIt) {
+  dir_.Write("in/w.bin", "weights");
+  dir_.Link("out/w.bin", "../in/w.bin");
+  const std::atomic<bool> no_comparison = true;
+  EXPECT_EQ(Print(Plan({"w.bin"}, ExternalDataMode::kCopy, &no_comparison)), "");
+}
+
 TEST_F(ExternalDataTest, RefusesToOverwriteOtherBytes) {
   std::string bytes(600000, 'x');
   dir_.Write("in/w.bin", bytes);
@@ -315,6 +324,8 @@ TEST_F(ExternalDataTest, RefusesToOverwriteOtherBytes) {
   dir_.Write("out/w.bin", bytes.substr(1));
   expect_refused();
   dir_.Write("out/w.bin", "");
+  expect_refused();
+  dir_.Write("out/w.bin", bytes + "x");
   expect_refused();
 }
 
@@ -357,6 +368,35 @@ TEST_F(ExternalDataTest, DataThatVanishedAfterThePlanIsTheInputsFault) {
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound) << status;
   EXPECT_EQ(FaultOf(status), Fault::kInput);
   EXPECT_EQ(dir_.Listing(), before);
+}
+
+// One fsync() for the new folder's name, two for each file: bytes and name.
+TEST_F(ExternalDataTest, DataIsOnTheDiskBeforeAnOldOutputGivesWay) {
+  dir_.Write("in/x/w.bin", "weights");
+  const auto calls = [this](Sync sync) {
+    fsync_probe::calls = 0;
+    const absl::StatusOr<PlacedData> placed = Plan({"x/w.bin"})->Place(sync);
+    EXPECT_TRUE(placed.ok()) << placed.status();
+    return fsync_probe::calls;
+  };
+  EXPECT_EQ(calls(Sync::kWhenReplacing), 0);
+  EXPECT_EQ(calls(Sync::kAlways), 3);
+  dir_.Link("out/m.onnx", "nowhere");
+  EXPECT_EQ(calls(Sync::kWhenReplacing), 3);
+}
+
+TEST_F(ExternalDataTest, AFailedSyncRemovesWhatWasMade) {
+  dir_.Write("in/x/w.bin", "weights");
+  const std::string before = dir_.Listing();
+  for (const int call : {1, 2, 3}) {
+    fsync_probe::calls = 0;
+    fsync_probe::failing_call = call;
+    const absl::Status status = Plan({"x/w.bin"})->Place(Sync::kAlways).status();
+    EXPECT_EQ(FaultOf(status), Fault::kOutput);
+    EXPECT_TRUE(absl::StrContains(status.message(), "cannot sync")) << status;
+    EXPECT_EQ(dir_.Listing(), before) << call;
+  }
+  fsync_probe::failing_call = 0;
 }
 
 TEST_F(ExternalDataTest, AFailedWriteRemovesTheFilesBeforeItToo) {

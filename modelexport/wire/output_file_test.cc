@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/testing/file_size_limit.h"
+#include "modelexport/testing/fsync_probe.h"
 #include "modelexport/testing/temp_dir.h"
 
 namespace modelexport::wire {
@@ -22,6 +23,7 @@ namespace {
 
 using ::modelexport::testing::FileSizeLimit;
 using ::modelexport::testing::TempDir;
+namespace fsync_probe = ::modelexport::testing::fsync_probe;
 
 constexpr size_t kBlock = 256 << 10;
 
@@ -164,6 +166,26 @@ TEST(OutputFile, JoinsManyShortPieces) {
   EXPECT_TRUE(dir.Read("out") == bytes);
 }
 
+// What makes a long copy fast; a read across the end of a block would also overrun the buffer.
+TEST(OutputFile, ReadsLongRangesUpToTheEndOfABlockOfTheOutput) {
+  class Recording final : public ByteSource {
+   public:
+    absl::string_view name() const override { return "recording"; }
+    uint64_t size() const override { return 10 * kBlock; }
+    absl::Status Read(Range range, char*) const override {
+      absl::StrAppend(&reads, range.begin, "-", range.end, " ");
+      return absl::OkStatus();
+    }
+    mutable std::string reads;
+  };
+  TempDir dir;
+  const Recording source;
+  std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
+  ASSERT_TRUE(file->Append(std::string(kBlock + 44, 'x')).ok());
+  ASSERT_TRUE(file->AppendFrom(source, {1000, 600000}).ok());
+  EXPECT_EQ(source.reads, "1000-263100 263100-525244 525244-600000 ");
+}
+
 TEST(OutputFile, CanBeReadByPathAfterAFlushAndGoesOn) {
   TempDir dir;
   std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
@@ -218,6 +240,8 @@ TEST(OutputFile, TheTemporaryFileIsNoMoreOpenThanTheReplacedOne) {
   ASSERT_EQ(chmod(path.c_str(), 0600), 0);
   const ScopedUmask scoped(0);
   EXPECT_EQ(ModeOf(Start(path)->temporary_path()), 0600);
+  ASSERT_EQ(chmod(path.c_str(), 0040), 0);  // We must be able to read it back, though.
+  EXPECT_EQ(ModeOf(Start(path)->temporary_path()), 0640);
 }
 
 TEST(OutputFile, AReplacedFileKeepsItsOwnerWhereThatIsPossible) {
@@ -354,6 +378,71 @@ TEST(OutputFile, AnErrorSticks) {
   EXPECT_FALSE(file->committed());
   file.reset();
   EXPECT_EQ(dir.Listing(), "");
+}
+
+// The error comes while there is room in the block, where Append() has its short way.
+TEST(OutputFile, AnErrorSticksInAShortFileToo) {
+  TempDir dir;
+  std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
+  ASSERT_TRUE(file->Append("x").ok());
+  const FileSizeLimit scoped(0);
+  const absl::Status first = file->Flush();
+  ASSERT_FALSE(first.ok());
+  EXPECT_EQ(file->Append(""), first);
+  EXPECT_EQ(file->Append("x"), first);
+}
+
+// A new file waits for no disk unless asked to. A replaced one is on the disk before it replaces;
+// kAlways also waits for the name in the folder.
+TEST(OutputFile, SyncsAsAsked) {
+  TempDir dir;
+  const auto calls = [&dir](absl::string_view name, Sync sync) {
+    fsync_probe::calls = 0;
+    EXPECT_TRUE(WriteWhole(dir.Path(name), "x", sync).ok());
+    return fsync_probe::calls;
+  };
+  EXPECT_EQ(calls("a", Sync::kWhenReplacing), 0);
+  EXPECT_EQ(calls("a", Sync::kWhenReplacing), 1);
+  EXPECT_EQ(calls("b", Sync::kAlways), 2);
+  EXPECT_EQ(calls("b", Sync::kAlways), 2);
+  dir.Link("c", "a");
+  EXPECT_EQ(calls("c", Sync::kWhenReplacing), 1);
+}
+
+TEST(OutputFile, AFailedSyncOfTheBytesChangesNothing) {
+  TempDir dir;
+  dir.Write("out", "old");
+  fsync_probe::calls = 0;
+  fsync_probe::failing_call = 1;
+  const absl::Status status = WriteWhole(dir.Path("out"), "x");
+  fsync_probe::failing_call = 0;
+  EXPECT_EQ(FaultOf(status), Fault::kOutput);
+  EXPECT_EQ(status.message(), dir.Path("out") + ": cannot sync: Input/output error");
+  EXPECT_EQ(dir.Listing(), "out 3\n");
+}
+
+TEST(OutputFile, AFailedSyncOfTheFolderComesAfterTheCommit) {
+  TempDir dir;
+  std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
+  fsync_probe::calls = 0;
+  fsync_probe::failing_call = 2;
+  const absl::Status status = file->Commit(Sync::kAlways);
+  fsync_probe::failing_call = 0;
+  EXPECT_EQ(FaultOf(status), Fault::kOutput);
+  EXPECT_EQ(status.message(), dir.path() + "/: cannot sync the folder: Input/output error");
+  EXPECT_TRUE(file->committed());
+  file.reset();
+  EXPECT_EQ(dir.Listing(), "out 0\n");
+}
+
+TEST(OutputFile, AFileSystemThatCannotSyncWillDo) {
+  TempDir dir;
+  fsync_probe::calls = 0;
+  fsync_probe::failing_call = 1;
+  fsync_probe::failure = EINVAL;
+  EXPECT_TRUE(WriteWhole(dir.Path("out"), "x", Sync::kAlways).ok());
+  fsync_probe::failing_call = 0;
+  fsync_probe::failure = EIO;
 }
 
 TEST(OutputFile, AFailedReadIsTheInputsFaultAndCannotBeCommitted) {
