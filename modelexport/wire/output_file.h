@@ -31,8 +31,7 @@ namespace modelexport::wire {
 
 // When a commit waits until the bytes are on the disk.
 enum class Sync {
-  kWhenReplacing,  // Before something at the destination is replaced: power loss leaves one of
-                   // both.
+  kWhenReplacing,  // Before it replaces something: power loss leaves the old one or the new one.
   kAlways,         // Always, and for the new name in the folder as well.
 };
 
