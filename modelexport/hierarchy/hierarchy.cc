@@ -6,19 +6,24 @@
 
 namespace modelexport {
 
-absl::optional<std::string> Hierarchy::ReplaceAliasAbove(absl::string_view name) const {
-  if (name.size() > kMaxNameSize) return absl::nullopt;
+absl::string_view Hierarchy::NearestNameAbove(absl::string_view name) const {
+  if (name.size() > kMaxNameSize) return "";
   size_t dot = name.rfind('.');
-  for (; dot != absl::string_view::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
+  while (dot != absl::string_view::npos && dot > 0) {
     const absl::string_view above = name.substr(0, dot);
-    const ModuleId found = module_by_name_.Find(above);
-    if (!found.valid()) continue;
-    const absl::string_view path = module(found).path;
-    // Every module above a path is known by its path (HierarchyBuilder), so no alias is left.
-    if (path == above) return absl::nullopt;
-    return absl::StrCat(path, path.empty() ? name.substr(dot + 1) : name.substr(dot));
+    if (module_by_name_.Find(above).valid()) return above;
+    dot = name.rfind('.', dot - 1);
   }
-  return absl::nullopt;
+  return "";
+}
+
+absl::optional<std::string> Hierarchy::ReplaceAliasAbove(absl::string_view name) const {
+  const absl::string_view above = NearestNameAbove(name);
+  const absl::string_view path = module(module_by_name_.Find(above)).path;
+  // Every module above a path is known by its path (HierarchyBuilder), so no alias is left.
+  if (path == above) return absl::nullopt;
+  const absl::string_view below = name.substr(above.size() + 1);
+  return path.empty() ? std::string(below) : absl::StrCat(path, ".", below);
 }
 
 ModuleId Hierarchy::FindModule(absl::string_view path) const {
@@ -27,6 +32,11 @@ ModuleId Hierarchy::FindModule(absl::string_view path) const {
   // Each replacement leaves fewer segments to find, so this ends.
   const absl::optional<std::string> replaced = ReplaceAliasAbove(path);
   return replaced.has_value() ? FindModule(*replaced) : ModuleId();
+}
+
+ModuleId Hierarchy::FindOwner(absl::string_view name) const {
+  const absl::optional<std::string> replaced = ReplaceAliasAbove(name);
+  return replaced.has_value() ? FindOwner(*replaced) : module_by_name_.Find(NearestNameAbove(name));
 }
 
 ModuleId Hierarchy::CommonAncestor(ModuleId a, ModuleId b) const {

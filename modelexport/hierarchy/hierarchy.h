@@ -52,7 +52,7 @@ struct Tensor {
   absl::Span<const int64_t> shape;
   absl::Span<const absl::string_view> aliases;
   absl::optional<TensorStats> stats;
-  ModuleId owner;  // What FindModule() finds for the longest prefix of `name` that ends at a dot.
+  ModuleId owner;  // FindOwner() of `name`.
 };
 
 // One forward call of a module, in the order entered.
@@ -100,6 +100,10 @@ class Hierarchy {
   // listed.
   ModuleId FindModule(absl::string_view path) const;
 
+  // The module that `name` lies below: that of the longest prefix that ends at a dot and that
+  // FindModule() finds; else the root. "layer1" is not the owner of "layer10.weight".
+  ModuleId FindOwner(absl::string_view name) const;
+
   // The nearest module at or above both, by path.
   ModuleId CommonAncestor(ModuleId a, ModuleId b) const;
 
@@ -130,8 +134,10 @@ class Hierarchy {
   friend class HierarchyBuilder;
   Hierarchy() = default;
 
-  // `name` with the alias of a module that it lies below replaced by that module's path; absent if
-  // the nearest module above it is named by its path.
+  // The longest prefix of `name` that ends at a dot and is a path or an alias; else "".
+  absl::string_view NearestNameAbove(absl::string_view name) const;
+
+  // `name` with that prefix replaced by the path of its module; absent if it is the path.
   absl::optional<std::string> ReplaceAliasAbove(absl::string_view name) const;
 
   // What all the views below point into: on the heap, so that a move leaves it in place.

@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/hierarchy/string_arena.h"
 
 namespace modelexport {
 namespace {
@@ -169,6 +170,22 @@ absl::Status HierarchyBuilder::AddCall(absl::string_view module, absl::optional<
   return absl::OkStatus();
 }
 
+absl::Status HierarchyBuilder::AddRead(const ReadEntry& entry, const Place& place) {
+  OpRead read;
+  if (entry.op.has_value()) {
+    if (!IsIndexBelow(*entry.op, place.index)) {
+      return ErrorAt(place, absl::StrCat(*entry.op, " is no earlier op"));
+    }
+    read.op = OpId(*entry.op);
+  } else if (entry.tensor.has_value()) {
+    read.tensor = TensorId(read_names_.size());
+    read_names_.push_back(
+        KeptName(hierarchy_.tensor_by_name_, *entry.tensor, hierarchy_.strings_.get()));
+  }
+  hierarchy_.reads_.Append(read);
+  return absl::OkStatus();
+}
+
 absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
   const size_t index = hierarchy_.ops_.size();
   // FinishOps() compares with the calls, which may follow; here it must only fit.
@@ -176,19 +193,7 @@ absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
     return ErrorAt({"ops", index, "call"}, absl::StrCat(entry.call, " is no call"));
   }
   for (size_t i = 0; i < entry.reads.size(); ++i) {
-    OpRead read;
-    if (entry.reads[i].op.has_value()) {
-      const int64_t op = *entry.reads[i].op;
-      if (!IsIndexBelow(op, index)) {
-        return ErrorAt({"ops", index, "reads", i}, absl::StrCat(op, " is no earlier op"));
-      }
-      read.op = OpId(op);
-    } else if (entry.reads[i].tensor.has_value()) {
-      read.tensor = TensorId(read_names_.size());
-      read_names_.push_back(
-          KeptName(hierarchy_.tensor_by_name_, *entry.reads[i].tensor, hierarchy_.strings_.get()));
-    }
-    hierarchy_.reads_.Append(read);
+    MX_RETURN_IF_ERROR(AddRead(entry.reads[i], {"ops", index, "reads", i}));
   }
   hierarchy_.reads_.EndRow();
   hierarchy_.ops_.push_back(
@@ -272,11 +277,7 @@ void HierarchyBuilder::FinishTensors() {
     Tensor& tensor = hierarchy_.tensors_[i];
     tensor.shape = hierarchy_.shapes_[i];
     tensor.aliases = hierarchy_.tensor_aliases_[i];
-    absl::string_view above = tensor.name;
-    do {
-      above = PathAbove(above);
-      tensor.owner = hierarchy_.FindModule(above);
-    } while (!tensor.owner.valid());
+    tensor.owner = hierarchy_.FindOwner(tensor.name);
   }
 }
 
@@ -330,16 +331,24 @@ void HierarchyBuilder::CountImpliedCalls() {
 }
 
 absl::Status HierarchyBuilder::FinishOps() {
-  Warnings unknown;
-  size_t first_read = 0;
   for (size_t i = 0; i < hierarchy_.ops_.size(); ++i) {
     Op& op = hierarchy_.ops_[i];
     if (!IsIndexBelow(op.call.index(), hierarchy_.calls_.size())) {
       return ErrorAt({"ops", i, "call"}, absl::StrCat(op.call.index(), " is no call"));
     }
     op.reads = hierarchy_.reads_[i];
-    for (size_t j = 0; j < op.reads.size(); ++j) {
-      TensorId& tensor = hierarchy_.reads_.items()[first_read++].tensor;
+  }
+  ResolveReads();
+  return absl::OkStatus();
+}
+
+void HierarchyBuilder::ResolveReads() {
+  Warnings unknown;
+  absl::Span<OpRead> reads = hierarchy_.reads_.items();
+  for (size_t i = 0; i < hierarchy_.ops_.size(); ++i) {
+    const size_t count = hierarchy_.ops_[i].reads.size();
+    for (size_t j = 0; j < count; ++j) {
+      TensorId& tensor = reads[j].tensor;
       if (!tensor.valid()) continue;
       const absl::string_view name = read_names_[tensor.index()];
       tensor = hierarchy_.FindTensor(name);
@@ -348,9 +357,9 @@ absl::Status HierarchyBuilder::FinishOps() {
         return absl::StrCat(name_place_({"ops", i, "reads", j}), ": no tensor ", Quoted(name));
       });
     }
+    reads.remove_prefix(count);
   }
   unknown.MoveTo(&hierarchy_.warnings_, "reads of unknown tensors");
-  return absl::OkStatus();
 }
 
 absl::StatusOr<Hierarchy> HierarchyBuilder::Build() && {

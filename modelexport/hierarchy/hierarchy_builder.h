@@ -22,7 +22,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "modelexport/base/strong_id.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/hierarchy/name_map.h"
+#include "modelexport/hierarchy/rows.h"
 
 namespace modelexport {
 
@@ -32,7 +35,7 @@ namespace modelexport {
 struct ModuleEntry {
   absl::string_view path;
   absl::string_view class_name = "";
-  absl::optional<int64_t> calls = absl::nullopt;
+  absl::optional<int64_t> calls = absl::nullopt;  // Not negative.
   absl::Span<const absl::string_view> aliases = {};
 };
 
@@ -89,17 +92,18 @@ class HierarchyBuilder {
   // `module` is a path or an alias, `parent` the index of an earlier AddCall(). Errors: it is not.
   absl::Status AddCall(absl::string_view module, absl::optional<int64_t> parent);
 
-  // Errors: a read op that is not earlier.
+  // Errors: a read op that is not earlier; a call beyond 2^32.
   absl::Status AddOp(const OpEntry& entry);
 
   // OpsSource::kNone by default.
   void SetOpsSource(OpsSource source) { hierarchy_.ops_source_ = source; }
 
   // Completes what was added: containers that paths imply, owners of tensors, ordinals of calls.
-  // If there are calls, their number replaces the `calls` of each module. Errors: no module; a path
-  // that lies below an alias; a call of no module or of an
-  // implied one; an op's call out of range. Warnings: a module's `calls` that differs; a read of an
-  // unknown tensor, which counts as neither op nor tensor.
+  // If there are calls, their number replaces the `calls` of each module.
+  //
+  // Errors: no module; a path that lies below an alias; a call of no module or of an implied one;
+  // an op's call out of range. Warnings: a module's `calls` that differs; a read of an unknown
+  // tensor, which counts as neither op nor tensor.
   //
   // The builder, also after an error of any function, may then only be destroyed.
   absl::StatusOr<Hierarchy> Build() &&;
@@ -126,6 +130,8 @@ class HierarchyBuilder {
   absl::Status RegisterAll(absl::string_view name, absl::Span<const absl::string_view> aliases,
                            const Place& place, Rows<absl::string_view>* kept, NameMap<Id>* names);
 
+  absl::Status AddRead(const ReadEntry& entry, const Place& place);
+
   absl::Status FindParents(size_t given);
   absl::Status FinishModules();
   void PlaceModule(uint32_t draft);
@@ -135,6 +141,7 @@ class HierarchyBuilder {
   void CountCalls();
   void CountImpliedCalls();
   absl::Status FinishOps();
+  void ResolveReads();
 
   PlaceNamer name_place_;
   Hierarchy hierarchy_;  // Until Build(), its modules are named by the indices of their drafts.
