@@ -64,6 +64,24 @@ TEST(Hierarchy, AnAliasCoversTheTreeBelowIt) {
   EXPECT_EQ(Found(h, "lastly.q"), "none");
 }
 
+// Their order changes: the parent moves before its child, the implied "d" before "d.e".
+TEST(Hierarchy, FindsModulesThatWereListedInAnotherOrder) {
+  const Hierarchy h = Make({{"", {}}, {"b.c", {"x"}}, {"b", {"y"}}, {"d.e", {}}});
+  for (absl::string_view path : {"b", "b.c", "d", "d.e"}) EXPECT_EQ(Found(h, path), path);
+  EXPECT_EQ(Found(h, "x"), "b.c");
+  EXPECT_EQ(Found(h, "y"), "b");
+  EXPECT_EQ(h.children(h.FindModule("b")), (std::vector<ModuleId>{h.FindModule("x")}));
+}
+
+TEST(Hierarchy, FindsTheOwnerOfANameThatIsNoTensor) {
+  const Hierarchy h = Make({{"", {}}, {"layer1", {"tied.x"}}, {"layer1.q", {}}});
+  EXPECT_EQ(h.FindOwner("layer1.q.weight"), h.FindModule("layer1.q"));
+  EXPECT_EQ(h.FindOwner("layer1.q"), h.FindModule("layer1"));
+  EXPECT_EQ(h.FindOwner("tied.x.q.any.weight"), h.FindModule("layer1.q"));
+  EXPECT_EQ(h.FindOwner("layer10.weight"), Hierarchy::root());
+  EXPECT_EQ(h.FindOwner(""), Hierarchy::root());
+}
+
 TEST(Hierarchy, FindsTensorsBelowAnAliasOfTheirModule) {
   const Hierarchy h = Make({{"", {}}, {"shared", {"last"}}}, {"scale", "shared.weight"});
   EXPECT_EQ(h.FindTensor("scale"), TensorId(0));
