@@ -91,7 +91,7 @@ TEST(Hierarchy, FindsTensorsBelowAnAliasOfTheirModule) {
   EXPECT_FALSE(h.FindTensor("weight").valid());
 }
 
-// Without the limit each of the 2^20 prefixes would be hashed: hours.
+// Without the limit each of the 2^20 prefixes would be hashed: a terabyte in all.
 TEST(Hierarchy, ALongNameCostsNoTime) {
   const Hierarchy h = Make({{"", {}}, {"a", {}}});
   std::string name = "a";
