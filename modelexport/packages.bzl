@@ -22,14 +22,16 @@ _FORBIDDEN = [
 ]
 
 def used_above(package):
-    """The visibility of a library target of `package`: every later package, and tests."""
+    """The visibility of a library target of `package`: later packages, the programs, tests."""
     later = _PACKAGES[_PACKAGES.index(package) + 1:]
     users = [user for user in later if (package, user) not in _FORBIDDEN]
     return ["//modelexport/%s:__subpackages__" % user for user in users] + [
         "//modelexport/testing:__subpackages__",
         "//tests:__subpackages__",
+        "//tools:__subpackages__",
     ]
 
+# For every target of ours; dependencies keep their own warnings to themselves.
 COPTS = [
     "-Wall",
     "-Wextra",
