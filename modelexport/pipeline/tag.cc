@@ -1,0 +1,244 @@
+#include "modelexport/pipeline/tag.h"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/types/optional.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/matching/scope_metadata_matcher.h"
+#include "modelexport/report/summarize.h"
+#include "modelexport/resolution/resolver.h"
+#include "modelexport/resolution/sidecar_fit.h"
+#include "modelexport/validation/validator.h"
+#include "modelexport/wire/byte_source.h"
+#include "modelexport/wire/model_index.h"
+#include "modelexport/wire/splice_plan.h"
+
+namespace modelexport {
+namespace {
+
+// protobuf's parsers, and so all other readers, refuse larger messages.
+constexpr uint64_t kTwoGib = uint64_t{1} << 31;
+
+absl::Status Judged(absl::string_view message) {
+  return WithFault(absl::FailedPreconditionError(message), Fault::kJudged);
+}
+
+// One run. Each stage leaves its result for the later ones.
+class TagRun {
+ public:
+  TagRun(const TagRequest& request, Report* report) : request_(request), report_(*report) {}
+
+  absl::Status Run() {
+    struct Stage {
+      const char* name;
+      absl::Status (TagRun::*run)();
+    };
+    constexpr Stage kStages[] = {
+        // The smaller file first: it fails faster.
+        {"hierarchy", &TagRun::ReadHierarchy},
+        {"index", &TagRun::IndexModel},
+        {"graph", &TagRun::ViewGraph},
+        {"match", &TagRun::Match},
+        {"resolve", &TagRun::ResolveOwners},
+        // Before anything is written.
+        {"judge", &TagRun::JudgeMatches},
+        {"inject", &TagRun::Inject},
+        {"write", &TagRun::WriteTemporary},
+        // On the temporary file: what fails here never had the output's name.
+        {"validate", &TagRun::ValidateTemporary},
+        // Last: data files first, the model's name behind them.
+        {"commit", &TagRun::Commit},
+    };
+    for (const Stage& stage : kStages) {
+      if (request_.cancelled != nullptr && *request_.cancelled) {
+        return absl::CancelledError("cancelled");
+      }
+      if (request_.on_stage) request_.on_stage(stage.name);
+      const auto begin = std::chrono::steady_clock::now();
+      MX_RETURN_IF_ERROR((this->*stage.run)());
+      const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+      report_.stages.push_back({stage.name, time.count()});
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status ReadHierarchy() {
+    MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(request_.hierarchy));
+    MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
+    absl::StatusOr<Hierarchy> parsed = ParseSidecar(json);
+    if (!parsed.ok()) return Annotate(parsed.status(), request_.hierarchy);
+    hierarchy_ = std::make_unique<Hierarchy>(*std::move(parsed));
+    report_.warnings = hierarchy_->warnings();
+    return absl::OkStatus();
+  }
+
+  absl::Status IndexModel() {
+    MX_ASSIGN_OR_RETURN(source_, wire::OpenFile(request_.model));
+    report_.bytes_in = source_->size();
+    wire::IndexOptions options;
+    options.load = {std::string(kNameScopesKey)};
+    absl::StatusOr<wire::ModelIndex> index = wire::ModelIndex::Build(*source_, options);
+    MX_RETURN_IF_ERROR(index.status());
+    index_ = std::make_unique<wire::ModelIndex>(*std::move(index));
+    return absl::OkStatus();
+  }
+
+  absl::Status ViewGraph() {
+    graph_ = std::make_unique<GraphView>(*index_);
+    return absl::OkStatus();
+  }
+
+  absl::Status Match() {
+    const MatchContext context{*graph_, *hierarchy_};
+    for (const auto& matcher : request_.strategy.matchers) {
+      results_.push_back(matcher->Match(context));
+      report_.notes.insert(report_.notes.end(), results_.back().notes.begin(),
+                           results_.back().notes.end());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ResolveOwners() {
+    const MatchContext context{*graph_, *hierarchy_};
+    resolution_ = Resolve(context, request_.strategy, results_);
+    fit_ = JudgeSidecar(context, request_.strategy, results_);
+    for (const SidecarFit::Row& row : fit_.rows) {
+      report_.offers.push_back({row.kind, row.offer.offered, row.offer.resolved});
+    }
+    results_.clear();
+    Summarize(*graph_, *hierarchy_, resolution_, &report_);
+    return absl::OkStatus();
+  }
+
+  absl::Status JudgeMatches() {
+    if (!fit_.plausible && !request_.force) {
+      std::string offers;
+      for (const SidecarFit::Row& row : fit_.rows) {
+        if (row.offer.offered == 0) continue;
+        absl::StrAppend(&offers, offers.empty() ? "" : ", ", row.kind, " ", row.offer.resolved,
+                        " of ", row.offer.offered);
+      }
+      return Judged(absl::StrCat(request_.hierarchy, ": hierarchy does not describe this model (",
+                                 offers, " resolve); --force writes all the same"));
+    }
+    if (report_.coverage() < request_.min_coverage) {
+      return Judged(absl::StrFormat("%s: coverage is %.4f, below --min_coverage=%g",
+                                    request_.model, report_.coverage(), request_.min_coverage));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Inject() {
+    edits_ = std::make_unique<EditList>(*graph_, *hierarchy_, resolution_.owners,
+                                        request_.injection);
+    plan_ = std::make_unique<wire::SplicePlan>(*index_, edits_->edits());
+    report_.bytes_out = plan_->output_size();
+    if (!plan_->lengths_were_minimal()) {
+      report_.warnings.push_back(
+          "the input has length prefixes that are not minimal: strip will not restore its bytes");
+    }
+    if (source_->size() < kTwoGib && plan_->output_size() >= kTwoGib && !request_.allow_over_2gib) {
+      return Judged(absl::StrCat(
+          request_.output, ": would have ", plan_->output_size() - kTwoGib + 1,
+          " bytes more than the 2 GiB that protobuf can read; --embed_hierarchy=false, fewer --keys "
+          "or external data make it smaller, --allow_over_2gib writes it"));
+    }
+    return PlanExternalData();
+  }
+
+  absl::Status PlanExternalData() {
+    std::vector<wire::ExternalReference> references;
+    for (const wire::TensorRecord& tensor : index_->tensors()) {
+      if (!tensor.external_location.valid()) continue;
+      references.push_back({std::string(index_->text(tensor.external_location)), Place(tensor)});
+    }
+    MX_ASSIGN_OR_RETURN(
+        external_data_, wire::PlanExternalData(request_.model, request_.output, references,
+                                               request_.external_data, request_.cancelled));
+    report_.warnings.insert(report_.warnings.end(), external_data_.warnings().begin(),
+                            external_data_.warnings().end());
+    return absl::OkStatus();
+  }
+
+  std::string Place(const wire::TensorRecord& tensor) const {
+    if (tensor.node.valid()) return absl::StrCat("a tensor of node ", graph_->Place(tensor.node));
+    return absl::StrCat("initializer \"", index_->text(tensor.name), "\"");
+  }
+
+  absl::Status WriteTemporary() {
+    MX_ASSIGN_OR_RETURN(output_, wire::OutputFile::Create(request_.output, request_.cancelled));
+    MX_RETURN_IF_ERROR(plan_->Write(*source_, *output_));
+    return output_->Flush();
+  }
+
+  absl::Status ValidateTemporary() {
+    if (request_.validation == TagRequest::Validation::kOff) return absl::OkStatus();
+    MX_ASSIGN_OR_RETURN(const auto written, wire::OpenFile(output_->temporary_path()));
+    ValidationRequest request;
+    request.tagged = written.get();
+    request.original = source_.get();
+    request.hierarchy = hierarchy_.get();
+    request.level = request_.validation == TagRequest::Validation::kFull ? ValidationLevel::kFull
+                                                                         : ValidationLevel::kStandard;
+    request.ir_version_raised = request_.injection.raise_ir_version;
+    request.cancelled = request_.cancelled;
+    MX_ASSIGN_OR_RETURN(const ValidationResult result, Validate(request));
+    for (const Finding& finding : result.findings.kept()) {
+      report_.findings.push_back(
+          absl::StrCat(finding.code, " ", finding.place, ": ", finding.message));
+    }
+    if (result.ok()) return absl::OkStatus();
+    return Judged(absl::StrCat(request_.output, ": not written: validation found ",
+                               result.findings.errors(), " errors:\n", result.findings.ToText()));
+  }
+
+  absl::Status Commit() {
+    MX_ASSIGN_OR_RETURN(wire::PlacedData data,
+                        external_data_.Place(request_.sync, request_.cancelled));
+    const absl::Status status = output_->Commit(request_.sync);
+    // Even after an error the model may have its name, and then needs its data.
+    if (output_->committed()) data.Keep();
+    return status;
+  }
+
+  const TagRequest& request_;
+  Report& report_;
+  std::unique_ptr<Hierarchy> hierarchy_;
+  std::unique_ptr<wire::ByteSource> source_;
+  std::unique_ptr<wire::ModelIndex> index_;
+  std::unique_ptr<GraphView> graph_;
+  std::vector<MatchResult> results_;
+  Resolution resolution_;
+  SidecarFit fit_;
+  std::unique_ptr<EditList> edits_;
+  std::unique_ptr<wire::SplicePlan> plan_;
+  wire::ExternalDataPlan external_data_;
+  std::unique_ptr<wire::OutputFile> output_;
+};
+
+}  // namespace
+
+TagOutcome Tag(const TagRequest& request) {
+  TagOutcome outcome;
+  Report& report = outcome.report;
+  report.model = request.model;
+  report.hierarchy = request.hierarchy;
+  report.output = request.output;
+  report.strategy = request.strategy.name;
+  for (const Preset* preset : request.injection.presets) {
+    report.presets.emplace_back(preset->name);
+  }
+  outcome.status = TagRun(request, &report).Run();
+  if (!outcome.status.ok()) report.bytes_out = 0;
+  return outcome;
+}
+
+}  // namespace modelexport

@@ -1,0 +1,79 @@
+// What a run of `tag` did and found, as a plain value.
+#ifndef MODELEXPORT_REPORT_REPORT_H_
+#define MODELEXPORT_REPORT_REPORT_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "modelexport/tags/evidence_kind.h"
+
+namespace modelexport {
+
+struct Report {
+  // The files, as the user named them.
+  std::string model, hierarchy, output;
+  uint64_t bytes_in = 0;
+  uint64_t bytes_out = 0;  // 0 if there is no output.
+
+  std::string strategy;
+  std::vector<std::string> presets;
+
+  // Nodes of the main graph, of bodies and of functions.
+  size_t nodes = 0;
+  size_t tagged = 0;
+  size_t in_uncalled_functions = 0;  // Not tagged.
+  size_t training_graphs = 0;        // Of training_info: copied as they are.
+  std::array<size_t, kNumEvidenceKinds> by_evidence = {};
+
+  // Nodes that the root owns.
+  size_t named_root = 0;   // Their evidence says the root.
+  size_t unexplained = 0;  // Nothing speaks for them.
+  std::vector<std::pair<std::string, size_t>> unexplained_operators;  // Most frequent first.
+
+  size_t modules = 0;
+  size_t called_modules = 0;  // All, if the hierarchy does not know calls.
+  std::vector<std::pair<std::string, size_t>> nodes_by_module;  // Path and count, sidecar's order.
+  std::vector<std::string> called_without_nodes;                // Paths, sidecar's order.
+
+  // What the model offered to each kind of evidence, and how much of it named something in the
+  // hierarchy.
+  struct Offer {
+    std::string kind;
+    size_t offered = 0, resolved = 0;
+  };
+  std::vector<Offer> offers;
+
+  std::vector<std::string> notes;     // Assumptions made.
+  std::vector<std::string> warnings;  // For the user to judge.
+  std::vector<std::string> findings;  // Of validation, errors first.
+
+  struct Stage {
+    std::string name;
+    double seconds = 0;
+  };
+  std::vector<Stage> stages;
+
+  // The share of nodes with evidence other than none, 0 to 1; 1 for a model without nodes.
+  double coverage() const {
+    if (nodes == 0) return 1;
+    const size_t none = by_evidence[static_cast<int>(EvidenceKind::kNone)];
+    return static_cast<double>(tagged - none) / static_cast<double>(nodes);
+  }
+};
+
+// At most a screen: what the user should know at a glance.
+std::string RenderSummary(const Report& report);
+
+// All of it as text: the summary, then the lists.
+std::string RenderText(const Report& report);
+
+// All of it as a JSON object (docs/report.md).
+std::string RenderJson(const Report& report);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_REPORT_REPORT_H_

@@ -1,0 +1,74 @@
+#include "modelexport/report/report.h"
+#include "nlohmann/json.hpp"
+
+namespace modelexport {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json Counts(const std::vector<std::pair<std::string, size_t>>& counts) {
+  Json json = Json::object();
+  for (const auto& count : counts) json[count.first] = count.second;
+  return json;
+}
+
+Json ByEvidence(const Report& report) {
+  Json json = Json::object();
+  for (int i = 0; i < kNumEvidenceKinds; ++i) {
+    if (report.by_evidence[i] == 0) continue;
+    json[std::string(NameOf(static_cast<EvidenceKind>(i)))] = report.by_evidence[i];
+  }
+  return json;
+}
+
+Json Offers(const Report& report) {
+  Json json = Json::object();
+  for (const Report::Offer& offer : report.offers) {
+    json[offer.kind] = {{"offered", offer.offered}, {"resolved", offer.resolved}};
+  }
+  return json;
+}
+
+Json Stages(const Report& report) {
+  Json json = Json::object();
+  for (const Report::Stage& stage : report.stages) json[stage.name] = stage.seconds;
+  return json;
+}
+
+}  // namespace
+
+std::string RenderJson(const Report& report) {
+  const Json json = {
+      {"model", report.model},
+      {"hierarchy", report.hierarchy},
+      {"output", report.output},
+      {"bytes_in", report.bytes_in},
+      {"bytes_out", report.bytes_out},
+      {"strategy", report.strategy},
+      {"presets", report.presets},
+      {"nodes", report.nodes},
+      {"tagged", report.tagged},
+      {"coverage", report.coverage()},
+      {"evidence", ByEvidence(report)},
+      {"in_uncalled_functions", report.in_uncalled_functions},
+      {"training_graphs", report.training_graphs},
+      {"root",
+       {{"named", report.named_root},
+        {"unexplained", report.unexplained},
+        {"unexplained_operators", Counts(report.unexplained_operators)}}},
+      {"modules",
+       {{"all", report.modules},
+        {"called", report.called_modules},
+        {"nodes", Counts(report.nodes_by_module)},
+        {"called_without_nodes", report.called_without_nodes}}},
+      {"offers", Offers(report)},
+      {"notes", report.notes},
+      {"warnings", report.warnings},
+      {"findings", report.findings},
+      {"seconds", Stages(report)},
+  };
+  // Names in a model need not be UTF-8; JSON must be.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace modelexport

@@ -1,0 +1,118 @@
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "modelexport/report/report.h"
+
+namespace modelexport {
+namespace {
+
+// Longer lists are cut in the summary; the report has all of them.
+constexpr size_t kMaxShown = 5;
+
+using Counts = std::vector<std::pair<std::string, size_t>>;
+
+std::string Line(absl::string_view label, absl::string_view text) {
+  return absl::StrFormat("%-11s %s\n", label, text);
+}
+
+std::string Join(const Counts& counts, size_t most) {
+  std::vector<std::string> parts;
+  for (size_t i = 0; i < counts.size() && i < most; ++i) {
+    parts.push_back(absl::StrCat(counts[i].first, " ", counts[i].second));
+  }
+  if (counts.size() > most) parts.push_back(absl::StrCat(counts.size() - most, " more"));
+  return absl::StrJoin(parts, ", ");
+}
+
+Counts ByEvidence(const Report& report) {
+  Counts counts;
+  for (int i = 0; i < kNumEvidenceKinds; ++i) {
+    if (report.by_evidence[i] == 0) continue;
+    counts.emplace_back(NameOf(static_cast<EvidenceKind>(i)), report.by_evidence[i]);
+  }
+  return counts;
+}
+
+std::string Nodes(const Report& report) {
+  std::string text = absl::StrFormat("%d, tagged %d, coverage %.1f %%", report.nodes, report.tagged,
+                                     100 * report.coverage());
+  if (report.in_uncalled_functions > 0) {
+    absl::StrAppend(&text, ", ", report.in_uncalled_functions, " in functions never called");
+  }
+  return text;
+}
+
+std::string Root(const Report& report) {
+  std::string text = absl::StrCat(report.named_root + report.unexplained, " nodes");
+  if (report.named_root > 0) {
+    absl::StrAppend(&text, ", ", report.named_root, " that are its own");
+  }
+  if (report.unexplained > 0) {
+    absl::StrAppend(&text, ", ", report.unexplained, " that nothing speaks for (",
+                    Join(report.unexplained_operators, kMaxShown), ")");
+  }
+  return text;
+}
+
+std::string Offers(const Report& report) {
+  std::vector<std::string> parts;
+  for (const Report::Offer& offer : report.offers) {
+    if (offer.offered == 0) continue;
+    parts.push_back(absl::StrCat(offer.kind, " ", offer.resolved, " of ", offer.offered));
+  }
+  return parts.empty() ? "nothing" : absl::StrJoin(parts, ", ");
+}
+
+std::string Times(const Report& report) {
+  double total = 0;
+  std::vector<std::string> parts;
+  for (const Report::Stage& stage : report.stages) {
+    total += stage.seconds;
+    parts.push_back(absl::StrFormat("%s %.1f", stage.name, 1e3 * stage.seconds));
+  }
+  return absl::StrFormat("%.1f ms: %s", 1e3 * total, absl::StrJoin(parts, ", "));
+}
+
+std::string Shown(absl::string_view label, const std::vector<std::string>& lines, size_t most) {
+  if (lines.empty()) return "";
+  std::string text;
+  for (size_t i = 0; i < lines.size() && i < most; ++i) {
+    text += Line(i == 0 ? label : "", lines[i]);
+  }
+  if (lines.size() > most) text += Line("", absl::StrCat("and ", lines.size() - most, " more"));
+  return text;
+}
+
+std::string Render(const Report& report, size_t most) {
+  return absl::StrCat(
+      Line("nodes", Nodes(report)), Line("evidence", Join(ByEvidence(report), kNumEvidenceKinds)),
+      Line("modules",
+           absl::StrCat(report.called_modules, " of ", report.modules, " called, ",
+                        report.nodes_by_module.size(), " with nodes, ",
+                        report.called_without_nodes.size(), " called without")),
+      Line("root", Root(report)),
+      Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
+      Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
+      Shown("findings", report.findings, most), Line("time", Times(report)));
+}
+
+}  // namespace
+
+std::string RenderSummary(const Report& report) { return Render(report, kMaxShown); }
+
+std::string RenderText(const Report& report) {
+  std::string text = absl::StrCat(Line("model", report.model), Line("hierarchy", report.hierarchy),
+                                  Line("output", report.output),
+                                  Render(report, static_cast<size_t>(-1)), "\nnodes by module\n");
+  for (const auto& module : report.nodes_by_module) {
+    absl::StrAppendFormat(&text, "%7d  %s\n", module.second,
+                          module.first.empty() ? "(root)" : module.first);
+  }
+  if (!report.called_without_nodes.empty()) absl::StrAppend(&text, "\ncalled without nodes\n");
+  for (const std::string& path : report.called_without_nodes) {
+    absl::StrAppend(&text, "         ", path.empty() ? "(root)" : path, "\n");
+  }
+  return text;
+}
+
+}  // namespace modelexport

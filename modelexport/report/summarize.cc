@@ -1,0 +1,82 @@
+#include "modelexport/report/summarize.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelexport {
+namespace {
+
+void CountNodes(const GraphView& graph, const std::vector<Owner>& owners, Report* report) {
+  std::map<absl::string_view, size_t> operators;
+  for (size_t i = 0; i < owners.size(); ++i) {
+    if (!owners[i].tagged) {
+      ++report->in_uncalled_functions;
+      continue;
+    }
+    ++report->tagged;
+    ++report->by_evidence[static_cast<int>(owners[i].evidence)];
+    if (owners[i].evidence == EvidenceKind::kNone) {
+      ++report->unexplained;
+      ++operators[graph.op_type(NodeId(i))];
+    } else if (owners[i].module == Hierarchy::root()) {
+      ++report->named_root;
+    }
+  }
+  report->nodes = owners.size();
+  for (const auto& count : operators) {
+    report->unexplained_operators.emplace_back(count.first, count.second);
+  }
+  std::stable_sort(report->unexplained_operators.begin(), report->unexplained_operators.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+}
+
+void CountModules(const Hierarchy& hierarchy, const std::vector<Owner>& owners, Report* report) {
+  std::vector<size_t> nodes(hierarchy.modules().size());
+  for (const Owner& owner : owners) nodes[owner.module.index()] += owner.tagged;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const Module& module = hierarchy.modules()[i];
+    const bool called = !module.implied && module.calls.value_or(1) > 0;
+    report->modules += !module.implied;
+    report->called_modules += called;
+    if (nodes[i] > 0) {
+      report->nodes_by_module.emplace_back(module.path, nodes[i]);
+    } else if (called) {
+      report->called_without_nodes.emplace_back(module.path);
+    }
+  }
+}
+
+std::string Describe(const GraphView& graph, const Hierarchy& hierarchy, const Conflict& conflict) {
+  return absl::StrCat(graph.Place(conflict.node), ": ", NameOf(conflict.stronger), " says \"",
+                      hierarchy.module(conflict.stronger_module).path, "\", ",
+                      NameOf(conflict.weaker), " says \"",
+                      hierarchy.module(conflict.weaker_module).path, "\"");
+}
+
+}  // namespace
+
+void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolution& resolution,
+               Report* report) {
+  CountNodes(graph, resolution.owners, report);
+  CountModules(hierarchy, resolution.owners, report);
+  report->training_graphs = graph.index().num_training_info();
+  if (report->training_graphs > 0) {
+    report->warnings.push_back("training_info is copied without tags");
+  }
+  if (graph.duplicate_definitions() > 0) {
+    report->warnings.push_back(absl::StrCat(graph.duplicate_definitions(),
+                                            " values are defined twice; the first one counts"));
+  }
+  if (!resolution.conflicts.empty()) {
+    report->warnings.push_back(
+        absl::StrCat(resolution.conflicts.size(), " nodes with evidence for different modules, as ",
+                     Describe(graph, hierarchy, resolution.conflicts[0])));
+  }
+}
+
+}  // namespace modelexport

@@ -1,0 +1,18 @@
+// Counts what resolution decided.
+#ifndef MODELEXPORT_REPORT_SUMMARIZE_H_
+#define MODELEXPORT_REPORT_SUMMARIZE_H_
+
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/report/report.h"
+#include "modelexport/resolution/resolver.h"
+
+namespace modelexport {
+
+// Fills the counts of nodes and modules, and warns of conflicts and of what is odd in the graph.
+void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolution& resolution,
+               Report* report);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_REPORT_SUMMARIZE_H_

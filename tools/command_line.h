@@ -1,0 +1,45 @@
+// Command lines as all commands have them: positional arguments and --name=value flags in any
+// order, parsed by getopt_long.
+#ifndef MODELEXPORT_TOOLS_COMMAND_LINE_H_
+#define MODELEXPORT_TOOLS_COMMAND_LINE_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace modelexport::tools {
+
+// What a flag does with its value; an error says what is wrong with the value.
+using FlagSetter = std::function<absl::Status(const std::string& value)>;
+
+struct Flag {
+  std::string name;   // Without "--".
+  std::string value;  // How help names the value: "FILE"; "" for a flag that is true or false.
+  std::string help;   // One line or more, the default included.
+  FlagSetter set;
+};
+
+// Setters for the usual types. The targets must outlive the flags.
+FlagSetter SetBool(bool* target);  // "", "true", "false"; --noNAME is --NAME=false.
+FlagSetter SetString(std::string* target);
+FlagSetter SetNumber(double* target, double least, double most);
+
+// `argv` without the program's name. Sets flags and returns the positional arguments. Errors have
+// Fault::kUsage.
+absl::StatusOr<std::vector<std::string>> ParseCommandLine(std::vector<std::string> arguments,
+                                                          const std::vector<Flag>& flags);
+
+// Help for `flags`, a block of lines.
+std::string DescribeFlags(const std::vector<Flag>& flags);
+
+// `path` seen from the directory that the user stood in: under `bazel run` the program runs
+// elsewhere and BUILD_WORKING_DIRECTORY says where that was.
+std::string UserPath(absl::string_view path);
+
+}  // namespace modelexport::tools
+
+#endif  // MODELEXPORT_TOOLS_COMMAND_LINE_H_
