@@ -134,7 +134,7 @@ def sam_vision() -> Fixture:
         hidden_act="gelu",
         layer_norm_eps=1e-06,
         attention_dropout=0.0,
-        initializer_range=1e-10,
+        initializer_range=0.02,  # sam-vit-base: 1e-10, which training replaces
         qkv_bias=True,
         mlp_ratio=4.0,
         use_abs_pos=True,

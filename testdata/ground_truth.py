@@ -246,8 +246,8 @@ def review_rewritten(
     """Compares nodes that the optimiser made with the nodes of the unoptimised export `plain` that it stands for.
 
     Those are found by value names, which the optimiser keeps: from the node's outputs back to values that exist in the
-    optimised graph too. Constant subexpressions are left out, as the optimiser computes them itself. Only nodes that say
-    that a rewrite rule made them, or say nothing, can stand for others.
+    optimised graph too. Constant subexpressions are left out, as the optimiser computes them itself. Only nodes that
+    say that a rewrite rule made them, or say nothing, can stand for others.
     """
     producer = {value: i for i, node in enumerate(plain.graph.node) for value in node.output if value}
     variable = {value.name for value in plain.graph.input}

@@ -63,6 +63,7 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
         write_model(model, folder / exporter / "model.onnx")
         rows = "".join(owner.row() + "\n" for owner in owners)
         (folder / exporter / "owners.tsv").write_text(rows, encoding="utf-8")
+        check_review(owners, folder / exporter / "reviewed.md")
         reasons = collections.Counter(owner.reason for owner in owners if owner.reason)
         print(
             f"{name}/{exporter}: {len(owners)} nodes, {sum(o.module is not None for o in owners)} with an owner,"
@@ -190,6 +191,16 @@ def write_model(model: Any, path: pathlib.Path) -> None:
         raise AssertionError(f"{path}: {len(data)} bytes are more than {MAX_FILE_BYTES}")
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
+
+
+def check_review(owners: list[Any], path: pathlib.Path) -> None:
+    """Compares the rows of reviewed.md, which is written by hand, with the owners."""
+    found = {tuple(owner.row().split("\t")[:3]) for owner in owners}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        if line.startswith("| `"):
+            place, operator, module = (cell.strip(" `") for cell in line.split("|")[1:4])
+            if (place, operator, module) not in found:
+                raise AssertionError(f"{path}: {place} is not {operator} of {module}")
 
 
 @contextlib.contextmanager
