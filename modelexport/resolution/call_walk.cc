@@ -27,37 +27,48 @@ class Walk {
   }
 
   std::vector<size_t> Run() {
-    std::vector<uint64_t> cost(steps_.empty() ? 0 : steps_[0].size());
-    for (size_t i = 1; i < steps_.size(); ++i) cost = Advance(i, cost);
     std::vector<size_t> chosen(steps_.size());
     if (chosen.empty()) return chosen;
-    chosen.back() = std::min_element(cost.begin(), cost.end()) - cost.begin();
+    std::vector<Path> paths;
+    for (CallId call : steps_[0]) paths.push_back({0, call});
+    for (size_t i = 1; i < steps_.size(); ++i) paths = Advance(i, paths);
+    const auto best = std::min_element(paths.begin(), paths.end(), Cheaper);
+    chosen.back() = best - paths.begin();
     for (size_t i = chosen.size() - 1; i > 0; --i) chosen[i - 1] = from_[i][chosen[i]];
     return chosen;
   }
 
  private:
-  std::vector<uint64_t> Advance(size_t step, const std::vector<uint64_t>& before) {
+  // The best way to one option of a step.
+  struct Path {
+    uint64_t cost;
+    // How far in time it got: returning to an outer call does not undo the inner ones.
+    CallId reached;
+  };
+
+  static bool Cheaper(const Path& a, const Path& b) { return a.cost < b.cost; }
+
+  std::vector<Path> Advance(size_t step, const std::vector<Path>& before) {
     const CallOptions& options = steps_[step];
-    std::vector<uint64_t> cost(options.size(), std::numeric_limits<uint64_t>::max());
+    std::vector<Path> paths(options.size(), {std::numeric_limits<uint64_t>::max(), CallId()});
     from_[step].resize(options.size());
     for (size_t to = 0; to < options.size(); ++to) {
       for (size_t from = 0; from < before.size(); ++from) {
-        const uint64_t total = before[from] + StepCost(steps_[step - 1][from], options[to]);
-        if (total >= cost[to]) continue;
-        cost[to] = total;
+        const Path path = Extend(before[from], options[to]);
+        if (!Cheaper(path, paths[to])) continue;
+        paths[to] = path;
         from_[step][to] = from;
       }
     }
-    return cost;
+    return paths;
   }
 
-  uint64_t StepCost(CallId from, CallId to) const {
-    if (from == to || Encloses(hierarchy_, to, from)) return 0;
-    if (to < from) return kStepBack;
-    const auto first = std::upper_bound(in_doubt_.begin(), in_doubt_.end(), from);
+  Path Extend(const Path& path, CallId to) const {
+    if (Encloses(hierarchy_, to, path.reached)) return path;
+    if (to < path.reached) return {path.cost + kStepBack, to};
+    const auto first = std::upper_bound(in_doubt_.begin(), in_doubt_.end(), path.reached);
     const auto last = std::lower_bound(first, in_doubt_.end(), to);
-    return last - first;
+    return {path.cost + static_cast<uint64_t>(last - first), to};
   }
 
   const Hierarchy& hierarchy_;
