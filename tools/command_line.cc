@@ -61,8 +61,7 @@ FlagSetter SetNumber(double* target, double least, double most) {
   return [=](const std::string& value) {
     double number;
     if (!absl::SimpleAtod(value, &number) || !(number >= least && number <= most)) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("is no number from %g to %g", least, most));
+      return absl::InvalidArgumentError(absl::StrFormat("is no number from %g to %g", least, most));
     }
     *target = number;
     return absl::OkStatus();

@@ -59,7 +59,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
   using Validation = TagRequest::Validation;
   TagRequest& request = flags->request;
   return {
-      {"strategy", "NAME", absl::StrCat("Which evidence is used: ", StrategyNames(), ". Default: auto."),
+      {"strategy", "NAME",
+       absl::StrCat("Which evidence is used: ", StrategyNames(), ". Default: auto."),
        SetString(&flags->strategy)},
       {"keys", "PRESETS",
        absl::StrCat("Comma-separated presets of metadata keys: ", PresetNames(),
@@ -86,9 +87,9 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        SetBool(&request.injection.raise_ir_version)},
       {"external_data", "copy|leave",
        "What is done with data files if OUT is in another folder. Default: copy.",
-       SetWord<wire::ExternalDataMode>(&request.external_data,
-                                       {{"copy", wire::ExternalDataMode::kCopy},
-                                        {"leave", wire::ExternalDataMode::kLeave}})},
+       SetWord<wire::ExternalDataMode>(
+           &request.external_data,
+           {{"copy", wire::ExternalDataMode::kCopy}, {"leave", wire::ExternalDataMode::kLeave}})},
       {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
        SetBool(&flags->fsync)},
       {"allow_over_2gib", "",
@@ -146,8 +147,8 @@ absl::Status ChoosePresets(const std::string& keys, std::vector<const Preset*>* 
   for (absl::string_view name : absl::StrSplit(keys, ',')) {
     const Preset* const preset = FindPreset(name);
     if (preset == nullptr) {
-      return UsageError(absl::StrCat("--keys=", keys, ": \"", name, "\" is none of ",
-                                     PresetNames()));
+      return UsageError(
+          absl::StrCat("--keys=", keys, ": \"", name, "\" is none of ", PresetNames()));
     }
     if (std::find(presets->begin(), presets->end(), preset) == presets->end()) {
       presets->push_back(preset);

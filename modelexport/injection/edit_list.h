@@ -20,10 +20,11 @@
 namespace modelexport {
 
 struct InjectionOptions {
-  std::vector<const Preset*> presets;  // Each once, in the order in which their entries are written.
+  std::vector<const Preset*>
+      presets;  // Each once, in the order in which their entries are written.
   NnModules nn_modules = NnModules::kHide;
-  bool embed_hierarchy = true;     // Write modelexport.hierarchy into the model's metadata.
-  bool raise_ir_version = false;   // To 10, the first version whose nodes have metadata.
+  bool embed_hierarchy = true;    // Write modelexport.hierarchy into the model's metadata.
+  bool raise_ir_version = false;  // To 10, the first version whose nodes have metadata.
 };
 
 // Edits of one model. Makes no file: wire::SplicePlan carries them out. Immutable once made.

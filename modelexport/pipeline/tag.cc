@@ -130,15 +130,15 @@ class TagRun {
                                  offers, " resolve); --force writes all the same"));
     }
     if (report_.coverage() < request_.min_coverage) {
-      return Judged(absl::StrFormat("%s: coverage is %.4f, below --min_coverage=%g",
-                                    request_.model, report_.coverage(), request_.min_coverage));
+      return Judged(absl::StrFormat("%s: coverage is %.4f, below --min_coverage=%g", request_.model,
+                                    report_.coverage(), request_.min_coverage));
     }
     return absl::OkStatus();
   }
 
   absl::Status Inject() {
-    edits_ = std::make_unique<EditList>(*graph_, *hierarchy_, resolution_.owners,
-                                        request_.injection);
+    edits_ =
+        std::make_unique<EditList>(*graph_, *hierarchy_, resolution_.owners, request_.injection);
     plan_ = std::make_unique<wire::SplicePlan>(*index_, edits_->edits());
     report_.bytes_out = plan_->output_size();
     if (!plan_->lengths_were_minimal()) {
@@ -146,10 +146,11 @@ class TagRun {
           "the input has length prefixes that are not minimal: strip will not restore its bytes");
     }
     if (source_->size() < kTwoGib && plan_->output_size() >= kTwoGib && !request_.allow_over_2gib) {
-      return Judged(absl::StrCat(
-          request_.output, ": would have ", plan_->output_size() - kTwoGib + 1,
-          " bytes more than the 2 GiB that protobuf can read; --embed_hierarchy=false, fewer --keys "
-          "or external data make it smaller, --allow_over_2gib writes it"));
+      return Judged(absl::StrCat(request_.output, ": would have ",
+                                 plan_->output_size() - kTwoGib + 1,
+                                 " bytes more than the 2 GiB that protobuf can read; "
+                                 "--embed_hierarchy=false, fewer --keys "
+                                 "or external data make it smaller, --allow_over_2gib writes it"));
     }
     return PlanExternalData();
   }
@@ -160,8 +161,8 @@ class TagRun {
       if (!tensor.external_location.valid()) continue;
       references.push_back({std::string(index_->text(tensor.external_location)), Place(tensor)});
     }
-    MX_ASSIGN_OR_RETURN(
-        external_data_, wire::PlanExternalData(request_.model, request_.output, references,
+    MX_ASSIGN_OR_RETURN(external_data_,
+                        wire::PlanExternalData(request_.model, request_.output, references,
                                                request_.external_data, request_.cancelled));
     report_.warnings.insert(report_.warnings.end(), external_data_.warnings().begin(),
                             external_data_.warnings().end());
@@ -186,8 +187,9 @@ class TagRun {
     request.tagged = written.get();
     request.original = source_.get();
     request.hierarchy = hierarchy_.get();
-    request.level = request_.validation == TagRequest::Validation::kFull ? ValidationLevel::kFull
-                                                                         : ValidationLevel::kStandard;
+    request.level = request_.validation == TagRequest::Validation::kFull
+                        ? ValidationLevel::kFull
+                        : ValidationLevel::kStandard;
     request.ir_version_raised = request_.injection.raise_ir_version;
     request.cancelled = request_.cancelled;
     MX_ASSIGN_OR_RETURN(const ValidationResult result, Validate(request));

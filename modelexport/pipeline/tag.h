@@ -30,9 +30,9 @@ struct TagRequest {
   // What must hold, else there is no output.
   enum class Validation { kOff, kStandard, kFull };
   Validation validation = Validation::kStandard;
-  double min_coverage = 0;         // 0 to 1.
-  bool force = false;              // Write even if the hierarchy seems to be another model's.
-  bool allow_over_2gib = false;    // Write a file that protobuf's own parsers refuse.
+  double min_coverage = 0;       // 0 to 1.
+  bool force = false;            // Write even if the hierarchy seems to be another model's.
+  bool allow_over_2gib = false;  // Write a file that protobuf's own parsers refuse.
 
   // How files are written.
   wire::ExternalDataMode external_data = wire::ExternalDataMode::kCopy;

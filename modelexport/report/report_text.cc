@@ -86,10 +86,9 @@ std::string Shown(absl::string_view label, const std::vector<std::string>& lines
 std::string Render(const Report& report, size_t most) {
   return absl::StrCat(
       Line("nodes", Nodes(report)), Line("evidence", Join(ByEvidence(report), kNumEvidenceKinds)),
-      Line("modules",
-           absl::StrCat(report.called_modules, " of ", report.modules, " called, ",
-                        report.nodes_by_module.size(), " with nodes, ",
-                        report.called_without_nodes.size(), " called without")),
+      Line("modules", absl::StrCat(report.called_modules, " of ", report.modules, " called, ",
+                                   report.nodes_by_module.size(), " with nodes, ",
+                                   report.called_without_nodes.size(), " called without")),
       Line("root", Root(report)),
       Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
       Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),

@@ -73,9 +73,9 @@ void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolut
                                             " values are defined twice; the first one counts"));
   }
   if (!resolution.conflicts.empty()) {
-    report->warnings.push_back(
-        absl::StrCat(resolution.conflicts.size(), " nodes with evidence for different modules, as ",
-                     Describe(graph, hierarchy, resolution.conflicts[0])));
+    report->warnings.push_back(absl::StrCat(resolution.conflicts.size(),
+                                            " nodes with evidence for different modules, as ",
+                                            Describe(graph, hierarchy, resolution.conflicts[0])));
   }
 }
 

@@ -168,8 +168,8 @@ class Resolver {
   const MatchContext& context_;
   const Strategy& strategy_;
   const std::vector<MatchResult>& results_;
-  std::vector<size_t> next_;                            // By matcher: first candidate not used.
-  std::vector<absl::Span<const Candidate>> spans_;      // By matcher: those of the node at hand.
+  std::vector<size_t> next_;                        // By matcher: first candidate not used.
+  std::vector<absl::Span<const Candidate>> spans_;  // By matcher: those of the node at hand.
   std::vector<Doubt> in_doubt_;
   Resolution resolution_;
 };

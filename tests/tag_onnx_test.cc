@@ -1,0 +1,256 @@
+// The program tag_onnx as a user meets it: what it prints, its exit codes, what it leaves behind.
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "modelexport/testing/temp_dir.h"
+
+namespace modelexport {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+
+constexpr char kModel[] = "testdata/naming_traps/torchscript/model.onnx";
+constexpr char kHierarchy[] = "testdata/naming_traps/hierarchy.json";
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+class TagOnnx : public ::testing::Test {
+ protected:
+  struct Result {
+    int exit_code;
+    std::string out, err;
+  };
+
+  // Runs `tag_onnx ARGUMENTS` in a shell, so that tests can set up its surroundings.
+  Result Run(const std::string& arguments, const std::string& before = "") {
+    const std::string command = absl::StrCat(before, " exec tools/tag_onnx ", arguments, " >",
+                                             logs_.Path("out"), " 2>", logs_.Path("err"));
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            ReadFile(logs_.Path("out")), ReadFile(logs_.Path("err"))};
+  }
+
+  // The main job with `flags`.
+  Result Tag(const std::string& flags = "") {
+    return Run(absl::StrCat(kModel, " ", kHierarchy, " ", dir_.Path("out.onnx"), " ", flags));
+  }
+
+  testing::TempDir dir_;
+  testing::TempDir logs_;
+};
+
+TEST_F(TagOnnx, TagsAndPrintsASummary) {
+  const Result result = Tag();
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err, "");
+  // The times differ from run to run.
+  const size_t times = result.out.find("time  ");
+  ASSERT_NE(times, std::string::npos);
+  EXPECT_EQ(result.out.substr(0, times),
+            "nodes       266, tagged 266, coverage 98.1 %\n"
+            "evidence    node_name 261, none 5\n"
+            "modules     76 of 84 called, 69 with nodes, 7 called without\n"
+            "root        40 nodes, 35 that are its own, 5 that nothing speaks for (Identity 5)\n"
+            "strategy    auto; resolved: node_name 226 of 226, value_name 226 of 226, parameter "
+            "names 55 of 55\n");
+  EXPECT_THAT(dir_.Listing(), MatchesRegex("out.onnx [0-9]+\n"));
+}
+
+TEST_F(TagOnnx, TaggingTwiceChangesNothing) {
+  ASSERT_EQ(Tag().exit_code, 0);
+  const std::string once = dir_.Read("out.onnx");
+  ASSERT_EQ(Run(absl::StrCat(dir_.Path("out.onnx"), " ", kHierarchy, " ", dir_.Path("out.onnx")))
+                .exit_code,
+            0);
+  EXPECT_TRUE(dir_.Read("out.onnx") == once);
+}
+
+TEST_F(TagOnnx, QuietPrintsNothing) {
+  const Result result = Tag("--quiet");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out + result.err, "");
+}
+
+TEST_F(TagOnnx, WritesTheReportInTheFormThatItsNameSays) {
+  ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.json"))).exit_code, 0);
+  EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"coverage\": 0.98"));
+  ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.txt"))).exit_code, 0);
+  EXPECT_THAT(dir_.Read("r.txt"), HasSubstr("\n      8  blocks.encoder"));
+}
+
+TEST_F(TagOnnx, HelpNamesEveryFlag) {
+  const Result result = Run("--help");
+  EXPECT_EQ(result.exit_code, 0);
+  for (const char* flag :
+       {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--min_coverage=", "--validate=",
+        "--embed_hierarchy", "--raise_ir_version", "--external_data=", "--fsync",
+        "--allow_over_2gib", "--force", "--quiet"}) {
+    EXPECT_THAT(result.out, HasSubstr(flag));
+  }
+}
+
+// Exit codes and messages. Nothing may be left behind.
+struct Failure {
+  const char* description;
+  const char* arguments;  // $OUT is an output path that could be written.
+  int exit_code;
+  const char* message;
+};
+
+class TagOnnxFails : public TagOnnx, public ::testing::WithParamInterface<Failure> {};
+
+TEST_P(TagOnnxFails, WithCodeAndMessageAndLeavesNothing) {
+  const Failure& failure = GetParam();
+  dir_.Write("truncated.onnx", ReadFile(kModel).substr(0, 1000));
+  dir_.Write("bad.json",
+             "{\"schema\": \"modelexport.hierarchy\", \"version\": 1, \"modules\": [{}]}");
+  dir_.Write("lfs.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+  dir_.Write("other.json",
+             R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [)"
+             R"({"path": ""}, {"path": "stem"}, {"path": "stem.conv"}, {"path": "neck"}]})");
+  const std::string before = dir_.Listing();
+  const Result result = Run(absl::StrReplaceAll(failure.arguments, {{"$DIR", dir_.path()},
+                                                                    {"$OUT", dir_.Path("out.onnx")},
+                                                                    {"$MODEL", kModel},
+                                                                    {"$HIERARCHY", kHierarchy}}));
+  EXPECT_EQ(result.exit_code, failure.exit_code) << result.err;
+  EXPECT_THAT(result.err, HasSubstr(failure.message));
+  EXPECT_EQ(dir_.Listing(), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Usage, TagOnnxFails,
+    ::testing::Values(
+        Failure{"NoArguments", "", 2, "three paths are wanted, IN HIERARCHY OUT, not 0"},
+        Failure{"UnknownFlag", "$MODEL $HIERARCHY $OUT --nothing", 2, "--nothing: no such flag"},
+        Failure{"CutFlag", "$MODEL $HIERARCHY $OUT --val=off", 2, "--val=off: no such flag"},
+        Failure{"UnknownStrategy", "$MODEL $HIERARCHY $OUT --strategy=guess", 2,
+                "--strategy=guess: is none of auto, name_scope"},
+        Failure{"UnknownKeys", "$MODEL $HIERARCHY $OUT --keys=modelexport,x", 2,
+                "--keys=modelexport,x: \"x\" is none of modelexport"},
+        Failure{"BadNumber", "$MODEL $HIERARCHY $OUT --min_coverage=1.5", 2,
+                "--min_coverage=1.5: is no number from 0 to 1"},
+        Failure{"BadWord", "$MODEL $HIERARCHY $OUT --validate=some", 2,
+                "--validate=some: is none of standard, full, off"},
+        Failure{"BadBool", "$MODEL $HIERARCHY $OUT --force=maybe", 2,
+                "--force=maybe: is neither true nor false"},
+        Failure{"BadReportName", "$MODEL $HIERARCHY $OUT --report=r.html", 2,
+                "--report=r.html: ends neither in .txt nor .json"}),
+    [](const auto& info) { return info.param.description; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Judged, TagOnnxFails,
+    ::testing::Values(Failure{"Coverage", "$MODEL $HIERARCHY $OUT --min_coverage=0.99", 1,
+                              "coverage is 0.9812, below --min_coverage=0.99"},
+                      Failure{"WrongSidecar", "$MODEL $DIR/other.json $OUT", 1,
+                              "hierarchy does not describe this model (node_name 0 of 226"}),
+    [](const auto& info) { return info.param.description; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Input, TagOnnxFails,
+    ::testing::Values(
+        Failure{"NoModel", "$DIR/none.onnx $HIERARCHY $OUT", 3, "none.onnx: cannot open"},
+        Failure{"NoHierarchy", "$MODEL $DIR/none.json $OUT", 3, "none.json: cannot open"},
+        Failure{"Folder", "$DIR $HIERARCHY $OUT", 3, "is a directory, not a file"},
+        Failure{"Device", "/dev/null $HIERARCHY $OUT", 3, "/dev/null: is not a regular file"},
+        Failure{"Truncated", "$DIR/truncated.onnx $HIERARCHY $OUT", 3, "truncated.onnx: byte "},
+        Failure{"LfsPointer", "$DIR/lfs.onnx $HIERARCHY $OUT", 3,
+                "looks like a Git LFS pointer; `git lfs pull` fetches the file"},
+        Failure{"BadSidecar", "$MODEL $DIR/bad.json $OUT", 3, "bad.json: $.modules[0]"},
+        Failure{"Swapped", "$HIERARCHY $MODEL $OUT", 3, "model.onnx: "}),
+    [](const auto& info) { return info.param.description; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Output, TagOnnxFails,
+    ::testing::Values(Failure{"Folder", "$MODEL $HIERARCHY $DIR", 4, "is a directory"},
+                      Failure{"Device", "$MODEL $HIERARCHY /dev/null", 4, "/dev/null: "},
+                      Failure{"NoFolder", "$MODEL $HIERARCHY $DIR/none/out.onnx", 4, "none"},
+                      Failure{"BelowAFile", "$MODEL $HIERARCHY $DIR/bad.json/out.onnx", 4,
+                              "bad.json"}),
+    [](const auto& info) { return info.param.description; });
+
+TEST_F(TagOnnx, ForceWritesWithTheWrongSidecar) {
+  const std::string other =
+      logs_.Write("other.json", R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [)"
+                                R"({"path": ""}, {"path": "stem"}]})");
+  EXPECT_EQ(Run(absl::StrCat(kModel, " ", other, " ", dir_.Path("o.onnx"), " --force")).exit_code,
+            0);
+  EXPECT_THAT(dir_.Listing(), MatchesRegex("o.onnx [0-9]+\n"));
+}
+
+// The report is written for a model that fell short too: it says why.
+TEST_F(TagOnnx, ReportsAModelThatFellShort) {
+  const Result result =
+      Tag(absl::StrCat("--min_coverage=1 --quiet --report=", dir_.Path("r.json")));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"none\": 5"));
+  EXPECT_THAT(dir_.Listing(), Not(HasSubstr("out.onnx")));
+}
+
+TEST_F(TagOnnx, TakesRelativePathsFromWhereTheUserStands) {
+  dir_.Write("in.onnx", ReadFile(kModel));
+  dir_.Write("h.json", ReadFile(kHierarchy));
+  const Result result =
+      Run("in.onnx h.json out.onnx", absl::StrCat("BUILD_WORKING_DIRECTORY='", dir_.path(), "'"));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(dir_.Listing(), HasSubstr("out.onnx "));
+}
+
+TEST_F(TagOnnx, AFullDiskLeavesTheOldFile) {
+  dir_.Write("out.onnx", "old");
+  const Result result = Run(absl::StrCat(kModel, " ", kHierarchy, " ", dir_.Path("out.onnx")),
+                            "trap '' XFSZ; ulimit -f 8;");
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err, HasSubstr("out.onnx"));
+  EXPECT_EQ(dir_.Listing(), "out.onnx 3\n");
+}
+
+// A FIFO as sidecar would be refused; a slow disk cannot be had here, so the signal comes at many
+// moments of a run instead, until runs end before it.
+TEST_F(TagOnnx, ASignalLeavesTheOldFileAndNothingElse) {
+  dir_.Write("out.onnx", "old");
+  int interrupted = 0;
+  for (int microseconds = 200; microseconds < 40000; microseconds += 400) {
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      execl("tools/tag_onnx", "tag_onnx", kModel, kHierarchy, dir_.Path("out.onnx").c_str(),
+            "--quiet", nullptr);
+      _exit(127);
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
+    kill(child, SIGTERM);
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    const bool ended_by_signal = WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
+    interrupted += ended_by_signal;
+    ASSERT_TRUE(ended_by_signal || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) << status;
+    ASSERT_THAT(dir_.Listing(), MatchesRegex("out.onnx [0-9]+\n")) << microseconds;
+  }
+  EXPECT_GT(interrupted, 0);
+}
+
+}  // namespace
+}  // namespace modelexport
