@@ -97,7 +97,7 @@ TEST_F(TagOnnx, WritesTheReportInTheFormThatItsNameSays) {
   ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.json"))).exit_code, 0);
   EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"coverage\": 0.98"));
   ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.txt"))).exit_code, 0);
-  EXPECT_THAT(dir_.Read("r.txt"), HasSubstr("\n      8  blocks.encoder"));
+  EXPECT_THAT(dir_.Read("r.txt"), HasSubstr("\n      8  steps.1\n"));
 }
 
 TEST_F(TagOnnx, HelpNamesEveryFlag) {
