@@ -2,34 +2,31 @@
 #ifndef MODELEXPORT_VALIDATION_CHECK_TAGS_H_
 #define MODELEXPORT_VALIDATION_CHECK_TAGS_H_
 
-#include <array>
-#include <cstdint>
+#include <atomic>
 
 #include "absl/status/status.h"
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/tags/evidence_kind.h"
 #include "modelexport/validation/finding.h"
+#include "modelexport/validation/node_tag_rules.h"
 #include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
-// Of nodes: of the main graph, of functions, and of bodies at any depth in both.
-struct TagCounts {
-  uint64_t nodes = 0;
-  uint64_t tagged = 0;    // Those with modelexport.evidence, and .module or .submodule.
-  uint64_t uncalled = 0;  // Those in functions that nothing calls: they need no tags.
-  std::array<uint64_t, kNumEvidenceKinds> by_evidence = {};  // By EvidenceKind, of tagged ones.
-  uint64_t unknown_evidence = 0;                             // Of tagged ones.
+struct CheckTagsOptions {
+  const Hierarchy* hierarchy = nullptr;          // Null: the one embedded in the file.
+  const std::atomic<bool>* cancelled = nullptr;  // Polled where not null, at each block read.
 };
 
-// Reads `source` once, payloads left out, in memory that does not grow with the number of nodes.
-// Adds what it finds to `findings`.
+// Reads `source` once, payloads left out, in memory that grows with the number of graphs and
+// functions but not with that of nodes. Adds what it finds to `findings`, file.malformed included,
+// and what it counts to `counts`.
 //
 // Every node must have its tags once, but for functions that no chain of calls from the main graph
 // reaches, whose nodes are counted and not judged. Class paths must follow one NnModules rule in
-// the whole file. An error for malformed bytes, with the source's name and the offset, and for what
-// `source` cannot read; findings and counts are then those made so far.
-absl::Status CheckTags(const wire::ByteSource& source, const Hierarchy& hierarchy,
+// the whole file. Without any hierarchy, modules, class paths and calls are not judged.
+//
+// An error is what `source` cannot read, or kCancelled.
+absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& options,
                        Findings* findings, TagCounts* counts);
 
 }  // namespace modelexport

@@ -13,8 +13,8 @@
 
 #include "absl/status/statusor.h"
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/validation/check_tags.h"
 #include "modelexport/validation/finding.h"
+#include "modelexport/validation/node_tag_rules.h"
 #include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
@@ -36,7 +36,7 @@ struct ValidationRequest {
 
 struct ValidationResult {
   Findings findings;
-  TagCounts counts;  // All 0 if there is no hierarchy to check tags by.
+  TagCounts counts;
 
   bool ok() const { return findings.errors() == 0; }
 };
