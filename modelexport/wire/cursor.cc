@@ -61,9 +61,9 @@ bool Cursor::NextPacked(uint64_t* value) {
   return true;
 }
 
-absl::string_view Cursor::Bytes(const Field& field) {
-  const size_t size = field.payload().size();
-  if (!status_.ok() || !SeekTo(field.begin) || !Ensure(size)) return {};
+absl::string_view Cursor::Bytes(Range range) {
+  const size_t size = range.size();
+  if (!status_.ok() || !SeekTo(range.begin) || !Ensure(size)) return {};
   const absl::string_view bytes(p_, size);
   p_ += size;
   return bytes;

@@ -63,7 +63,10 @@ class Cursor {
 
   // The payload of a kBytes field that Next() has returned, however long ago; empty after an
   // error. Valid until the next call.
-  absl::string_view Bytes(const Field& field);
+  absl::string_view Bytes(const Field& field) { return Bytes(field.payload()); }
+
+  // The same for any bytes of the source, whatever the current message; Next() goes on where it was.
+  absl::string_view Bytes(Range range);
 
   // True if the field has the type that the schema gives it; otherwise fails, naming `what`.
   bool Expect(const Field& field, WireType type, absl::string_view what);

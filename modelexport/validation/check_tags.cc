@@ -1,0 +1,269 @@
+#include "modelexport/validation/check_tags.h"
+
+#include <deque>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "modelexport/tags/keys.h"
+#include "modelexport/validation/model_tags.h"
+#include "modelexport/validation/place.h"
+#include "modelexport/validation/watched_source.h"
+#include "modelexport/wire/cursor.h"
+#include "modelexport/wire/model_index.h"
+#include "modelexport/wire/onnx_fields.h"
+
+namespace modelexport {
+namespace {
+
+using wire::Cursor;
+using wire::Field;
+using wire::Range;
+using wire::WireType;
+
+// Walks graph after graph: the main one, its bodies, the functions called there and their bodies,
+// and so on; what is left then are functions that nothing calls.
+class TagWalk {
+ public:
+  TagWalk(const wire::ByteSource& source, Findings* findings)
+      : source_(source), cursor_(source), findings_(findings) {}
+
+  bool ReadModel() {
+    using namespace wire::model_proto;
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number == kGraph) {
+        if (!Expect(field, "ModelProto.graph")) return false;
+        if (!graphs_.empty()) return cursor_.Fail(field.key, "a second graph: a model has one");
+        AddGraph(GraphPlace::Kind::kMain, field.payload());
+        graphs_[0].content = field.payload();
+      } else if (field.number == kFunctions) {
+        if (!Expect(field, "ModelProto.functions")) return false;
+        functions_.push_back({field.payload()});
+      } else if (field.number == kMetadata) {
+        ReadModelEntry(field);
+      }
+    }
+    for (size_t i = 0; i < functions_.size(); ++i) NameFunction(i);
+    if (graphs_.empty()) cursor_.Fail(source_.size(), "the file ends without a graph");
+    return cursor_.status().ok();
+  }
+
+  const ModelTags& model_tags() const { return model_tags_; }
+
+  void WalkNodes(NodeTagRules* rules) {
+    rules_ = rules;
+    WalkGraphs();
+    uncalled_ = true;
+    for (size_t i = 0; i < functions_.size(); ++i) Call(i);
+    WalkGraphs();
+  }
+
+  const absl::Status& status() const { return cursor_.status(); }
+
+ private:
+  struct Graph : GraphPlace {
+    Range content;
+  };
+  struct Function {
+    Range content;
+    bool called = false;
+  };
+  using FunctionName = std::tuple<std::string, std::string, std::string>;
+
+  bool Expect(const Field& field, absl::string_view what) {
+    return cursor_.Expect(field, WireType::kBytes, what);
+  }
+
+  Graph& AddGraph(GraphPlace::Kind kind, Range content) {
+    Graph& graph = graphs_.emplace_back();
+    graph.kind = kind;
+    graph.content = content;
+    return graph;
+  }
+
+  void ReadModelEntry(const Field& at) {
+    if (!ReadEntryKey(at)) return;
+    model_tags_.Add(key_, cursor_.Bytes(value_), findings_);
+  }
+
+  // Sets `key_` and `value_`. False if the key is another program's.
+  bool ReadEntryKey(const Field& at) {
+    using namespace wire::string_entry_proto;
+    if (!Expect(at, "metadata_props")) return false;
+    Range key{at.end, at.end};
+    value_ = key;
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number != kKey && field.number != kValue) continue;
+      if (!Expect(field, "a metadata entry")) return false;
+      (field.number == kKey ? key : value_) = field.payload();
+    }
+    const absl::string_view text = cursor_.Bytes(key);
+    if (!IsOwnKey(text)) return false;
+    key_.assign(text.data(), text.size());
+    return true;
+  }
+
+  // The last of each field counts, as in protobuf; of functions with one name the first.
+  void NameFunction(size_t function) {
+    using namespace wire::function_proto;
+    FunctionName name;
+    cursor_.Restart(functions_[function].content);
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.type != WireType::kBytes) continue;
+      if (field.number == kDomain) std::get<0>(name) = std::string(cursor_.Bytes(field));
+      if (field.number == kName) std::get<1>(name) = std::string(cursor_.Bytes(field));
+      if (field.number == kOverload) std::get<2>(name) = std::string(cursor_.Bytes(field));
+    }
+    function_by_name_.emplace(std::move(name), function);
+  }
+
+  void Call(size_t function) {
+    if (functions_[function].called) return;
+    functions_[function].called = true;
+    Graph& graph = AddGraph(GraphPlace::Kind::kFunction, functions_[function].content);
+    graph.range = graph.content;
+    graph.in_function = true;
+  }
+
+  void WalkGraphs() {
+    for (; cursor_.status().ok() && next_graph_ < graphs_.size(); ++next_graph_) WalkGraph();
+  }
+
+  void WalkGraph() {
+    const Graph& graph = graphs_[next_graph_];
+    uint32_t node_field = wire::graph_proto::kNode;
+    if (graph.kind == GraphPlace::Kind::kFunction) node_field = wire::function_proto::kNode;
+    cursor_.Restart(graph.content);
+    node_ = 0;
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number != node_field) continue;
+      WalkNode(graph, field);
+      ++node_;
+    }
+  }
+
+  void WalkNode(const Graph& graph, const Field& at) {
+    using namespace wire::node_proto;
+    if (!Expect(at, "a node")) return;
+    tags_.Clear();
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kAttribute:
+          WalkAttribute(graph, field);
+          break;
+        case kMetadata:
+          if (ReadEntryKey(field)) tags_.Add(key_, cursor_.Bytes(value_));
+          break;
+        case kDomain:
+        case kOpType:
+        case kOverload:
+          ReadCallee(field);
+          break;
+      }
+    }
+    if (!cursor_.status().ok()) return;
+    CallCallee();
+    rules_->Judge(tags_, graph.in_function, uncalled_,
+                  [&] { return PlaceOf(source_, graph, node_); });
+  }
+
+  void ReadCallee(const Field& field) {
+    if (functions_.empty() || !Expect(field, "the operator of a node")) return;
+    std::string& part = field.number == wire::node_proto::kDomain   ? std::get<0>(callee_)
+                        : field.number == wire::node_proto::kOpType ? std::get<1>(callee_)
+                                                                    : std::get<2>(callee_);
+    const absl::string_view text = cursor_.Bytes(field);
+    part.assign(text.data(), text.size());
+  }
+
+  void CallCallee() {
+    if (functions_.empty()) return;
+    const auto found = function_by_name_.find(callee_);
+    if (found != function_by_name_.end() && !uncalled_) Call(found->second);
+    std::get<0>(callee_).clear();
+    std::get<1>(callee_).clear();
+    std::get<2>(callee_).clear();
+  }
+
+  void WalkAttribute(const Graph& graph, const Field& at) {
+    using namespace wire::attribute_proto;
+    if (!Expect(at, "NodeProto.attribute")) return;
+    int64_t position = 0;
+    const Cursor::Message message(cursor_, at);
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number == kGraph) AddBody(graph, at, field, -1);
+      if (field.number == kGraphs) AddBody(graph, at, field, position++);
+    }
+  }
+
+  void AddBody(const Graph& parent, const Field& attribute, const Field& field, int64_t position) {
+    if (!Expect(field, "a graph in an attribute")) return;
+    if (parent.depth == wire::kMaxGraphDepth) {
+      cursor_.Fail(field.key, absl::StrCat("graphs nested over ", wire::kMaxGraphDepth, " deep"));
+      return;
+    }
+    Graph& body = AddGraph(GraphPlace::Kind::kBody, field.payload());
+    body.in_function = parent.in_function;
+    body.depth = parent.depth + 1;
+    body.range = attribute.payload();
+    body.parent = &parent;
+    body.node = node_;
+    body.position = position;
+  }
+
+  const wire::ByteSource& source_;
+  Cursor cursor_;
+  Findings* const findings_;
+  ModelTags model_tags_;
+  std::vector<Function> functions_;
+  absl::flat_hash_map<FunctionName, size_t> function_by_name_;
+
+  std::deque<Graph> graphs_;  // Whose elements stay where they are.
+  size_t next_graph_ = 0;
+  bool uncalled_ = false;  // What is walked now is what nothing calls.
+  NodeTagRules* rules_ = nullptr;
+
+  // Of the node and the entry being read; members, so that their memory is used again.
+  uint64_t node_ = 0;
+  NodeTags tags_;
+  FunctionName callee_;
+  std::string key_;
+  Range value_;
+};
+
+}  // namespace
+
+absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& options,
+                       Findings* findings, TagCounts* counts) {
+  const WatchedSource watched(source, options.cancelled);
+  TagWalk walk(watched, findings);
+  if (walk.ReadModel()) {
+    CheckPresets(walk.model_tags(), findings);
+    const absl::optional<Hierarchy> embedded =
+        CheckEmbedded(walk.model_tags(), options.hierarchy, findings);
+    const Hierarchy* hierarchy = options.hierarchy;
+    if (hierarchy == nullptr && embedded.has_value()) hierarchy = &*embedded;
+    if (hierarchy == nullptr && !walk.model_tags().hierarchy.has_value()) {
+      findings->Add("model.no_hierarchy", "model", "no hierarchy to check the tags against");
+    }
+    NodeTagRules rules(hierarchy, findings);
+    walk.WalkNodes(&rules);
+    rules.Finish();
+    *counts = rules.counts();
+  }
+  return watched.Conclude(walk.status(), findings);
+}
+
+}  // namespace modelexport

@@ -1,0 +1,262 @@
+#include "modelexport/validation/compare_files.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/validation/added_entries.h"
+#include "modelexport/validation/message_schema.h"
+#include "modelexport/validation/place.h"
+#include "modelexport/validation/watched_source.h"
+#include "modelexport/wire/cursor.h"
+#include "modelexport/wire/encode.h"
+#include "modelexport/wire/model_index.h"
+#include "modelexport/wire/onnx_fields.h"
+
+namespace modelexport {
+namespace {
+
+using wire::Cursor;
+using wire::Field;
+using wire::Range;
+using wire::WireType;
+
+constexpr uint64_t kBlock = 64 << 10;
+constexpr uint64_t kRaisedIrVersion = 10;
+
+Range Whole(const Field& field) { return {field.key, field.end}; }
+
+bool IsMessage(MessageKind kind) { return kind < MessageKind::kOpaque; }
+
+// Where the walk is: a message, and what is needed to name it.
+struct Scope {
+  MessageKind kind = MessageKind::kModel;
+  const GraphPlace* graph = nullptr;
+  absl::optional<uint64_t> node;  // In `graph`, if the message lies in a node.
+  Range range;                    // In the original.
+  uint64_t num_nodes = 0;         // Met so far in it, for a graph.
+  int64_t num_bodies = 0;         // Met so far in its `graphs`, for an attribute.
+};
+
+class Comparison {
+ public:
+  Comparison(const wire::ByteSource& original, const wire::ByteSource& tagged,
+             const CompareFilesOptions& options, Findings* findings)
+      : options_(options), source_(original), in_(original), out_(tagged), findings_(findings) {}
+
+  void Run() {
+    Scope model;
+    CompareMessage(&model);
+  }
+
+  const absl::Status& original_status() const { return in_.status(); }
+  const absl::Status& tagged_status() const { return out_.status(); }
+
+ private:
+  bool ok() const { return in_.status().ok() && out_.status().ok(); }
+
+  // Compares the current messages of both. Returns whether either has entries that may differ.
+  bool CompareMessage(Scope* scope) {
+    bool edited = false;
+    Field in, out;
+    while (true) {
+      const bool has_in = NextCommon(scope->kind, &in_, &in, &edited);
+      const bool has_out = NextCommon(scope->kind, &out_, &out, &edited);
+      if (!ok() || (!has_in && !has_out)) return edited;
+      if (!has_in) {
+        ReportExtra(*scope, out);
+      } else if (!has_out) {
+        Report("diff.missing", *scope, in, absl::StrCat("at byte ", in.key, " of the original"));
+      } else if (in.number != out.number || in.type != out.type) {
+        Report("diff.field", *scope, in,
+               absl::StrCat("at byte ", in.key, " of the original; field ", out.number, " at byte ",
+                            out.key, " stands there"));
+        return edited;
+      } else {
+        edited |= CompareField(scope, in, out);
+      }
+    }
+  }
+
+  // The next field that must be there on both sides.
+  bool NextCommon(MessageKind kind, Cursor* cursor, Field* field, bool* edited) {
+    while (cursor->Next(field)) {
+      if (KindOfField(kind, field->number) != MessageKind::kMetadata) return true;
+      if (field->type != WireType::kBytes || !MayDiffer(cursor, *field)) return true;
+      *edited = true;
+    }
+    return false;
+  }
+
+  bool MayDiffer(Cursor* cursor, const Field& entry) {
+    Range key{entry.end, entry.end};
+    const Cursor::Message message(*cursor, entry);
+    Field field;
+    while (cursor->Next(&field)) {
+      if (field.number == wire::string_entry_proto::kKey && field.type == WireType::kBytes) {
+        key = field.payload();
+      }
+    }
+    return options_.may_differ(cursor->Bytes(key));
+  }
+
+  bool CompareField(Scope* scope, const Field& in, const Field& out) {
+    const MessageKind kind = KindInScope(*scope, in);
+    if (IsMessage(kind)) return CompareChild(kind, scope, in, out);
+    if (kind == MessageKind::kPayload) {
+      ComparePayload(*scope, in, out);
+    } else if (!IsRaisedIrVersion(*scope, in.value, out)) {
+      CompareBytes("diff.bytes", *scope, in, Whole(in), Whole(out));
+    }
+    return false;
+  }
+
+  MessageKind KindInScope(const Scope& scope, const Field& field) {
+    const MessageKind kind = KindOfField(scope.kind, field.number);
+    if (field.type != WireType::kBytes) return MessageKind::kOpaque;
+    const bool too_deep = kind == MessageKind::kGraph && scope.kind == MessageKind::kAttribute &&
+                          scope.graph->depth == wire::kMaxGraphDepth;
+    return too_deep ? MessageKind::kOpaque : kind;
+  }
+
+  bool IsRaisedIrVersion(const Scope& scope, uint64_t before, const Field& out) {
+    return options_.ir_version_raised && scope.kind == MessageKind::kModel &&
+           out.number == wire::model_proto::kIrVersion && out.type == WireType::kVarint &&
+           out.value == kRaisedIrVersion && before < kRaisedIrVersion;
+  }
+
+  bool CompareChild(MessageKind kind, Scope* scope, const Field& in, const Field& out) {
+    CompareBytes("diff.bytes", *scope, in, {in.key, in.length}, {out.key, out.length});
+    const bool same_length = !FirstDifference({in.length, in.begin}, {out.length, out.begin});
+    bool edited = false;
+    GraphPlace place;
+    Scope child = ChildScope(kind, scope, in, &place);
+    if (!IsPlainlyTagged(kind, in, out, &edited)) {
+      const Cursor::Message in_message(in_, in);
+      const Cursor::Message out_message(out_, out);
+      edited = CompareMessage(&child);
+    }
+    const bool resized = edited || in.payload().size() != out.payload().size();
+    if (ok() && !same_length && !(resized && IsMinimal(out))) {
+      Report("diff.length", *scope, in,
+             absl::StrCat("length at byte ", in.length, " of the original, ", out.length, " here"));
+    }
+    return edited;
+  }
+
+  bool IsPlainlyTagged(MessageKind kind, const Field& in, const Field& out, bool* edited) {
+    if (kind != MessageKind::kNode || out.payload().size() > kBlock) return false;
+    if (in.payload().size() > out.payload().size()) return false;
+    return OnlyEntriesAdded(in_.Bytes(in), out_.Bytes(out), options_.may_differ, edited);
+  }
+
+  static bool IsMinimal(const Field& field) {
+    return field.begin - field.length ==
+           static_cast<uint64_t>(wire::VarintSize(field.payload().size()));
+  }
+
+  // `place` is where the scope of a graph keeps its place.
+  Scope ChildScope(MessageKind kind, Scope* scope, const Field& in, GraphPlace* place) {
+    Scope child;
+    child.kind = kind;
+    child.range = in.payload();
+    child.graph = scope->graph;
+    child.node = scope->node;
+    if (kind == MessageKind::kNode) child.node = scope->num_nodes++;
+    if (kind != MessageKind::kGraph && kind != MessageKind::kFunction) return child;
+    if (kind == MessageKind::kFunction) {
+      place->kind = GraphPlace::Kind::kFunction;
+      place->range = in.payload();
+    } else if (scope->kind == MessageKind::kAttribute) {
+      const bool listed = in.number == wire::attribute_proto::kGraphs;
+      *place = {GraphPlace::Kind::kBody,
+                scope->graph->in_function,
+                scope->graph->depth + 1,
+                scope->range,
+                scope->graph,
+                *scope->node,
+                listed ? scope->num_bodies++ : -1};
+    }
+    child.graph = place;
+    child.node.reset();
+    return child;
+  }
+
+  void ComparePayload(const Scope& scope, const Field& in, const Field& out) {
+    if (in.payload().size() != out.payload().size()) {
+      Report("diff.payload_size", scope, in,
+             absl::StrCat(in.payload().size(), " bytes at byte ", in.begin, " of the original, ",
+                          out.payload().size(), " at byte ", out.begin, " here"));
+      return;
+    }
+    CompareBytes("diff.bytes", scope, in, {in.key, in.begin}, {out.key, out.begin});
+    if (options_.payloads) CompareBytes("diff.payload", scope, in, in.payload(), out.payload());
+  }
+
+  void CompareBytes(absl::string_view code, const Scope& scope, const Field& in, Range a, Range b) {
+    const absl::optional<uint64_t> difference = FirstDifference(a, b);
+    if (!difference.has_value() || !ok()) return;
+    Report(code, scope, in,
+           absl::StrCat("from byte ", a.begin + *difference, " of the original, ",
+                        b.begin + *difference, " here"));
+  }
+
+  // The position of the first byte that differs or is there on one side alone.
+  absl::optional<uint64_t> FirstDifference(Range a, Range b) {
+    const uint64_t common = std::min(a.size(), b.size());
+    for (uint64_t done = 0; done < common; done += kBlock) {
+      const uint64_t end = std::min(common, done + kBlock);
+      const absl::string_view in = in_.Bytes(Range{a.begin + done, a.begin + end});
+      const absl::string_view out = out_.Bytes(Range{b.begin + done, b.begin + end});
+      if (in == out && ok()) continue;
+      return done +
+             (std::mismatch(in.begin(), in.end(), out.begin(), out.end()).first - in.begin());
+    }
+    if (a.size() == b.size()) return absl::nullopt;
+    return common;
+  }
+
+  void ReportExtra(const Scope& scope, const Field& out) {
+    if (IsRaisedIrVersion(scope, 0, out)) return;
+    Report("diff.extra", scope, out, absl::StrCat("at byte ", out.key));
+  }
+
+  void Report(absl::string_view code, const Scope& scope, const Field& field,
+              absl::string_view text) {
+    if (!findings_->Count(code)) return;
+    findings_->Keep(code, PlaceOfScope(scope),
+                    absl::StrCat(NameOf(scope.kind), " field ", field.number, ": ", text));
+  }
+
+  std::string PlaceOfScope(const Scope& scope) {
+    if (scope.graph == nullptr) return "model";
+    if (scope.node.has_value()) return PlaceOf(source_, *scope.graph, *scope.node);
+    if (scope.kind == MessageKind::kTensor) {
+      return InitializerPlace(source_, *scope.graph, scope.range);
+    }
+    const std::string place = PlaceOf(source_, *scope.graph);
+    return place.empty() ? "graph" : place;
+  }
+
+  const CompareFilesOptions& options_;
+  const wire::ByteSource& source_;
+  Cursor in_, out_;
+  Findings* const findings_;
+};
+
+}  // namespace
+
+absl::Status CompareFiles(const wire::ByteSource& original, const wire::ByteSource& tagged,
+                          const CompareFilesOptions& options, Findings* findings) {
+  const WatchedSource in(original, options.cancelled);
+  const WatchedSource out(tagged, options.cancelled);
+  Comparison comparison(in, out, options, findings);
+  comparison.Run();
+  MX_RETURN_IF_ERROR(comparison.original_status());
+  return out.Conclude(comparison.tagged_status(), findings);
+}
+
+}  // namespace modelexport

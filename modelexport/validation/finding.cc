@@ -1,0 +1,102 @@
+#include "modelexport/validation/finding.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelexport {
+namespace {
+
+constexpr FindingCode kCodes[] = {
+    {"file.malformed", Severity::kError,
+     "The bytes are no ONNX model: what cannot be read, and at which byte."},
+    {"model.presets", Severity::kError,
+     "The model's modelexport.presets is missing, or names a preset that does not exist."},
+    {"model.hierarchy", Severity::kError,
+     "The model's modelexport.hierarchy cannot be read, or has other modules than the hierarchy "
+     "that the file was checked against."},
+    {"model.no_hierarchy", Severity::kError,
+     "No hierarchy was given and the file carries none, so that tags can be checked in part only."},
+    {"tag.missing", Severity::kError, "A node lacks one of the keys that every tag has."},
+    {"tag.duplicate_key", Severity::kError, "A key stands more than once on a node or the model."},
+    {"tag.unknown_module", Severity::kError,
+     "modelexport.module is no path of a module; an alias is none either."},
+    {"tag.class_path", Severity::kError,
+     "modelexport.tag is not the class path of the module, or follows another rule for torch.nn "
+     "than other tags of the file."},
+    {"tag.call", Severity::kError,
+     "modelexport.call is no number, or no smaller than the number of the module's calls."},
+    {"tag.submodule", Severity::kError,
+     "modelexport.submodule is no path below any module, or stands outside a function, or beside "
+     "keys that it replaces."},
+    {"tag.evidence", Severity::kWarning,
+     "modelexport.evidence has a value that this version does not know."},
+    {"tag.unknown_key", Severity::kWarning,
+     "A key begins with `modelexport.` and is none that this version knows."},
+    {"diff.bytes", Severity::kError, "A field has other bytes than in the original."},
+    {"diff.field", Severity::kError,
+     "Another field stands where the original has one; the rest of its message is not compared."},
+    {"diff.missing", Severity::kError, "A field of the original is missing."},
+    {"diff.extra", Severity::kError, "The original has no such field."},
+    {"diff.length", Severity::kError,
+     "The length of a message is encoded otherwise than in the original, though none of our "
+     "entries lie in it, or longer than needed."},
+    {"diff.payload_size", Severity::kError, "The data of a tensor have another size."},
+    {"diff.payload", Severity::kError, "The data of a tensor have other bytes (level full)."},
+};
+
+size_t PositionOf(absl::string_view code) {
+  size_t i = 0;
+  while (i + 1 < FindingCodes().size() && kCodes[i].name != code) ++i;
+  return i;
+}
+
+absl::string_view NameOf(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
+
+}  // namespace
+
+absl::Span<const FindingCode> FindingCodes() { return kCodes; }
+
+bool Findings::Count(absl::string_view code) {
+  counts_.resize(FindingCodes().size());
+  return ++counts_[PositionOf(code)] <= kKept;
+}
+
+void Findings::Keep(absl::string_view code, std::string place, std::string message) {
+  kept_.push_back(
+      {kCodes[PositionOf(code)].severity, std::string(code), std::move(place), std::move(message)});
+}
+
+void Findings::Add(absl::string_view code, std::string place, std::string message) {
+  if (Count(code)) Keep(code, std::move(place), std::move(message));
+}
+
+uint64_t Findings::count(absl::string_view code) const {
+  return counts_.empty() ? 0 : counts_[PositionOf(code)];
+}
+
+uint64_t Findings::CountOf(Severity severity) const {
+  uint64_t total = 0;
+  for (size_t i = 0; i < counts_.size(); ++i) {
+    if (kCodes[i].severity == severity) total += counts_[i];
+  }
+  return total;
+}
+
+std::string Findings::ToText() const {
+  std::string text;
+  for (const Finding& finding : kept_) {
+    absl::StrAppend(&text, NameOf(finding.severity), " ", finding.code, " ", finding.place, ": ",
+                    finding.message, "\n");
+  }
+  for (size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] <= kKept) continue;
+    absl::StrAppend(&text, NameOf(kCodes[i].severity), " ", kCodes[i].name, ": ",
+                    counts_[i] - kKept, " more\n");
+  }
+  return text;
+}
+
+}  // namespace modelexport

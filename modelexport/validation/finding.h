@@ -1,0 +1,66 @@
+// What a check found wrong, and the collector of such findings.
+#ifndef MODELEXPORT_VALIDATION_FINDING_H_
+#define MODELEXPORT_VALIDATION_FINDING_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace modelexport {
+
+enum class Severity : uint8_t { kWarning, kError };
+
+struct Finding {
+  Severity severity = Severity::kError;
+  std::string code;     // One of FindingCodes().
+  std::string place;    // "#3", "/7:then_branch#0", "function:d:n:o#2", `initializer "w"`, "model".
+  std::string message;  // Without a period at the end.
+};
+
+// One kind of finding. Names are stable: users filter by them. Texts may improve.
+struct FindingCode {
+  absl::string_view name;
+  Severity severity;
+  absl::string_view meaning;  // One sentence.
+};
+
+// All kinds, in the order of the documentation.
+absl::Span<const FindingCode> FindingCodes();
+
+// Counts findings, and keeps the first kKept of each code, in the order added.
+class Findings {
+ public:
+  static constexpr uint64_t kKept = 20;
+
+  // Counts one finding of `code`, which is one of FindingCodes(). True if its text is wanted: the
+  // caller then adds it by Keep().
+  bool Count(absl::string_view code);
+  void Keep(absl::string_view code, std::string place, std::string message);
+
+  // Both at once, for findings that are few.
+  void Add(absl::string_view code, std::string place, std::string message);
+
+  const std::vector<Finding>& kept() const { return kept_; }
+
+  // Of all findings, the kept ones included.
+  uint64_t count(absl::string_view code) const;
+  uint64_t errors() const { return CountOf(Severity::kError); }
+  uint64_t warnings() const { return CountOf(Severity::kWarning); }
+
+  // For people and tests, a line for each: `error tag.missing #3: no modelexport.tag`; behind them
+  // one for each code that had more, as `error tag.missing: 7 more`. Empty if there are none.
+  std::string ToText() const;
+
+ private:
+  uint64_t CountOf(Severity severity) const;
+
+  std::vector<Finding> kept_;
+  std::vector<uint64_t> counts_;  // By position in FindingCodes(); empty before the first.
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_VALIDATION_FINDING_H_

@@ -1,0 +1,69 @@
+// Which fields of an ONNX model hold messages that CompareFiles() looks into.
+#ifndef MODELEXPORT_VALIDATION_MESSAGE_SCHEMA_H_
+#define MODELEXPORT_VALIDATION_MESSAGE_SCHEMA_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "modelexport/wire/onnx_fields.h"
+
+namespace modelexport {
+
+enum class MessageKind : uint8_t {
+  kModel,
+  kGraph,
+  kFunction,
+  kNode,
+  kAttribute,
+  kTensor,
+  kSparseTensor,
+  // No messages: what a field may hold besides.
+  kOpaque,    // Anything, compared as bytes.
+  kMetadata,  // An entry that may be ours.
+  kPayload,   // The data of a tensor.
+};
+
+struct MessageField {
+  MessageKind in;
+  uint32_t number;  // Below kMaxMessageField.
+  MessageKind holds;
+};
+
+inline constexpr MessageField kMessageFields[] = {
+    {MessageKind::kModel, wire::model_proto::kGraph, MessageKind::kGraph},
+    {MessageKind::kModel, wire::model_proto::kFunctions, MessageKind::kFunction},
+    {MessageKind::kModel, wire::model_proto::kMetadata, MessageKind::kMetadata},
+    {MessageKind::kGraph, wire::graph_proto::kNode, MessageKind::kNode},
+    {MessageKind::kGraph, wire::graph_proto::kInitializer, MessageKind::kTensor},
+    {MessageKind::kGraph, wire::graph_proto::kSparseInitializer, MessageKind::kSparseTensor},
+    {MessageKind::kFunction, wire::function_proto::kNode, MessageKind::kNode},
+    {MessageKind::kNode, wire::node_proto::kAttribute, MessageKind::kAttribute},
+    {MessageKind::kNode, wire::node_proto::kMetadata, MessageKind::kMetadata},
+    {MessageKind::kAttribute, wire::attribute_proto::kTensor, MessageKind::kTensor},
+    {MessageKind::kAttribute, wire::attribute_proto::kTensors, MessageKind::kTensor},
+    {MessageKind::kAttribute, wire::attribute_proto::kGraph, MessageKind::kGraph},
+    {MessageKind::kAttribute, wire::attribute_proto::kGraphs, MessageKind::kGraph},
+    {MessageKind::kAttribute, wire::attribute_proto::kSparseTensor, MessageKind::kSparseTensor},
+    {MessageKind::kAttribute, wire::attribute_proto::kSparseTensors, MessageKind::kSparseTensor},
+    {MessageKind::kSparseTensor, wire::sparse_tensor_proto::kValues, MessageKind::kTensor},
+    {MessageKind::kSparseTensor, wire::sparse_tensor_proto::kIndices, MessageKind::kTensor},
+    {MessageKind::kTensor, wire::tensor_proto::kFloatData, MessageKind::kPayload},
+    {MessageKind::kTensor, wire::tensor_proto::kInt32Data, MessageKind::kPayload},
+    {MessageKind::kTensor, wire::tensor_proto::kStringData, MessageKind::kPayload},
+    {MessageKind::kTensor, wire::tensor_proto::kInt64Data, MessageKind::kPayload},
+    {MessageKind::kTensor, wire::tensor_proto::kRawData, MessageKind::kPayload},
+    {MessageKind::kTensor, wire::tensor_proto::kDoubleData, MessageKind::kPayload},
+    {MessageKind::kTensor, wire::tensor_proto::kUint64Data, MessageKind::kPayload},
+};
+
+inline constexpr uint32_t kMaxMessageField = 32;
+
+// What field `number` of a message of kind `in` holds.
+MessageKind KindOfField(MessageKind in, uint32_t number);
+
+// As "NodeProto".
+absl::string_view NameOf(MessageKind message);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_VALIDATION_MESSAGE_SCHEMA_H_

@@ -1,0 +1,84 @@
+#include "modelexport/validation/model_tags.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/tags/keys.h"
+#include "modelexport/tags/preset.h"
+
+namespace modelexport {
+namespace {
+
+constexpr char kPlace[] = "model";
+
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", absl::CHexEscape(text), "\"");
+}
+
+bool SameModule(const Module& a, const Module& b) {
+  return a.path == b.path && a.class_name == b.class_name && a.calls == b.calls &&
+         a.aliases == b.aliases && a.implied == b.implied;
+}
+
+// What differs first; "" if nothing does.
+std::string Difference(const Hierarchy& embedded, const Hierarchy& given) {
+  const auto& a = embedded.modules();
+  const auto& b = given.modules();
+  const auto differing = std::mismatch(a.begin(), a.end(), b.begin(), b.end(), SameModule);
+  if (differing.first == a.end() && differing.second == b.end()) return "";
+  const std::string counts = absl::StrCat(" (", a.size(), " modules, given ", b.size(), ")");
+  if (differing.first == a.end()) {
+    return absl::StrCat("lacks module ", Quoted(differing.second->path), counts);
+  }
+  return absl::StrCat("differs from the given one in module ", Quoted(differing.first->path),
+                      counts);
+}
+
+}  // namespace
+
+void ModelTags::Add(absl::string_view key, absl::string_view value, Findings* findings) {
+  if (key != kPresetsKey && key != kHierarchyKey) {
+    findings->Add("tag.unknown_key", kPlace, absl::StrCat("key ", Quoted(key)));
+    return;
+  }
+  absl::optional<std::string>& slot = key == kPresetsKey ? presets : hierarchy;
+  if (slot.has_value()) {
+    findings->Add("tag.duplicate_key", kPlace, absl::StrCat(key, " stands there again"));
+    return;
+  }
+  slot.emplace(value);
+}
+
+void CheckPresets(const ModelTags& tags, Findings* findings) {
+  if (!tags.presets.has_value()) {
+    findings->Add("model.presets", kPlace, absl::StrCat("no ", kPresetsKey));
+    return;
+  }
+  for (const absl::string_view name : absl::StrSplit(*tags.presets, ',')) {
+    if (FindPreset(name) != nullptr) continue;
+    findings->Add("model.presets", kPlace, absl::StrCat("no preset is called ", Quoted(name)));
+  }
+}
+
+absl::optional<Hierarchy> CheckEmbedded(const ModelTags& tags, const Hierarchy* given,
+                                        Findings* findings) {
+  if (!tags.hierarchy.has_value()) return absl::nullopt;
+  absl::StatusOr<Hierarchy> embedded = ParseSidecar(*tags.hierarchy);
+  if (!embedded.ok()) {
+    findings->Add("model.hierarchy", kPlace,
+                  absl::StrCat(kHierarchyKey, ": ", embedded.status().message()));
+    return absl::nullopt;
+  }
+  const std::string difference = given == nullptr ? "" : Difference(*embedded, *given);
+  if (!difference.empty()) {
+    findings->Add("model.hierarchy", kPlace, absl::StrCat(kHierarchyKey, " ", difference));
+  }
+  return *std::move(embedded);
+}
+
+}  // namespace modelexport

@@ -1,0 +1,204 @@
+#include "modelexport/validation/node_tag_rules.h"
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelexport/tags/keys.h"
+
+namespace modelexport {
+namespace {
+
+constexpr absl::string_view kKeys[NodeTags::kNumKeys] = {kModuleKey, kTagKey, kEvidenceKey,
+                                                         kCallKey, kSubmoduleKey};
+
+// Paths in the memory of the rules: a file with more distinct ones, most of them wrong then, is
+// judged without it.
+constexpr size_t kMaxRemembered = 1 << 20;
+
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", absl::CHexEscape(text), "\"");
+}
+
+// Digits without a leading zero.
+bool ParseOrdinal(absl::string_view text, uint64_t* ordinal) {
+  return absl::SimpleAtoi(text, ordinal) && text == absl::StrCat(*ordinal);
+}
+
+}  // namespace
+
+absl::string_view NodeTags::NameOf(Key key) { return kKeys[key]; }
+
+void NodeTags::Clear() {
+  for (Entry& entry : entries_) {
+    entry.times = 0;
+    entry.value.clear();
+  }
+  unknown_keys_.clear();
+}
+
+void NodeTags::Add(absl::string_view key, absl::string_view value) {
+  for (int i = 0; i < kNumKeys; ++i) {
+    if (kKeys[i] != key) continue;
+    if (++entries_[i].times == 1) entries_[i].value.assign(value.data(), value.size());
+    return;
+  }
+  unknown_keys_.emplace_back(key);
+}
+
+NodeTagRules::NodeTagRules(const Hierarchy* hierarchy, Findings* findings)
+    : hierarchy_(hierarchy), findings_(findings) {
+  if (hierarchy == nullptr) return;
+  hide_.emplace(*hierarchy, NnModules::kHide);
+  show_.emplace(*hierarchy, NnModules::kShow);
+}
+
+void NodeTagRules::Judge(const NodeTags& tags, bool in_function, bool uncalled, Place place) {
+  ++counts_.nodes;
+  if (uncalled) {
+    ++counts_.uncalled;
+    return;
+  }
+  Count(tags);
+  JudgeKeys(tags, place);
+  tags.has(NodeTags::kSubmodule) ? JudgeSubmodule(tags, in_function, place)
+                                 : JudgeModule(tags, place);
+  JudgeEvidence(tags, place);
+}
+
+void NodeTagRules::Count(const NodeTags& tags) {
+  const bool owned = tags.has(NodeTags::kModule) || tags.has(NodeTags::kSubmodule);
+  if (!owned || !tags.has(NodeTags::kEvidence)) return;
+  ++counts_.tagged;
+  const absl::optional<EvidenceKind> kind = EvidenceKindOf(tags[NodeTags::kEvidence]);
+  ++(kind.has_value() ? counts_.by_evidence[static_cast<int>(*kind)] : counts_.unknown_evidence);
+}
+
+void NodeTagRules::JudgeKeys(const NodeTags& tags, Place place) {
+  absl::string_view missing[NodeTags::kNumKeys];
+  size_t num_missing = 0;
+  const bool relative = tags.has(NodeTags::kSubmodule);
+  for (const NodeTags::Key key : {NodeTags::kModule, NodeTags::kTag, NodeTags::kEvidence}) {
+    if (tags.has(key) || (relative && key != NodeTags::kEvidence)) continue;
+    missing[num_missing++] = NodeTags::NameOf(key);
+  }
+  if (num_missing > 0 && findings_->Count("tag.missing")) {
+    findings_->Keep("tag.missing", place(),
+                    absl::StrCat("no ", absl::StrJoin(missing, missing + num_missing, ", ")));
+  }
+  for (int i = 0; i < NodeTags::kNumKeys; ++i) {
+    const auto key = static_cast<NodeTags::Key>(i);
+    if (tags.times(key) < 2 || !findings_->Count("tag.duplicate_key")) continue;
+    findings_->Keep("tag.duplicate_key", place(),
+                    absl::StrCat(NodeTags::NameOf(key), " stands ", tags.times(key), " times"));
+  }
+  for (const std::string& key : tags.unknown_keys()) {
+    if (!findings_->Count("tag.unknown_key")) continue;
+    findings_->Keep("tag.unknown_key", place(), absl::StrCat("key ", Quoted(key)));
+  }
+}
+
+void NodeTagRules::JudgeSubmodule(const NodeTags& tags, bool in_function, Place place) {
+  std::string problem;
+  if (!in_function) {
+    problem = "modelexport.submodule outside a function";
+  } else if (tags.has(NodeTags::kModule) || tags.has(NodeTags::kTag) || tags.has(NodeTags::kCall)) {
+    problem = "modelexport.submodule beside modelexport.module, .tag or .call";
+  } else if (!IsSubmodule(tags[NodeTags::kSubmodule])) {
+    problem = absl::StrCat(Quoted(tags[NodeTags::kSubmodule]), " is no path below any module");
+  }
+  if (!problem.empty() && findings_->Count("tag.submodule")) {
+    findings_->Keep("tag.submodule", place(), std::move(problem));
+  }
+}
+
+void NodeTagRules::JudgeModule(const NodeTags& tags, Place place) {
+  if (hierarchy_ == nullptr || !tags.has(NodeTags::kModule)) return;
+  const Expected& expected = ExpectedFor(tags[NodeTags::kModule]);
+  if (expected.module.valid()) {
+    if (tags.has(NodeTags::kTag)) JudgeClassPath(tags, expected, place);
+    if (tags.has(NodeTags::kCall)) JudgeCall(tags, expected, place);
+    return;
+  }
+  if (!findings_->Count("tag.unknown_module")) return;
+  const ModuleId aliased = hierarchy_->FindModule(tags[NodeTags::kModule]);
+  findings_->Keep("tag.unknown_module", place(),
+                  absl::StrCat(Quoted(tags[NodeTags::kModule]),
+                               aliased.valid() ? " is an alias of " : " is no module",
+                               aliased.valid() ? Quoted(hierarchy_->module(aliased).path) : ""));
+}
+
+void NodeTagRules::JudgeClassPath(const NodeTags& tags, const Expected& expected, Place place) {
+  const bool hide = tags[NodeTags::kTag] == expected.hide;
+  const bool show = tags[NodeTags::kTag] == expected.show;
+  if (hide && show) return;
+  if (hide || show) {
+    RuleUse& use = hide ? hide_only_ : show_only_;
+    if (++use.nodes == 1) use.first_place = place();
+    return;
+  }
+  if (!findings_->Count("tag.class_path")) return;
+  findings_->Keep("tag.class_path", place(),
+                  absl::StrCat(Quoted(tags[NodeTags::kTag]), " where module ",
+                               Quoted(tags[NodeTags::kModule]), " reads ", Quoted(expected.hide)));
+}
+
+void NodeTagRules::JudgeCall(const NodeTags& tags, const Expected& expected, Place place) {
+  const absl::optional<int64_t> calls = hierarchy_->module(expected.module).calls;
+  uint64_t ordinal = 0;
+  const bool is_number = ParseOrdinal(tags[NodeTags::kCall], &ordinal);
+  if (is_number && (!calls.has_value() || ordinal < static_cast<uint64_t>(*calls))) return;
+  if (!findings_->Count("tag.call")) return;
+  findings_->Keep("tag.call", place(),
+                  is_number ? absl::StrCat("call ", ordinal, " of module ",
+                                           Quoted(tags[NodeTags::kModule]), ", which has ", *calls)
+                            : absl::StrCat(Quoted(tags[NodeTags::kCall]), " is no number"));
+}
+
+void NodeTagRules::JudgeEvidence(const NodeTags& tags, Place place) {
+  const absl::string_view evidence = tags[NodeTags::kEvidence];
+  if (!tags.has(NodeTags::kEvidence) || EvidenceKindOf(evidence).has_value()) return;
+  if (!findings_->Count("tag.evidence")) return;
+  findings_->Keep("tag.evidence", place(), absl::StrCat("unknown value ", Quoted(evidence)));
+}
+
+void NodeTagRules::Finish() {
+  const bool mostly_hide = hide_only_.nodes >= show_only_.nodes;
+  const RuleUse& fewer = mostly_hide ? show_only_ : hide_only_;
+  if (fewer.nodes == 0) return;
+  findings_->Add(
+      "tag.class_path", fewer.first_place,
+      absl::StrCat("modules of torch.nn are ", mostly_hide ? "shown" : "hidden", " here and on ",
+                   fewer.nodes - 1, " nodes behind, ", mostly_hide ? "hidden" : "shown", " on ",
+                   (mostly_hide ? hide_only_ : show_only_).nodes, " others"));
+}
+
+const NodeTagRules::Expected& NodeTagRules::ExpectedFor(absl::string_view module) {
+  const auto known = expected_.find(module);
+  if (known != expected_.end()) return known->second;
+  if (expected_.size() >= kMaxRemembered) expected_.clear();
+  Expected& expected = expected_[module];
+  const ModuleId id = hierarchy_->FindModule(module);
+  if (!id.valid() || hierarchy_->module(id).path != module) return expected;
+  expected = {id, hide_->Of(id), show_->Of(id)};
+  return expected;
+}
+
+bool NodeTagRules::IsSubmodule(absl::string_view path) {
+  if (hierarchy_ == nullptr || path.empty()) return true;
+  if (suffixes_.empty()) {
+    for (const Module& module : hierarchy_->modules()) AddSuffixes(module.path);
+  }
+  return suffixes_.contains(path);
+}
+
+void NodeTagRules::AddSuffixes(absl::string_view path) {
+  suffixes_.insert(path);
+  for (size_t dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
+    suffixes_.insert(path.substr(dot + 1));
+  }
+}
+
+}  // namespace modelexport

@@ -1,0 +1,109 @@
+// What the tag of one node must be (docs/tags.md), apart from how a file is walked.
+#ifndef MODELEXPORT_VALIDATION_NODE_TAG_RULES_H_
+#define MODELEXPORT_VALIDATION_NODE_TAG_RULES_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/tags/class_path.h"
+#include "modelexport/tags/evidence_kind.h"
+#include "modelexport/validation/finding.h"
+
+namespace modelexport {
+
+// Of nodes: of the main graph, of functions, and of bodies at any depth in both.
+struct TagCounts {
+  uint64_t nodes = 0;
+  uint64_t tagged = 0;    // Those with modelexport.evidence, and .module or .submodule.
+  uint64_t uncalled = 0;  // Those in functions that nothing calls: not judged, never `tagged`.
+  std::array<uint64_t, kNumEvidenceKinds> by_evidence = {};  // By EvidenceKind, of tagged ones.
+  uint64_t unknown_evidence = 0;                             // Of tagged ones.
+};
+
+// The metadata entries of one node that are the program's own.
+class NodeTags {
+ public:
+  enum Key { kModule, kTag, kEvidence, kCall, kSubmodule, kNumKeys };
+  static absl::string_view NameOf(Key key);
+
+  void Clear();
+  void Add(absl::string_view key, absl::string_view value);
+
+  uint32_t times(Key key) const { return entries_[key].times; }
+  bool has(Key key) const { return times(key) > 0; }
+  // Of the first entry with the key, "" if there is none.
+  absl::string_view operator[](Key key) const { return entries_[key].value; }
+  const std::vector<std::string>& unknown_keys() const { return unknown_keys_; }
+
+ private:
+  struct Entry {
+    uint32_t times = 0;
+    std::string value;
+  };
+  std::array<Entry, kNumKeys> entries_;
+  std::vector<std::string> unknown_keys_;
+};
+
+// Judges the tags of a file's nodes one after the other.
+class NodeTagRules {
+ public:
+  // What is called only to name the place of a finding.
+  using Place = absl::FunctionRef<std::string()>;
+
+  // `hierarchy`, which may be null, and `findings` must outlive the object.
+  NodeTagRules(const Hierarchy* hierarchy, Findings* findings);
+  NodeTagRules(const NodeTagRules&) = delete;
+  NodeTagRules& operator=(const NodeTagRules&) = delete;
+
+  // Counts a node and, unless it is `uncalled`, judges it.
+  void Judge(const NodeTags& tags, bool in_function, bool uncalled, Place place);
+
+  // What only shows when all nodes are known. To be called once, last.
+  void Finish();
+
+  const TagCounts& counts() const { return counts_; }
+
+ private:
+  // What is known of a module path that has been read.
+  struct Expected {
+    ModuleId module;   // Invalid: there is none.
+    std::string hide;  // Class path under NnModules::kHide,
+    std::string show;  // and under kShow.
+  };
+  // Nodes whose class path follows one rule and not the other.
+  struct RuleUse {
+    uint64_t nodes = 0;
+    std::string first_place;
+  };
+
+  void Count(const NodeTags& tags);
+  void JudgeKeys(const NodeTags& tags, Place place);
+  void JudgeSubmodule(const NodeTags& tags, bool in_function, Place place);
+  void JudgeModule(const NodeTags& tags, Place place);
+  void JudgeClassPath(const NodeTags& tags, const Expected& expected, Place place);
+  void JudgeCall(const NodeTags& tags, const Expected& expected, Place place);
+  void JudgeEvidence(const NodeTags& tags, Place place);
+  const Expected& ExpectedFor(absl::string_view module);
+  bool IsSubmodule(absl::string_view path);
+  void AddSuffixes(absl::string_view path);
+
+  const Hierarchy* const hierarchy_;
+  Findings* const findings_;
+  absl::optional<ClassPaths> hide_, show_;
+  absl::flat_hash_map<std::string, Expected> expected_;
+  absl::flat_hash_set<absl::string_view> suffixes_;  // Of all paths; filled when first needed.
+  RuleUse hide_only_, show_only_;
+  TagCounts counts_;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_VALIDATION_NODE_TAG_RULES_H_

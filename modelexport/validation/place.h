@@ -1,0 +1,39 @@
+// How findings call the places of a model: as graph::GraphView does, but made from byte ranges, and
+// only once there is something to say about them.
+#ifndef MODELEXPORT_VALIDATION_PLACE_H_
+#define MODELEXPORT_VALIDATION_PLACE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "modelexport/wire/byte_source.h"
+
+namespace modelexport {
+
+// The main graph, a function or a body, as a link of the chain of graphs around it.
+struct GraphPlace {
+  enum class Kind : uint8_t { kMain, kFunction, kBody };
+
+  Kind kind = Kind::kMain;
+  bool in_function = false;            // It or a graph around it is a function.
+  uint32_t depth = 0;                  // Number of graphs around it.
+  wire::Range range;                   // Of a FunctionProto; of a body the AttributeProto.
+  const GraphPlace* parent = nullptr;  // Of a body: the graph around it, which outlives it.
+  uint64_t node = 0;                   // Of a body: the position of its node in `parent`.
+  int64_t position = -1;               // Of a body: its place in `graphs`, -1 for `g`.
+};
+
+// "" for the main graph, "function:domain:name:overload", "/7:then_branch", "/7:branches:2". Names
+// that cannot be read are left out.
+std::string PlaceOf(const wire::ByteSource& source, const GraphPlace& graph);
+
+// With "#<node>" behind it.
+std::string PlaceOf(const wire::ByteSource& source, const GraphPlace& graph, uint64_t node);
+
+// `initializer "w"`, in other graphs with their place and a space before it.
+std::string InitializerPlace(const wire::ByteSource& source, const GraphPlace& graph,
+                             wire::Range tensor);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_VALIDATION_PLACE_H_

@@ -1,0 +1,52 @@
+// The last check before a tagged file is handed over, and of any tagged file on its own.
+//
+//   ValidationRequest request;
+//   request.tagged = out.get();
+//   request.original = in.get();
+//   MX_ASSIGN_OR_RETURN(const ValidationResult result, Validate(request));
+//   if (!result.ok()) ...
+#ifndef MODELEXPORT_VALIDATION_VALIDATOR_H_
+#define MODELEXPORT_VALIDATION_VALIDATOR_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/validation/finding.h"
+#include "modelexport/validation/node_tag_rules.h"
+#include "modelexport/wire/byte_source.h"
+
+namespace modelexport {
+
+enum class ValidationLevel : uint8_t {
+  kStandard,  // Tags, structure, every byte outside tensor payloads; payloads by order and length.
+  kFull,      // The bytes of payloads too.
+};
+
+// What is pointed to must outlive the call.
+struct ValidationRequest {
+  const wire::ByteSource* tagged = nullptr;    // Required.
+  const wire::ByteSource* original = nullptr;  // Null: nothing is compared.
+  const Hierarchy* hierarchy = nullptr;        // Null: the one embedded in `tagged`.
+  ValidationLevel level = ValidationLevel::kStandard;
+  bool ir_version_raised = false;  // `tagged` may have ir_version 10 where `original` has less.
+  const std::atomic<bool>* cancelled = nullptr;  // Polled where not null, at each block read.
+};
+
+struct ValidationResult {
+  Findings findings;
+  TagCounts counts;
+
+  bool ok() const { return findings.errors() == 0; }
+};
+
+// Runs all checks that `request` has the inputs for. What is wrong with `tagged` is a finding, also
+// that it is malformed. An error is what kept the checks from judging: kInvalidArgument if
+// `original` is malformed (with its name and the byte offset), kCancelled, what a source cannot
+// read.
+absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_VALIDATION_VALIDATOR_H_
