@@ -74,7 +74,8 @@ TEST_F(TagOnnx, TagsAndPrintsASummary) {
             "modules     76 of 84 called, 69 with nodes, 7 called without\n"
             "root        40 nodes, 35 that are its own, 5 that nothing speaks for (Identity 5)\n"
             "strategy    auto; resolved: node_name 226 of 226, value_name 226 of 226, parameter "
-            "names 55 of 55\n");
+            "names 55 of 55\n"
+            "validation  standard, no findings\n");
   EXPECT_THAT(dir_.Listing(), MatchesRegex("out.onnx [0-9]+\n"));
 }
 

@@ -181,18 +181,21 @@ class TagRun {
   }
 
   absl::Status ValidateTemporary() {
-    if (request_.validation == TagRequest::Validation::kOff) return absl::OkStatus();
+    if (request_.validation == TagRequest::Validation::kOff) {
+      report_.validation = "off";
+      return absl::OkStatus();
+    }
     MX_ASSIGN_OR_RETURN(const auto written, wire::OpenFile(output_->temporary_path()));
     ValidationRequest request;
     request.tagged = written.get();
     request.original = source_.get();
     request.hierarchy = hierarchy_.get();
-    request.level = request_.validation == TagRequest::Validation::kFull
-                        ? ValidationLevel::kFull
-                        : ValidationLevel::kStandard;
+    const bool full = request_.validation == TagRequest::Validation::kFull;
+    request.level = full ? ValidationLevel::kFull : ValidationLevel::kStandard;
     request.ir_version_raised = request_.injection.raise_ir_version;
     request.cancelled = request_.cancelled;
     MX_ASSIGN_OR_RETURN(const ValidationResult result, Validate(request));
+    report_.validation = full ? "full" : "standard";
     for (const Finding& finding : result.findings.kept()) {
       report_.findings.push_back(
           absl::StrCat(finding.code, " ", finding.place, ": ", finding.message));

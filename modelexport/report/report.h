@@ -49,7 +49,8 @@ struct Report {
 
   std::vector<std::string> notes;     // Assumptions made.
   std::vector<std::string> warnings;  // For the user to judge.
-  std::vector<std::string> findings;  // Of validation, errors first.
+  std::string validation;             // Its level; "" if the run did not get there.
+  std::vector<std::string> findings;  // Of validation.
 
   struct Stage {
     std::string name;

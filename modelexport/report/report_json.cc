@@ -64,6 +64,7 @@ std::string RenderJson(const Report& report) {
       {"offers", Offers(report)},
       {"notes", report.notes},
       {"warnings", report.warnings},
+      {"validation", report.validation},
       {"findings", report.findings},
       {"seconds", Stages(report)},
   };

@@ -63,6 +63,15 @@ std::string Offers(const Report& report) {
   return parts.empty() ? "nothing" : absl::StrJoin(parts, ", ");
 }
 
+std::string Validation(const Report& report) {
+  if (report.validation.empty() || report.validation == "off") {
+    return report.validation.empty() ? "" : Line("validation", "off");
+  }
+  const size_t found = report.findings.size();
+  return Line("validation", absl::StrCat(report.validation, ", ",
+                                         found == 0 ? "no" : absl::StrCat(found), " findings"));
+}
+
 std::string Times(const Report& report) {
   double total = 0;
   std::vector<std::string> parts;
@@ -92,7 +101,7 @@ std::string Render(const Report& report, size_t most) {
       Line("root", Root(report)),
       Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
       Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
-      Shown("findings", report.findings, most), Line("time", Times(report)));
+      Validation(report), Shown("", report.findings, most), Line("time", Times(report)));
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ class Cursor {
   // error. Valid until the next call.
   absl::string_view Bytes(const Field& field) { return Bytes(field.payload()); }
 
-  // The same for any bytes of the source, whatever the current message; Next() goes on where it was.
+  // The same for any bytes of the source, whatever the current message; Next() goes on where it
+  // was.
   absl::string_view Bytes(Range range);
 
   // True if the field has the type that the schema gives it; otherwise fails, naming `what`.
