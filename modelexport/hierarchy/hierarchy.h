@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
@@ -37,6 +38,14 @@ struct Module {
   absl::Span<const absl::string_view> aliases;
   ModuleId parent;       // By path; invalid for the root.
   bool implied = false;  // Never called: `calls` is 0 if any module's is recorded.
+
+  // Whether it was called, as far as is known: where calls are unknown, all but the containers of
+  // torch.nn, which have no forward of their own or are mostly iterated.
+  bool MayHaveBeenCalled() const {
+    if (implied) return false;
+    if (calls.has_value()) return *calls > 0;
+    return !absl::StartsWith(class_name, "torch.nn.modules.container.");
+  }
 };
 
 // Of all elements, in float64. Unaffected by transposing or reshaping.

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "modelexport/matching/path_alignment.h"
 #include "modelexport/matching/python_list.h"
 
 namespace modelexport {
@@ -47,65 +48,23 @@ Scopes ParseScopes(absl::string_view value) {
   return *std::move(scopes);
 }
 
-absl::string_view FirstAtom(absl::string_view path) { return path.substr(0, path.find('.')); }
-
-// How the file's paths relate to the hierarchy's, where one side has a wrapper around the other.
-struct Alignment {
-  std::string drop;     // First atom of the file's paths.
-  std::string prepend;  // Path of the hierarchy's module that the file calls its root.
-
-  ModuleId Find(const Hierarchy& hierarchy, absl::string_view path) const {
-    if (!drop.empty() && FirstAtom(path) == drop) {
-      path.remove_prefix(std::min(path.size(), drop.size() + 1));
-    }
-    if (prepend.empty()) return hierarchy.FindModule(path);
-    return hierarchy.FindModule(path.empty() ? prepend : absl::StrCat(prepend, ".", path));
-  }
-};
-
-// The first atom that all paths have in common; empty if there is none.
-std::string SharedFirstAtom(const std::vector<Scopes>& sample) {
-  std::string shared;
-  for (const Scopes& scopes : sample) {
-    if (scopes.back().empty()) continue;
-    const absl::string_view first = FirstAtom(scopes.back());
-    if (shared.empty()) shared = std::string(first);
-    if (shared != first) return "";
-  }
-  return shared;
-}
-
-std::string OnlyChildOfRoot(const Hierarchy& hierarchy) {
-  const auto children = hierarchy.children(Hierarchy::root());
-  return children.size() == 1 ? std::string(hierarchy.module(children[0]).path) : "";
-}
-
-Alignment ChooseAlignment(const Hierarchy& hierarchy, const std::vector<Scopes>& sample) {
-  Alignment best;
-  size_t most = 0;
-  const auto consider = [&](const Alignment& alignment) {
-    const size_t found = std::count_if(sample.begin(), sample.end(), [&](const Scopes& scopes) {
-      return !scopes.back().empty() && alignment.Find(hierarchy, scopes.back()).valid();
-    });
-    if (found > most) best = alignment;
-    most = std::max(most, found);
-  };
-  consider({});
-  const std::string shared = SharedFirstAtom(sample);
-  if (!shared.empty()) consider({shared, ""});
-  const std::string only_child = OnlyChildOfRoot(hierarchy);
-  if (!only_child.empty()) consider({"", only_child});
-  return best;
-}
-
-std::vector<Scopes> Sample(const GraphView& graph, const std::vector<NodeScopes>& values) {
-  std::vector<Scopes> sample;
+// The innermost path of each value, one list for all.
+std::vector<std::string> InnermostPaths(const GraphView& graph,
+                                        const std::vector<NodeScopes>& values) {
+  std::vector<std::string> paths;
   const size_t step = values.size() / kMaxSample + 1;
   for (size_t i = 0; i < values.size(); i += step) {
     Scopes scopes = ParseScopes(graph.index().text(values[i].value));
-    if (!scopes.empty()) sample.push_back(std::move(scopes));
+    if (!scopes.empty()) paths.push_back(std::move(scopes.back()));
   }
-  return sample;
+  return paths;
+}
+
+PathAlignment ChooseAlignment(const MatchContext& context, const std::vector<NodeScopes>& values) {
+  const std::vector<std::string> paths = InnermostPaths(context.graph, values);
+  return PathAlignment::Choose(
+      context.hierarchy, {paths.begin(), paths.end()},
+      [&](absl::string_view path) { return context.hierarchy.FindModule(path).valid(); });
 }
 
 }  // namespace
@@ -113,30 +72,22 @@ std::vector<Scopes> Sample(const GraphView& graph, const std::vector<NodeScopes>
 MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
   MatchResult result;
   const std::vector<NodeScopes> values = FindValues(context.graph);
-  const Alignment alignment = ChooseAlignment(context.hierarchy, Sample(context.graph, values));
+  const PathAlignment alignment = ChooseAlignment(context, values);
   for (const NodeScopes& at : values) {
     Scopes scopes = ParseScopes(context.graph.index().text(at.value));
     if (scopes.empty()) continue;
     result.offer.offered += !scopes.back().empty();
     bool exact = true;
     for (; !scopes.empty(); scopes.pop_back(), exact = false) {
-      const ModuleId module = alignment.Find(context.hierarchy, scopes.back());
+      const ModuleId module = context.hierarchy.FindModule(alignment.Apply(scopes.back()));
       if (!module.valid()) continue;
       result.offer.resolved += !scopes.back().empty();
       result.candidates.push_back({at.node, module, CallId(), exact});
       break;
     }
   }
-  if (!alignment.drop.empty()) {
-    result.notes.push_back(absl::StrCat("scope_metadata: the file's paths begin with \"",
-                                        alignment.drop,
-                                        "\", a wrapper that the hierarchy does not have"));
-  }
-  if (!alignment.prepend.empty()) {
-    result.notes.push_back(absl::StrCat("scope_metadata: the file's paths begin at \"",
-                                        alignment.prepend,
-                                        "\", below a wrapper that the file does not have"));
-  }
+  const std::string note = alignment.Describe();
+  if (!note.empty()) result.notes.push_back(absl::StrCat("scope_metadata: ", note));
   return result;
 }
 

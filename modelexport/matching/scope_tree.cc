@@ -1,19 +1,8 @@
 #include "modelexport/matching/scope_tree.h"
 
-#include "absl/strings/match.h"
 #include "modelexport/matching/scope_name.h"
 
 namespace modelexport {
-namespace {
-
-// Whether forward calls of `module` are possible: those never called leave no trace in scopes.
-bool IsCallable(const Module& module) {
-  if (module.implied) return false;
-  if (module.calls.has_value()) return *module.calls > 0;
-  return !absl::StartsWith(module.class_name, "torch.nn.modules.container.");
-}
-
-}  // namespace
 
 ScopeTree::ScopeTree(const Hierarchy& hierarchy) : scopes_(1) {
   hierarchy.calls().empty() ? AddModules(hierarchy) : AddCalls(hierarchy);
@@ -40,7 +29,7 @@ void ScopeTree::AddModules(const Hierarchy& hierarchy) {
   for (size_t i = 1; i < scope_of.size(); ++i) {
     const Module& module = hierarchy.modules()[i];
     scope_of[i] = scope_of[module.parent.index()];
-    if (!IsCallable(module)) continue;
+    if (!module.MayHaveBeenCalled()) continue;
     const absl::string_view segment = SegmentOfPath(module.path);
     scope_of[i] = Enter(scope_of[i], segment);
     scopes_[scope_of[i].index()].entries.push_back({ModuleId(i), CallId()});

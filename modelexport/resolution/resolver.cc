@@ -4,10 +4,15 @@
 
 #include "absl/types/span.h"
 #include "modelexport/resolution/call_walk.h"
+#include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/function_owners.h"
 
 namespace modelexport {
 namespace {
+
+// Kinds from here up say where a node ran. Weaker ones see only what it reads, which differs from
+// the owner in models as they are: a parent that uses its child's weight, a folded BatchNorm.
+constexpr EvidenceKind kWeakestStrong = EvidenceKind::kFxName;
 
 // Where a module was called once, that call; otherwise invalid.
 std::vector<CallId> OnlyCalls(const Hierarchy& hierarchy) {
@@ -84,7 +89,8 @@ class Resolver {
       }
       if (!common.empty()) {
         *options = std::move(common);
-      } else if (!NameSameModule(*options, spans_[m])) {
+      } else if (strategy_.matchers[m]->kind() <= kWeakestStrong &&
+                 !NameSameModule(*options, spans_[m])) {
         resolution_.conflicts.push_back({node, strategy_.matchers[best]->kind(),
                                          strategy_.matchers[m]->kind(), (*options)[0].module,
                                          spans_[m][0].module});
@@ -179,6 +185,8 @@ class Resolver {
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results) {
   Resolution resolution = Resolver(context, strategy, results).Run();
+  // Before functions: what lies between nodes of a body is as relative as they are.
+  SpreadAlongFlow(context, &resolution.owners);
   PlaceFunctionBodies(context, &resolution.owners);
   return resolution;
 }

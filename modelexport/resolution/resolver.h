@@ -13,7 +13,7 @@
 
 namespace modelexport {
 
-// Two kinds of evidence that name different modules for one node; the stronger one won.
+// Two kinds of evidence that say where a node ran, and name different modules; the stronger won.
 struct Conflict {
   NodeId node;
   EvidenceKind stronger, weaker;
@@ -30,7 +30,8 @@ struct Resolution {
 // Of the strongest kind that names modules exactly, a node takes the only module named. If that
 // kind leaves several, weaker kinds may rule some out, then the walk through the calls decides
 // (call_walk.h); where calls are unknown, the node takes their common ancestor. Without exact
-// evidence it takes the strongest inexact one, without any the root.
+// evidence it takes the strongest inexact one. What is left is restricted by the flow of data
+// (flow.h); where that does not help either, the node takes the root.
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results);
 

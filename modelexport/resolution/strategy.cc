@@ -1,5 +1,6 @@
 #include "modelexport/resolution/strategy.h"
 
+#include "modelexport/matching/parameter_matcher.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
 #include "modelexport/matching/scope_name_matcher.h"
 
@@ -9,9 +10,11 @@ std::vector<Strategy> StandardStrategies() {
   const auto scope_metadata = std::make_shared<ScopeMetadataMatcher>();
   const auto node_name = std::make_shared<ScopeNameMatcher>(EvidenceKind::kNodeName);
   const auto value_name = std::make_shared<ScopeNameMatcher>(EvidenceKind::kValueName);
+  const auto parameter = std::make_shared<ParameterMatcher>();
   return {
-      {"auto", {scope_metadata, node_name, value_name}},
+      {"auto", {scope_metadata, node_name, value_name, parameter}},
       {"name_scope", {scope_metadata, node_name, value_name}},
+      {"usage", {parameter}},
   };
 }
 

@@ -23,12 +23,10 @@ bool IsNumber(absl::string_view atom) {
 
 bool IsShown(const Module& module, NnModules nn_modules) {
   if (module.path.empty()) return true;
-  if (module.implied) return false;
   if (nn_modules == NnModules::kHide && absl::StartsWith(module.class_name, "torch.nn.")) {
     return false;
   }
-  if (module.calls.has_value()) return *module.calls > 0;
-  return !absl::StartsWith(module.class_name, "torch.nn.modules.container.");
+  return module.MayHaveBeenCalled();
 }
 
 std::string Escape(absl::string_view segment) {

@@ -1,0 +1,60 @@
+#include "modelexport/matching/carried_tensors.h"
+
+#include "modelexport/matching/path_alignment.h"
+
+namespace modelexport {
+namespace {
+
+constexpr absl::string_view kCarriers[] = {"Identity",       "Transpose",       "Cast",
+                                           "Reshape",        "Squeeze",         "Unsqueeze",
+                                           "QuantizeLinear", "DequantizeLinear"};
+
+}  // namespace
+
+CarriedTensors::CarriedTensors(const GraphView& graph, const Hierarchy& hierarchy)
+    : tensors_(graph.values().size()) {
+  if (hierarchy.tensors().empty()) return;
+  NameValues(graph, hierarchy);
+  CarryOn(graph);
+}
+
+bool CarriedTensors::IsCarrier(absl::string_view op_type) {
+  for (absl::string_view carrier : kCarriers) {
+    if (op_type == carrier) return true;
+  }
+  return false;
+}
+
+void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarchy) {
+  const auto known = [&](absl::string_view name) { return hierarchy.FindTensor(name).valid(); };
+  std::vector<absl::string_view> names;
+  for (size_t i = 0; i < tensors_.size(); ++i) {
+    if (graph.values()[i].tensor != Value::kNoTensor) names.push_back(graph.name(ValueId(i)));
+  }
+  const PathAlignment alignment = PathAlignment::Choose(hierarchy, names, known);
+  note_ = alignment.Describe();
+  for (size_t i = 0; i < tensors_.size(); ++i) {
+    const Value& value = graph.values()[i];
+    // Results of operators can only have a tensor's name where a tool handed it on.
+    const bool carried = value.producer.valid() && IsCarrier(graph.op_type(value.producer));
+    if (value.tensor == Value::kNoTensor && !carried) continue;
+    tensors_[i] = hierarchy.FindTensor(alignment.Apply(graph.name(ValueId(i))));
+    num_named_ += tensors_[i].valid();
+  }
+}
+
+void CarriedTensors::CarryOn(const GraphView& graph) {
+  for (size_t n = 0; n < graph.num_nodes(); ++n) {
+    const NodeId node(n);
+    if (!IsCarrier(graph.op_type(node)) || graph.inputs(node).empty()) continue;
+    const ValueId input = graph.inputs(node)[0];
+    if (!input.valid() || !tensors_[input.index()].valid()) continue;
+    for (ValueId output : graph.outputs(node)) {
+      if (output.valid() && !tensors_[output.index()].valid()) {
+        tensors_[output.index()] = tensors_[input.index()];
+      }
+    }
+  }
+}
+
+}  // namespace modelexport

@@ -1,0 +1,53 @@
+#include "modelexport/resolution/call_tree.h"
+
+#include <algorithm>
+
+namespace modelexport {
+
+CallTree::CallTree(const Hierarchy& hierarchy)
+    : hierarchy_(hierarchy), only_call_(hierarchy.modules().size()) {
+  for (size_t i = 0; i < hierarchy.calls().size(); ++i) {
+    const Call& call = hierarchy.calls()[i];
+    only_call_[call.module.index()] = call.ordinal == 0 ? CallId(i) : CallId();
+  }
+}
+
+Place CallTree::PlaceOf(ModuleId module, CallId call) const {
+  return {module, call.valid() ? call : only_call_[module.index()]};
+}
+
+Place CallTree::Around(const Place& a, const Place& b) const {
+  if (!a.call.valid() || !b.call.valid()) return AroundModules(a.module, b.module);
+  CallId x = a.call;
+  CallId y = b.call;
+  // Calls are in the order entered: the later one cannot be around the earlier one.
+  while (x != y) {
+    CallId& later = x < y ? y : x;
+    later = hierarchy_.call(later).parent;
+    if (!later.valid()) return {Hierarchy::root(), CallId()};
+  }
+  return {hierarchy_.call(x).module, x};
+}
+
+Place CallTree::AroundModules(ModuleId a, ModuleId b) const {
+  ModuleId module = hierarchy_.CommonAncestor(a, b);
+  const bool one_call = hierarchy_.module(module).calls.value_or(1) <= 1;
+  if (!one_call && module != Hierarchy::root()) module = hierarchy_.module(module).parent;
+  return PlaceOf(NearestCalled(module), CallId());
+}
+
+ModuleId CallTree::NearestCalled(ModuleId module) const {
+  while (module != Hierarchy::root() && !hierarchy_.module(module).MayHaveBeenCalled()) {
+    module = hierarchy_.module(module).parent;
+  }
+  return module;
+}
+
+bool CallTree::IsWithin(const Place& a, const Place& b) const {
+  if (!a.call.valid() || !b.call.valid()) return hierarchy_.IsAncestorOrSelf(b.module, a.module);
+  CallId call = a.call;
+  while (call.valid() && b.call < call) call = hierarchy_.call(call).parent;
+  return call == b.call;
+}
+
+}  // namespace modelexport

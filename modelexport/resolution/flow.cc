@@ -1,0 +1,152 @@
+#include "modelexport/resolution/flow.h"
+
+#include <algorithm>
+
+#include "absl/container/inlined_vector.h"
+#include "modelexport/resolution/call_tree.h"
+
+namespace modelexport {
+namespace {
+
+using wire::GraphRecord;
+
+// Places on one side of a node. More are left out: each pair of places holds by itself.
+constexpr size_t kMaxPlaces = 4;
+using Places = absl::InlinedVector<Place, kMaxPlaces>;
+
+void Add(const Place& place, Places* places) {
+  if (places->size() == kMaxPlaces) return;
+  if (std::find(places->begin(), places->end(), place) == places->end()) places->push_back(place);
+}
+
+bool IsQuantization(absl::string_view op_type) {
+  return op_type == "QuantizeLinear" || op_type == "DequantizeLinear";
+}
+
+class Flow {
+ public:
+  Flow(const MatchContext& context, std::vector<Owner>* owners)
+      : graph_(context.graph),
+        calls_(context.hierarchy),
+        owners_(*owners),
+        open_(owners->size()),
+        constant_(owners->size()),
+        before_(owners->size()),
+        behind_(owners->size()) {
+    for (size_t n = 0; n < open_.size(); ++n) {
+      open_[n] = owners_[n].evidence == EvidenceKind::kNone;
+    }
+  }
+
+  void Run() {
+    for (size_t n = 0; n < open_.size(); ++n) LookBefore(NodeId(n));
+    for (size_t n = open_.size(); n-- > 0;) LookBehind(NodeId(n));
+    // Graphs stand behind those that hold them, so a body finds its node settled.
+    for (size_t n = 0; n < open_.size(); ++n) {
+      if (open_[n]) Settle(NodeId(n));
+    }
+  }
+
+ private:
+  Place PlaceOf(NodeId node) const {
+    return calls_.PlaceOf(owners_[node.index()].module, owners_[node.index()].call);
+  }
+
+  void LookBefore(NodeId node) {
+    constant_[node.index()] = graph_.index().bodies(node).empty();
+    for (ValueId input : graph_.inputs(node)) {
+      if (!input.valid()) continue;
+      const Value& value = graph_.value(input);
+      if (!value.producer.valid()) {
+        if (value.tensor == Value::kNoTensor) constant_[node.index()] = false;
+        continue;
+      }
+      const size_t producer = value.producer.index();
+      if (!constant_[producer]) constant_[node.index()] = false;
+      if (!open_[producer]) {
+        Add(PlaceOf(value.producer), &before_[node.index()]);
+      } else {
+        for (const Place& place : before_[producer]) Add(place, &before_[node.index()]);
+      }
+    }
+  }
+
+  void LookBehind(NodeId node) {
+    for (ValueId output : graph_.outputs(node)) {
+      if (!output.valid()) continue;
+      for (NodeId consumer : graph_.consumers(output)) {
+        if (!open_[consumer.index()]) {
+          Add(PlaceOf(consumer), &behind_[node.index()]);
+        } else {
+          for (const Place& place : behind_[consumer.index()]) Add(place, &behind_[node.index()]);
+        }
+      }
+    }
+  }
+
+  void Settle(NodeId node) {
+    const size_t n = node.index();
+    const bool quantization = IsQuantization(graph_.op_type(node));
+    if (constant_[n]) {
+      Take(node, AroundAll(behind_[n]),
+           quantization ? EvidenceKind::kInherited : EvidenceKind::kDataflow);
+    } else if (quantization && before_[n].size() == 1) {
+      Take(node, before_[n][0], EvidenceKind::kInherited);
+    } else {
+      Take(node, InnermostBetween(before_[n], behind_[n]), EvidenceKind::kDataflow);
+    }
+    if (open_[n]) TakeFromHolder(node);
+  }
+
+  Place AroundAll(const Places& places) const {
+    Place around;
+    for (const Place& place : places) {
+      around = around.valid() ? calls_.Around(around, place) : place;
+    }
+    return around;
+  }
+
+  Place InnermostBetween(const Places& before, const Places& behind) const {
+    Place innermost;
+    for (const Place& a : before) {
+      for (const Place& b : behind) {
+        const Place around = calls_.Around(a, b);
+        if (!innermost.valid() || calls_.IsWithin(around, innermost)) innermost = around;
+      }
+    }
+    return innermost;
+  }
+
+  void TakeFromHolder(NodeId node) {
+    const GraphRecord& graph = graph_.index().graph(graph_.index().graph_of(node));
+    if (graph.kind != GraphRecord::Kind::kBody) return;
+    if (owners_[graph.parent.index()].evidence == EvidenceKind::kNone) return;
+    Take(node, PlaceOf(graph.parent), EvidenceKind::kInherited);
+  }
+
+  void Take(NodeId node, const Place& place, EvidenceKind evidence) {
+    if (!place.valid() || place.module == Hierarchy::root()) return;
+    Owner& owner = owners_[node.index()];
+    owner.module = place.module;
+    owner.call = place.call;
+    owner.evidence = evidence;
+    open_[node.index()] = false;
+  }
+
+  const GraphView& graph_;
+  const CallTree calls_;
+  std::vector<Owner>& owners_;
+  std::vector<bool> open_;      // No owner yet.
+  std::vector<bool> constant_;  // Computed from constants alone.
+  std::vector<Places> before_;  // The nearest owned nodes that it depends on.
+  std::vector<Places> behind_;  // The nearest owned nodes that depend on it.
+};
+
+}  // namespace
+
+void SpreadAlongFlow(const MatchContext& context, std::vector<Owner>* owners) {
+  const auto open = [](const Owner& owner) { return owner.evidence == EvidenceKind::kNone; };
+  if (std::any_of(owners->begin(), owners->end(), open)) Flow(context, owners).Run();
+}
+
+}  // namespace modelexport
