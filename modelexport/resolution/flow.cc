@@ -30,11 +30,12 @@ class Flow {
         calls_(context.hierarchy),
         owners_(*owners),
         open_(owners->size()),
-        constant_(owners->size()),
+        has_evidence_(owners->size()),
         before_(owners->size()),
         behind_(owners->size()) {
     for (size_t n = 0; n < open_.size(); ++n) {
       open_[n] = owners_[n].evidence == EvidenceKind::kNone;
+      has_evidence_[n] = !open_[n];
     }
   }
 
@@ -53,16 +54,11 @@ class Flow {
   }
 
   void LookBefore(NodeId node) {
-    constant_[node.index()] = graph_.index().bodies(node).empty();
     for (ValueId input : graph_.inputs(node)) {
       if (!input.valid()) continue;
       const Value& value = graph_.value(input);
-      if (!value.producer.valid()) {
-        if (value.tensor == Value::kNoTensor) constant_[node.index()] = false;
-        continue;
-      }
+      if (!value.producer.valid()) continue;
       const size_t producer = value.producer.index();
-      if (!constant_[producer]) constant_[node.index()] = false;
       if (!open_[producer]) {
         Add(PlaceOf(value.producer), &before_[node.index()]);
       } else {
@@ -87,8 +83,8 @@ class Flow {
   void Settle(NodeId node) {
     const size_t n = node.index();
     const bool quantization = IsQuantization(graph_.op_type(node));
-    if (constant_[n]) {
-      Take(node, AroundAll(behind_[n]),
+    if (IsConstant(node)) {
+      Take(node, AroundConsumers(node),
            quantization ? EvidenceKind::kInherited : EvidenceKind::kDataflow);
     } else if (quantization && before_[n].size() == 1) {
       Take(node, before_[n][0], EvidenceKind::kInherited);
@@ -98,10 +94,25 @@ class Flow {
     if (open_[n]) TakeFromHolder(node);
   }
 
-  Place AroundAll(const Places& places) const {
+  // A constant, or an initializer in another form.
+  bool IsConstant(NodeId node) const {
+    for (ValueId input : graph_.inputs(node)) {
+      if (input.valid() && graph_.value(input).tensor == Value::kNoTensor) return false;
+    }
+    return graph_.index().bodies(node).empty();
+  }
+
+  // Only nodes with evidence of their own count: what computes with constants alone may have run
+  // anywhere around its consumers.
+  Place AroundConsumers(NodeId node) const {
     Place around;
-    for (const Place& place : places) {
-      around = around.valid() ? calls_.Around(around, place) : place;
+    for (ValueId output : graph_.outputs(node)) {
+      if (!output.valid()) continue;
+      for (NodeId consumer : graph_.consumers(output)) {
+        if (!has_evidence_[consumer.index()]) return Place();
+        const Place place = PlaceOf(consumer);
+        around = around.valid() ? calls_.Around(around, place) : place;
+      }
     }
     return around;
   }
@@ -136,10 +147,10 @@ class Flow {
   const GraphView& graph_;
   const CallTree calls_;
   std::vector<Owner>& owners_;
-  std::vector<bool> open_;      // No owner yet.
-  std::vector<bool> constant_;  // Computed from constants alone.
-  std::vector<Places> before_;  // The nearest owned nodes that it depends on.
-  std::vector<Places> behind_;  // The nearest owned nodes that depend on it.
+  std::vector<bool> open_;          // No owner yet.
+  std::vector<bool> has_evidence_;  // Before anything was spread.
+  std::vector<Places> before_;      // The nearest owned nodes that it depends on.
+  std::vector<Places> behind_;      // The nearest owned nodes that depend on it.
 };
 
 }  // namespace

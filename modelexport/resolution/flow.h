@@ -13,7 +13,10 @@ namespace modelexport {
 // - dataflow: what runs between a node of one call and a node of another runs within the innermost
 //   call around both (for both in one call, within that). Of all such pairs, before and behind the
 //   node, the innermost call counts. Where calls are unknown, modules stand for them.
-// - dataflow: a constant, and what is computed from constants alone, belongs with its consumers.
+// - dataflow: a constant, or a node that reads nothing but initializers, belongs with its
+// consumers,
+//   if all have evidence of their own. What is computed from constants further on may have run
+//   anywhere around, and is left alone.
 // - inherited: QuantizeLinear and DequantizeLinear, which no model's source has, belong with the
 //   value that they serve: on weights with the consumer, else with the producer.
 // - inherited: in a body of If, Loop or Scan, what is not restricted otherwise belongs with the
