@@ -68,20 +68,20 @@ TEST(CompareFiles, TheCallerSaysWhichKeysMayDiffer) {
 
 TEST(CompareFiles, FieldsKeepTheirBytes) {
   EXPECT_EQ(CompareCorrupted("/block.0/Add", "/block.1/Add"),
-            "error diff.bytes #0: NodeProto field 3: from byte 34 of the original, 35 here\n");
-  EXPECT_EQ(CompareCorrupted("torch", "Torch"),
-            "error diff.bytes #0: NodeProto field 9: from byte 54 of the original, 55 here\n");
+            "error diff.bytes #0: NodeProto field 3: from byte 36 of the original, 37 here\n");
+  EXPECT_EQ(CompareCorrupted("\x05torch", "\x05Torch"),
+            "error diff.bytes #0: NodeProto field 9: from byte 56 of the original, 57 here\n");
 }
 
 TEST(CompareFiles, EveryPlaceIsNamed) {
   const auto model = [](absl::string_view c) {
-    const auto body = [&](absl::string_view name) {
+    const auto body = [&] {
       const std::string tensor = StrCat(Field(8, "v"), Field(12, c));
       return StrCat(Node("B", Field(3, c)), Field(2, c), Field(5, tensor));
     };
     return StrCat(
-        Field(7, StrCat(Node("If", StrCat(Field(5, StrCat(Field(1, "then"), Field(6, body("")))),
-                                          Field(5, StrCat(Field(11, body("")), Field(11, body("")),
+        Field(7, StrCat(Node("If", StrCat(Field(5, StrCat(Field(1, "then"), Field(6, body()))),
+                                          Field(5, StrCat(Field(11, body()), Field(11, body()),
                                                           Field(1, "list"))))),
                         Field(5, StrCat(Field(8, "w"), Field(12, c))), Field(10, c))),
         ModelEntry("author", c), Field(25, StrCat(Field(1, "F"), Field(7, Field(3, c)))));
@@ -91,7 +91,7 @@ TEST(CompareFiles, EveryPlaceIsNamed) {
   ASSERT_TRUE(CompareFiles(*wire::BytesInMemory(model("a")), *wire::BytesInMemory(model("b")), {},
                            &findings)
                   .ok());
-  for (const Finding& finding : findings.kept()) StrAppend(&places, finding.place, "\n");
+  for (const Finding& finding : findings.kept()) absl::StrAppend(&places, finding.place, "\n");
   EXPECT_EQ(places, R"(/0:then#0
 /0:then
 /0:then initializer "v"
@@ -217,9 +217,22 @@ TEST(CompareFiles, TheIrVersionMayRiseIfAskedFor) {
   EXPECT_NE(Compare(model(10), model(8), raised), "");
 }
 
+TEST(CompareFiles, FunctionsMayBeUntouched) {
+  const auto model = [](absl::string_view first, absl::string_view second) {
+    return StrCat(Field(7, ""), Field(25, Field(7, first)), Field(25, Field(7, second)));
+  };
+  const std::string ours = NodeEntry(kTagKey, "t");
+  CompareFilesOptions options;
+  const uint64_t untouched[] = {1};
+  options.untouched_functions = untouched;
+  EXPECT_EQ(Compare(model("", ours), model(ours, ours), options), "");
+  EXPECT_EQ(Compare(model("", ""), model(ours, ours), options),
+            "error diff.extra function:::#0: NodeProto field 9: at byte 34\n");
+}
+
 TEST(CompareFiles, TrainingInfoIsComparedAsBytes) {
   EXPECT_EQ(CompareCorrupted("training", "trainers"),
-            "error diff.bytes model: ModelProto field 20: from byte 563 of the original, 1391 "
+            "error diff.bytes model: ModelProto field 20: from byte 412 of the original, 1127 "
             "here\n");
 }
 

@@ -9,8 +9,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "modelexport/hierarchy/sidecar_json.h"
 #include "modelexport/tags/keys.h"
+#include "modelexport/validation/compare_files.h"
 #include "modelexport/validation/test_model.h"
 #include "modelexport/wire/model_index.h"
 
@@ -51,28 +54,33 @@ ValidationResult ValidateBytes(const std::string& original, const std::string& t
                                ValidationLevel level = ValidationLevel::kStandard) {
   const auto in = BytesInMemory(original);
   const auto out = BytesInMemory(tagged);
+  const Hierarchy hierarchy = SmallHierarchy();
   ValidationRequest request;
   request.tagged = out.get();
   request.original = in.get();
+  request.hierarchy = &hierarchy;
   request.level = level;
   absl::StatusOr<ValidationResult> result = Validate(request);
   EXPECT_TRUE(result.ok()) << result.status();
   return *std::move(result);
 }
 
-// The ranges of entries that begin with our prefix, and of payloads of tensors.
-std::vector<Range> ToleratedRanges(const std::string& model) {
+std::vector<Range> OwnEntriesOf(const std::string& model) {
   const auto source = BytesInMemory(model);
   const auto index = wire::ModelIndex::Build(*source, {});
   std::vector<Range> ranges;
-  for (size_t i = 0; i < index->nodes().size(); ++i) {
-    for (const wire::MetadataEntry& entry : index->metadata(wire::NodeId(i))) {
+  const auto add = [&](absl::Span<const wire::MetadataEntry> entries) {
+    for (const wire::MetadataEntry& entry : entries) {
       if (IsOwnKey(index->text(entry.key))) ranges.push_back({entry.range.begin, entry.range.end});
     }
-  }
-  for (const wire::MetadataEntry& entry : index->model_metadata()) {
-    if (IsOwnKey(index->text(entry.key))) ranges.push_back({entry.range.begin, entry.range.end});
-  }
+  };
+  for (size_t i = 0; i < index->nodes().size(); ++i) add(index->metadata(wire::NodeId(i)));
+  add(index->model_metadata());
+  return ranges;
+}
+
+std::vector<Range> PayloadsOf(const std::string& model) {
+  std::vector<Range> ranges;
   for (const char* payload :
        {"bodydata", "constant", "listdata", "sparse!!", "indices!", "weights!"}) {
     for (size_t at = model.find(payload); at != model.npos; at = model.find(payload, at + 1)) {
@@ -87,6 +95,11 @@ bool Contains(const std::vector<Range>& ranges, uint64_t offset) {
     if (range.begin <= offset && offset < range.end) return true;
   }
   return false;
+}
+
+std::string Flipped(std::string bytes, size_t offset, int bit) {
+  bytes[offset] = static_cast<char>(bytes[offset] ^ (1 << bit));
+  return bytes;
 }
 
 TEST(Validate, AGoodFilePasses) {
@@ -107,8 +120,9 @@ TEST(Validate, NeedsNoOriginal) {
 }
 
 TEST(Validate, RunsAllChecks) {
-  const std::string tagged =
-      Replaced(Replaced(SmallModel(true), "/block.0/Add", "/block.1/Add"), "act", "axt");
+  std::string tagged = Replaced(SmallModel(true), "/block.0/Add", "/block.1/Add");
+  tagged = Replaced(tagged, testing::NodeEntry(kSubmoduleKey, "act"),
+                    testing::NodeEntry(kSubmoduleKey, "axt"));
   const Findings findings = ValidateBytes(SmallModel(false), tagged).findings;
   EXPECT_EQ(findings.count("tag.submodule"), 1);
   EXPECT_EQ(findings.count("diff.bytes"), 1);
@@ -133,6 +147,13 @@ TEST(Validate, TheGivenHierarchyCounts) {
             "error model.presets model: no modelexport.presets\n");
 }
 
+TEST(Validate, FunctionsThatNothingCallsStayAsTheyWere) {
+  const std::string tagged = Replaced(SmallModel(true), "left over", "left oveR");
+  EXPECT_EQ(ValidateBytes(SmallModel(false), tagged).findings.ToText(),
+            "error diff.bytes function:my:G:#0: NodeProto field 9: from byte 479 of the original, "
+            "1255 here\n");
+}
+
 TEST(Validate, PayloadsAreForLevelFull) {
   const std::string tagged = Replaced(SmallModel(true), "weights!", "weightz!");
   EXPECT_TRUE(ValidateBytes(SmallModel(false), tagged).ok());
@@ -141,32 +162,61 @@ TEST(Validate, PayloadsAreForLevelFull) {
             1);
 }
 
-// Whatever bit turns over outside our entries and the payloads, comparing finds it; wherever else
-// outside payloads, checking the tags does.
+TEST(Validate, EveryFlippedBitIsFoundByComparing) {
+  const auto original = BytesInMemory(SmallModel(false));
+  const std::string tagged = SmallModel(true);
+  const std::vector<Range> payloads = PayloadsOf(tagged);
+  const std::vector<Range> entries = OwnEntriesOf(tagged);
+  for (size_t i = 0; i < tagged.size(); ++i) {
+    if (Contains(payloads, i) || Contains(entries, i)) continue;
+    for (int bit = 0; bit < 8; ++bit) {
+      Findings findings;
+      const absl::Status status =
+          CompareFiles(*original, *BytesInMemory(Flipped(tagged, i, bit)), {}, &findings);
+      EXPECT_TRUE(status.ok()) << status;
+      EXPECT_GT(findings.errors(), 0) << "byte " << i << " bit " << bit;
+    }
+  }
+}
+
+// The offset of the last byte of `part`, which `text` has once.
+size_t EndOf(absl::string_view part, absl::string_view text) {
+  EXPECT_EQ(text.find(part), text.rfind(part));
+  return text.find(part) + part.size() - 1;
+}
+
+// In our entries too, but for what makes a tag as good as before: another call, or an entry without
+// a value where an empty one is right.
 TEST(Validate, EveryFlippedBitIsFound) {
   const std::string original = SmallModel(false);
   const std::string tagged = SmallModel(true);
-  const std::vector<Range> tolerated = ToleratedRanges(tagged);
-  int judged = 0;
+  const std::vector<Range> payloads = PayloadsOf(tagged);
+  std::string unfound;
   for (size_t i = 0; i < tagged.size(); ++i) {
-    if (Contains(tolerated, i)) continue;
+    if (Contains(payloads, i)) continue;
     for (int bit = 0; bit < 8; ++bit) {
-      std::string flipped = tagged;
-      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
-      const ValidationResult result = ValidateBytes(original, flipped);
-      EXPECT_FALSE(result.ok()) << "byte " << i << " bit " << bit;
-      ++judged;
+      const ValidationResult result = ValidateBytes(original, Flipped(tagged, i, bit));
+      if (result.findings.kept().empty()) absl::StrAppend(&unfound, i, " bit ", bit, "\n");
     }
   }
-  EXPECT_GT(judged, 3000);
+  const size_t call = EndOf(testing::NodeEntry(kCallKey, "1"), tagged);
+  const size_t root = EndOf(testing::NodeEntry(kModuleKey, ""), tagged) - 1;
+  const size_t submodule = EndOf(StrCat(kSubmoduleKey, Field(2, "act")), tagged) - 4;
+  EXPECT_EQ(unfound, StrCat(call, " bit 0\n",                                      //
+                            root, " bit 3\n", root, " bit 5\n", root, " bit 6\n",  //
+                            submodule, " bit 3\n", submodule, " bit 5\n", submodule, " bit 6\n"));
 }
 
+// But for the one that only leaves out the embedded hierarchy, as a flag may.
 TEST(Validate, EveryTruncationIsFound) {
   const std::string original = SmallModel(false);
   const std::string tagged = SmallModel(true);
+  std::vector<size_t> unfound;
   for (size_t size = 0; size < tagged.size(); ++size) {
-    EXPECT_FALSE(ValidateBytes(original, tagged.substr(0, size)).ok()) << size << " bytes";
+    if (ValidateBytes(original, tagged.substr(0, size)).ok()) unfound.push_back(size);
   }
+  const std::string embedded = testing::ModelEntry(kHierarchyKey, RenderEmbedded(SmallHierarchy()));
+  EXPECT_EQ(unfound, std::vector<size_t>{tagged.size() - embedded.size()});
 }
 
 TEST(Validate, WhatCannotBeReadIsAnError) {
