@@ -59,9 +59,14 @@ class TagWalk {
     rules_ = rules;
     WalkGraphs();
     uncalled_ = true;
-    for (size_t i = 0; i < functions_.size(); ++i) Call(i);
+    for (size_t i = 0; i < functions_.size(); ++i) {
+      if (!functions_[i].called) uncalled_functions_.push_back(i);
+      Call(i);
+    }
     WalkGraphs();
   }
+
+  const std::vector<uint64_t>& uncalled_functions() const { return uncalled_functions_; }
 
   const absl::Status& status() const { return cursor_.status(); }
 
@@ -229,6 +234,7 @@ class TagWalk {
   ModelTags model_tags_;
   std::vector<Function> functions_;
   absl::flat_hash_map<FunctionName, size_t> function_by_name_;
+  std::vector<uint64_t> uncalled_functions_;
 
   std::deque<Graph> graphs_;  // Whose elements stay where they are.
   size_t next_graph_ = 0;
@@ -262,6 +268,7 @@ absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& o
     walk.WalkNodes(&rules);
     rules.Finish();
     *counts = rules.counts();
+    counts->uncalled_functions = walk.uncalled_functions();
   }
   return watched.Conclude(walk.status(), findings);
 }

@@ -39,6 +39,8 @@ struct Scope {
   Range range;                    // In the original.
   uint64_t num_nodes = 0;         // Met so far in it, for a graph.
   int64_t num_bodies = 0;         // Met so far in its `graphs`, for an attribute.
+  uint64_t num_functions = 0;     // Met so far, for the model.
+  bool untouched = false;         // No entries may differ.
 };
 
 class Comparison {
@@ -63,8 +65,8 @@ class Comparison {
     bool edited = false;
     Field in, out;
     while (true) {
-      const bool has_in = NextCommon(scope->kind, &in_, &in, &edited);
-      const bool has_out = NextCommon(scope->kind, &out_, &out, &edited);
+      const bool has_in = NextCommon(*scope, &in_, &in, &edited);
+      const bool has_out = NextCommon(*scope, &out_, &out, &edited);
       if (!ok() || (!has_in && !has_out)) return edited;
       if (!has_in) {
         ReportExtra(*scope, out);
@@ -82,9 +84,10 @@ class Comparison {
   }
 
   // The next field that must be there on both sides.
-  bool NextCommon(MessageKind kind, Cursor* cursor, Field* field, bool* edited) {
+  bool NextCommon(const Scope& scope, Cursor* cursor, Field* field, bool* edited) {
     while (cursor->Next(field)) {
-      if (KindOfField(kind, field->number) != MessageKind::kMetadata) return true;
+      if (scope.untouched) return true;
+      if (KindOfField(scope.kind, field->number) != MessageKind::kMetadata) return true;
       if (field->type != WireType::kBytes || !MayDiffer(cursor, *field)) return true;
       *edited = true;
     }
@@ -134,7 +137,7 @@ class Comparison {
     bool edited = false;
     GraphPlace place;
     Scope child = ChildScope(kind, scope, in, &place);
-    if (!IsPlainlyTagged(kind, in, out, &edited)) {
+    if (!IsPlainlyTagged(child, in, out, &edited)) {
       const Cursor::Message in_message(in_, in);
       const Cursor::Message out_message(out_, out);
       edited = CompareMessage(&child);
@@ -147,8 +150,9 @@ class Comparison {
     return edited;
   }
 
-  bool IsPlainlyTagged(MessageKind kind, const Field& in, const Field& out, bool* edited) {
-    if (kind != MessageKind::kNode || out.payload().size() > kBlock) return false;
+  bool IsPlainlyTagged(const Scope& child, const Field& in, const Field& out, bool* edited) {
+    if (child.kind != MessageKind::kNode || child.untouched) return false;
+    if (out.payload().size() > kBlock) return false;
     if (in.payload().size() > out.payload().size()) return false;
     return OnlyEntriesAdded(in_.Bytes(in), out_.Bytes(out), options_.may_differ, edited);
   }
@@ -165,11 +169,15 @@ class Comparison {
     child.range = in.payload();
     child.graph = scope->graph;
     child.node = scope->node;
+    child.untouched = scope->untouched;
     if (kind == MessageKind::kNode) child.node = scope->num_nodes++;
     if (kind != MessageKind::kGraph && kind != MessageKind::kFunction) return child;
     if (kind == MessageKind::kFunction) {
       place->kind = GraphPlace::Kind::kFunction;
       place->range = in.payload();
+      const auto& untouched = options_.untouched_functions;
+      child.untouched =
+          std::binary_search(untouched.begin(), untouched.end(), scope->num_functions++);
     } else if (scope->kind == MessageKind::kAttribute) {
       const bool listed = in.number == wire::attribute_proto::kGraphs;
       *place = {GraphPlace::Kind::kBody,

@@ -3,9 +3,11 @@
 #define MODELEXPORT_VALIDATION_COMPARE_FILES_H_
 
 #include <atomic>
+#include <cstdint>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/finding.h"
 #include "modelexport/wire/byte_source.h"
@@ -16,6 +18,9 @@ struct CompareFilesOptions {
   // Whether metadata entries with a key, of nodes and of the model, may differ. Wherever nodes are:
   // in functions and bodies too.
   bool (*may_differ)(absl::string_view key) = IsOwnKey;
+
+  // Functions in which no entry may differ, by position among the model's functions, in order.
+  absl::Span<const uint64_t> untouched_functions;
 
   // Compare the bytes of tensor payloads too. Without it their order and length is, and none is
   // read but those within nodes under 64 KB, which are read whole.

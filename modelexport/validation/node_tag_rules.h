@@ -26,6 +26,9 @@ struct TagCounts {
   uint64_t uncalled = 0;  // Those in functions that nothing calls: not judged, never `tagged`.
   std::array<uint64_t, kNumEvidenceKinds> by_evidence = {};  // By EvidenceKind, of tagged ones.
   uint64_t unknown_evidence = 0;                             // Of tagged ones.
+
+  // Those that nothing calls, by position among the model's functions, in order.
+  std::vector<uint64_t> uncalled_functions;
 };
 
 // The metadata entries of one node that are the program's own.

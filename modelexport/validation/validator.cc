@@ -20,6 +20,7 @@ absl::Status CompareWithOriginal(const ValidationRequest& request, ValidationRes
   CompareFilesOptions options;
   options.payloads = request.level == ValidationLevel::kFull;
   options.ir_version_raised = request.ir_version_raised;
+  options.untouched_functions = result->counts.uncalled_functions;
   options.cancelled = request.cancelled;
   return CompareFiles(*request.original, *request.tagged, options, &result->findings);
 }
@@ -28,7 +29,7 @@ using Check = absl::Status (*)(const ValidationRequest&, ValidationResult*);
 
 constexpr Check kChecks[] = {
     JudgeTags,
-    CompareWithOriginal,  // Not of a file that is known to be malformed.
+    CompareWithOriginal,  // Needs to know what nothing calls, and that the file is well-formed.
 };
 
 }  // namespace

@@ -1,0 +1,263 @@
+#include "modelexport/validation/check_tags.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/tags/keys.h"
+#include "modelexport/validation/test_model.h"
+#include "modelexport/wire/model_index.h"
+
+namespace modelexport {
+namespace {
+
+using absl::StrCat;
+using testing::Field;
+using testing::Model;
+using testing::ModelEntry;
+using testing::Node;
+using testing::NodeEntry;
+using testing::Number;
+using testing::SmallHierarchy;
+using testing::SmallModel;
+using testing::Tag;
+
+struct Checked {
+  Findings findings;
+  TagCounts counts;
+};
+
+Checked Check(const std::string& model, const Hierarchy* hierarchy) {
+  Checked checked;
+  CheckTagsOptions options;
+  options.hierarchy = hierarchy;
+  const absl::Status status =
+      CheckTags(*wire::BytesInMemory(model), options, &checked.findings, &checked.counts);
+  EXPECT_TRUE(status.ok()) << status;
+  return checked;
+}
+
+std::string FindingsOf(const std::string& model) {
+  const Hierarchy hierarchy = SmallHierarchy();
+  return Check(model, &hierarchy).findings.ToText();
+}
+
+std::string FindingsOfGraph(const std::string& graph) { return FindingsOf(Model(graph)); }
+
+std::string BlockTag() { return Tag("block.0", "/Net/Block.0"); }
+
+// A called function with one node.
+std::string ModelWithFunction(absl::string_view node_fields) {
+  return Model(Node("F", StrCat(Field(7, "my"), BlockTag())),
+               Field(25, StrCat(Field(1, "F"), Field(7, node_fields), Field(10, "my"))));
+}
+
+TEST(CheckTags, AGoodFileHasNoFindings) { EXPECT_EQ(FindingsOf(SmallModel(true)), ""); }
+
+TEST(CheckTags, CountsNodesByEvidence) {
+  const TagCounts counts = Check(SmallModel(true), nullptr).counts;
+  EXPECT_EQ(counts.nodes, 9);
+  EXPECT_EQ(counts.tagged, 8);
+  EXPECT_EQ(counts.uncalled, 1);
+  EXPECT_EQ(counts.by_evidence[static_cast<int>(EvidenceKind::kNodeName)], 6);
+  EXPECT_EQ(counts.by_evidence[static_cast<int>(EvidenceKind::kTrace)], 1);
+  EXPECT_EQ(counts.by_evidence[static_cast<int>(EvidenceKind::kNone)], 1);
+  EXPECT_EQ(counts.unknown_evidence, 0);
+}
+
+TEST(CheckTags, NothingIsTaggedInAnOriginal) {
+  EXPECT_EQ(FindingsOf(SmallModel(false)),
+            R"(error model.presets model: no modelexport.presets
+error tag.missing #0: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing #1: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing #2: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing #3: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing /1:then_branch#0: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing /1:branches:0#0: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing /1:branches:1#0: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing function:my:F:#0: no modelexport.module, modelexport.tag, modelexport.evidence
+)");
+  EXPECT_EQ(Check(SmallModel(false), nullptr).counts.tagged, 0);
+}
+
+TEST(CheckTags, EachKeyStandsThereOnce) {
+  EXPECT_EQ(FindingsOfGraph(StrCat(Node("A", NodeEntry(kModuleKey, "")),
+                                   Node("B", StrCat(BlockTag(), NodeEntry(kTagKey, "/Net"))),
+                                   Node("C", StrCat(BlockTag(), BlockTag())))),
+            R"(error tag.missing #0: no modelexport.tag, modelexport.evidence
+error tag.duplicate_key #1: modelexport.tag stands 2 times
+error tag.duplicate_key #2: modelexport.module stands 2 times
+error tag.duplicate_key #2: modelexport.tag stands 2 times
+error tag.duplicate_key #2: modelexport.evidence stands 2 times
+)");
+}
+
+TEST(CheckTags, KeysOfOthersDoNotMatter) {
+  EXPECT_EQ(FindingsOfGraph(Node("A", StrCat(NodeEntry("modelexport", "x"), NodeEntry("tag", "x"),
+                                             NodeEntry("tag", "y"), BlockTag()))),
+            "");
+}
+
+TEST(CheckTags, UnknownKeysAndEvidenceAreWarnings) {
+  const std::string model =
+      Model(Node("A", StrCat(Tag("", "/Net", "telepathy"), NodeEntry("modelexport.mood", "good"))),
+            ModelEntry("modelexport.date", "today"));
+  EXPECT_EQ(FindingsOf(model), R"(warning tag.unknown_key model: key "modelexport.date"
+warning tag.unknown_key #0: key "modelexport.mood"
+warning tag.evidence #0: unknown value "telepathy"
+)");
+  EXPECT_EQ(Check(model, nullptr).counts.unknown_evidence, 1);
+}
+
+TEST(CheckTags, ModulesAreThoseOfTheHierarchy) {
+  EXPECT_EQ(FindingsOfGraph(StrCat(Node("A", Tag("block.1", "/Net")),
+                                   Node("B", Tag("tied", "/Net/Block.0")),
+                                   Node("C", Tag("tied.act", "/Net/Block.0")))),
+            R"(error tag.unknown_module #0: "block.1" is no module
+error tag.unknown_module #1: "tied" is an alias of "block.0"
+error tag.unknown_module #2: "tied.act" is an alias of "block.0.act"
+)");
+}
+
+TEST(CheckTags, AClassPathBelongsToItsModule) {
+  EXPECT_EQ(FindingsOfGraph(
+                StrCat(Node("A", Tag("block.0", "/Net")), Node("B", Tag("", "/Net/Block.0")))),
+            R"(error tag.class_path #0: "/Net" where module "block.0" reads "/Net/Block.0"
+error tag.class_path #1: "/Net/Block.0" where module "" reads "/Net"
+)");
+}
+
+TEST(CheckTags, ClassPathsMayShowModulesOfTorchNn) {
+  EXPECT_EQ(FindingsOfGraph(
+                StrCat(Node("A", Tag("block.0.act", "/Net/Block.0/ReLU")), Node("B", BlockTag()))),
+            "");
+}
+
+TEST(CheckTags, ClassPathsFollowOneRule) {
+  const std::string hidden = Node("A", Tag("block.0.act", "/Net/Block.0"));
+  const std::string shown = Node("B", Tag("block.0.act", "/Net/Block.0/ReLU"));
+  EXPECT_EQ(FindingsOfGraph(StrCat(hidden, shown, hidden)),
+            "error tag.class_path #1: modules of torch.nn are shown here and on 0 nodes behind, "
+            "hidden on 2 others\n");
+  EXPECT_EQ(FindingsOfGraph(StrCat(shown, hidden, shown, hidden, shown)),
+            "error tag.class_path #1: modules of torch.nn are hidden here and on 1 nodes behind, "
+            "shown on 3 others\n");
+}
+
+TEST(CheckTags, ACallIsOneOfItsModule) {
+  std::string graph;
+  for (const char* call : {"0", "1", "2", "01", "-1", "", "x", "99999999999999999999"}) {
+    graph += Node("A", StrCat(BlockTag(), NodeEntry(kCallKey, call)));
+  }
+  EXPECT_EQ(FindingsOfGraph(graph), R"(error tag.call #2: call 2 of module "block.0", which has 2
+error tag.call #3: "01" is no number
+error tag.call #4: "-1" is no number
+error tag.call #5: "" is no number
+error tag.call #6: "x" is no number
+error tag.call #7: "99999999999999999999" is no number
+)");
+}
+
+TEST(CheckTags, FunctionsMayHaveRelativeTags) {
+  const std::string trace = NodeEntry(kEvidenceKey, "trace");
+  for (const char* submodule : {"", "act", "0.act", "block.0"}) {
+    EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, submodule), trace))),
+              "");
+  }
+  EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, "lock.0"), trace))),
+            "error tag.submodule function:my:F:#0: \"lock.0\" is no path below any module\n");
+  EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, "act"), BlockTag()))),
+            "error tag.submodule function:my:F:#0: modelexport.submodule beside "
+            "modelexport.module, .tag or .call\n");
+  EXPECT_EQ(FindingsOf(ModelWithFunction(NodeEntry(kSubmoduleKey, "act"))),
+            "error tag.missing function:my:F:#0: no modelexport.evidence\n");
+  EXPECT_EQ(FindingsOfGraph(Node("A", StrCat(NodeEntry(kSubmoduleKey, "act"), trace))),
+            "error tag.submodule #0: modelexport.submodule outside a function\n");
+}
+
+TEST(CheckTags, FunctionsThatAreCalledNeedTags) {
+  EXPECT_EQ(FindingsOf(ModelWithFunction(Field(4, "Relu"))),
+            "error tag.missing function:my:F:#0: no modelexport.module, modelexport.tag, "
+            "modelexport.evidence\n");
+}
+
+// F calls G from a body, another overload of G is called by nobody.
+TEST(CheckTags, FunctionsMayBeCalledByFunctions) {
+  const auto function = [](absl::string_view name, absl::string_view node) {
+    return Field(25, StrCat(Field(7, node), Field(13, "o"), Field(1, name)));
+  };
+  const auto call = [](absl::string_view name) { return StrCat(Field(4, name), Field(8, "o")); };
+  const std::string body = Field(5, StrCat(Field(1, "b"), Field(6, Field(1, call("G")))));
+  EXPECT_EQ(
+      FindingsOf(Model(Node("F", StrCat(Field(8, "o"), BlockTag())),
+                       StrCat(function("G", call("F")), function("F", StrCat(body, BlockTag())),
+                              Field(25, StrCat(Field(7, call("G")), Field(1, "G")))))),
+      R"(error tag.missing function::F:o/0:b#0: no modelexport.module, modelexport.tag, modelexport.evidence
+error tag.missing function::G:o#0: no modelexport.module, modelexport.tag, modelexport.evidence
+)");
+}
+
+TEST(CheckTags, PresetsAreKnown) {
+  const std::string graph = Field(7, Node("A", BlockTag()));
+  EXPECT_EQ(FindingsOf(graph), "error model.presets model: no modelexport.presets\n");
+  EXPECT_EQ(FindingsOf(StrCat(graph, ModelEntry(kPresetsKey, "modelexport,,x"))),
+            R"(error model.presets model: no preset is called ""
+error model.presets model: no preset is called "x"
+)");
+  EXPECT_EQ(FindingsOf(Model(Node("A", BlockTag()), ModelEntry(kPresetsKey, "x"))),
+            "error tag.duplicate_key model: modelexport.presets stands there again\n");
+}
+
+TEST(CheckTags, TheEmbeddedHierarchyIsTheGivenOne) {
+  const auto with = [](absl::string_view embedded) {
+    return Model(Node("A", Tag("", "/Net")), ModelEntry(kHierarchyKey, embedded));
+  };
+  const std::string embedded = RenderEmbedded(SmallHierarchy());
+  EXPECT_EQ(FindingsOf(with(embedded)), "");
+  EXPECT_EQ(FindingsOf(with("{")).rfind("error model.hierarchy model: modelexport.hierarchy: ", 0),
+            0);
+  EXPECT_EQ(FindingsOf(with(testing::Replaced(embedded, "my.Block", "my.Black"))),
+            "error model.hierarchy model: modelexport.hierarchy differs from the given one in "
+            "module \"block.0\" (4 modules, given 4)\n");
+  EXPECT_EQ(FindingsOf(with(R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [
+                              {"path": "", "class": "my.Net", "calls": 1}]})")),
+            "error model.hierarchy model: modelexport.hierarchy lacks module \"block\" "
+            "(1 modules, given 4)\n");
+}
+
+TEST(CheckTags, TheEmbeddedHierarchyServesWhereNoneIsGiven) {
+  const std::string embedded = RenderEmbedded(SmallHierarchy());
+  EXPECT_EQ(Check(Model(Node("A", Tag("b", "/Net")), ModelEntry(kHierarchyKey, embedded)), nullptr)
+                .findings.ToText(),
+            "error tag.unknown_module #0: \"b\" is no module\n");
+  EXPECT_EQ(Check(Model(StrCat(Node("A", Tag("b", "?")), Node("B"))), nullptr).findings.ToText(),
+            R"(error model.no_hierarchy model: no hierarchy to check the tags against
+error tag.missing #1: no modelexport.module, modelexport.tag, modelexport.evidence
+)");
+}
+
+TEST(CheckTags, MalformedFilesAreFindings) {
+  EXPECT_EQ(FindingsOf(""), "error file.malformed file: byte 0: the file ends without a graph\n");
+  EXPECT_EQ(FindingsOf(StrCat(Field(7, ""), Field(7, ""))),
+            "error file.malformed file: byte 2: a second graph: a model has one\n");
+  EXPECT_EQ(FindingsOf(Field(7, Number(1, 5))),
+            "error model.presets model: no modelexport.presets\n"
+            "error file.malformed file: byte 2: a node has wire type 0, expected 2\n");
+}
+
+TEST(CheckTags, NestingHasALimit) {
+  const auto nested = [](uint32_t depth) {
+    std::string graph = Node("A", Tag("", "/Net"));
+    for (uint32_t i = 0; i < depth; ++i) {
+      graph = Node("If", StrCat(Field(5, Field(6, graph)), Tag("", "/Net")));
+    }
+    return Model(graph);
+  };
+  EXPECT_EQ(FindingsOf(nested(wire::kMaxGraphDepth)), "");
+  EXPECT_NE(FindingsOf(nested(wire::kMaxGraphDepth + 1)).find("graphs nested over 32 deep"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace modelexport

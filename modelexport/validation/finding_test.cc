@@ -1,0 +1,48 @@
+#include "modelexport/validation/finding.h"
+
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+namespace modelexport {
+namespace {
+
+TEST(FindingCodes, HaveUniqueNamesAndOneSentenceEach) {
+  std::set<absl::string_view> names;
+  for (const FindingCode& code : FindingCodes()) {
+    EXPECT_TRUE(names.insert(code.name).second) << code.name;
+    EXPECT_TRUE(absl::EndsWith(code.meaning, ".")) << code.name;
+    EXPECT_FALSE(absl::StrContains(code.meaning, ". ")) << code.name;
+  }
+}
+
+TEST(Findings, NothingFoundIsNoText) {
+  const Findings findings;
+  EXPECT_EQ(findings.errors(), 0);
+  EXPECT_EQ(findings.warnings(), 0);
+  EXPECT_EQ(findings.count("tag.missing"), 0);
+  EXPECT_EQ(findings.ToText(), "");
+}
+
+TEST(Findings, CountAllAndKeepTheFirstOfEachCode) {
+  Findings findings;
+  for (uint64_t i = 0; i < Findings::kKept + 3; ++i) {
+    findings.Add("tag.missing", absl::StrCat("#", i), "no modelexport.tag");
+  }
+  findings.Add("tag.evidence", "#7", "unknown value \"x\"");
+  EXPECT_EQ(findings.kept().size(), Findings::kKept + 1);
+  EXPECT_EQ(findings.kept()[19].place, "#19");
+  EXPECT_EQ(findings.count("tag.missing"), Findings::kKept + 3);
+  EXPECT_EQ(findings.errors(), Findings::kKept + 3);
+  EXPECT_EQ(findings.warnings(), 1);
+  EXPECT_TRUE(absl::EndsWith(findings.ToText(),
+                             "error tag.missing #19: no modelexport.tag\n"
+                             "warning tag.evidence #7: unknown value \"x\"\n"
+                             "error tag.missing: 3 more\n"))
+      << findings.ToText();
+}
+
+}  // namespace
+}  // namespace modelexport

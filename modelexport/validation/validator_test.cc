@@ -1,0 +1,284 @@
+#include "modelexport/validation/validator.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "gtest/gtest.h"
+#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/tags/keys.h"
+#include "modelexport/validation/compare_files.h"
+#include "modelexport/validation/test_model.h"
+#include "modelexport/wire/model_index.h"
+
+namespace modelexport {
+namespace {
+
+using absl::StrCat;
+using testing::Field;
+using testing::Replaced;
+using testing::SmallHierarchy;
+using testing::SmallModel;
+using wire::BytesInMemory;
+using wire::ByteSource;
+using wire::Range;
+
+// Fails to read from an offset on, and counts what is read.
+class TestSource final : public ByteSource {
+ public:
+  TestSource(std::string bytes, uint64_t readable)
+      : bytes_(BytesInMemory(std::move(bytes))), readable_(readable) {}
+
+  absl::string_view name() const override { return "test.onnx"; }
+  uint64_t size() const override { return bytes_->size(); }
+  absl::Status Read(Range range, char* destination) const override {
+    if (range.end > readable_) return absl::DataLossError("test.onnx: bad disk");
+    read_ += range.size();
+    return bytes_->Read(range, destination);
+  }
+  uint64_t read() const { return read_; }
+
+ private:
+  const std::unique_ptr<ByteSource> bytes_;
+  const uint64_t readable_;
+  mutable uint64_t read_ = 0;
+};
+
+ValidationResult ValidateBytes(const std::string& original, const std::string& tagged,
+                               ValidationLevel level = ValidationLevel::kStandard) {
+  const auto in = BytesInMemory(original);
+  const auto out = BytesInMemory(tagged);
+  const Hierarchy hierarchy = SmallHierarchy();
+  ValidationRequest request;
+  request.tagged = out.get();
+  request.original = in.get();
+  request.hierarchy = &hierarchy;
+  request.level = level;
+  absl::StatusOr<ValidationResult> result = Validate(request);
+  EXPECT_TRUE(result.ok()) << result.status();
+  return *std::move(result);
+}
+
+std::vector<Range> OwnEntriesOf(const std::string& model) {
+  const auto source = BytesInMemory(model);
+  const auto index = wire::ModelIndex::Build(*source, {});
+  std::vector<Range> ranges;
+  const auto add = [&](absl::Span<const wire::MetadataEntry> entries) {
+    for (const wire::MetadataEntry& entry : entries) {
+      if (IsOwnKey(index->text(entry.key))) ranges.push_back({entry.range.begin, entry.range.end});
+    }
+  };
+  for (size_t i = 0; i < index->nodes().size(); ++i) add(index->metadata(wire::NodeId(i)));
+  add(index->model_metadata());
+  return ranges;
+}
+
+std::vector<Range> PayloadsOf(const std::string& model) {
+  std::vector<Range> ranges;
+  for (const char* payload :
+       {"bodydata", "constant", "listdata", "sparse!!", "indices!", "weights!"}) {
+    for (size_t at = model.find(payload); at != model.npos; at = model.find(payload, at + 1)) {
+      ranges.push_back({at, at + 8});
+    }
+  }
+  return ranges;
+}
+
+bool Contains(const std::vector<Range>& ranges, uint64_t offset) {
+  for (const Range& range : ranges) {
+    if (range.begin <= offset && offset < range.end) return true;
+  }
+  return false;
+}
+
+std::string Flipped(std::string bytes, size_t offset, int bit) {
+  bytes[offset] = static_cast<char>(bytes[offset] ^ (1 << bit));
+  return bytes;
+}
+
+TEST(Validate, AGoodFilePasses) {
+  const ValidationResult result = ValidateBytes(SmallModel(false), SmallModel(true));
+  EXPECT_EQ(result.findings.ToText(), "");
+  EXPECT_TRUE(result.ok());
+  EXPECT_EQ(result.counts.tagged, 8);
+  EXPECT_EQ(
+      ValidateBytes(SmallModel(false), SmallModel(true), ValidationLevel::kFull).findings.ToText(),
+      "");
+}
+
+TEST(Validate, NeedsNoOriginal) {
+  const auto out = BytesInMemory(SmallModel(true));
+  ValidationRequest request;
+  request.tagged = out.get();
+  EXPECT_TRUE(Validate(request)->ok());
+}
+
+TEST(Validate, RunsAllChecks) {
+  std::string tagged = Replaced(SmallModel(true), "/block.0/Add", "/block.1/Add");
+  tagged = Replaced(tagged, testing::NodeEntry(kSubmoduleKey, "act"),
+                    testing::NodeEntry(kSubmoduleKey, "axt"));
+  const Findings findings = ValidateBytes(SmallModel(false), tagged).findings;
+  EXPECT_EQ(findings.count("tag.submodule"), 1);
+  EXPECT_EQ(findings.count("diff.bytes"), 1);
+}
+
+TEST(Validate, WarningsDoNotFail) {
+  const std::string tagged = Replaced(SmallModel(true), "trace", "Trace");
+  const ValidationResult result = ValidateBytes(SmallModel(false), tagged);
+  EXPECT_EQ(result.findings.ToText(),
+            "warning tag.evidence function:my:F:#0: unknown value \"Trace\"\n");
+  EXPECT_TRUE(result.ok());
+}
+
+TEST(Validate, TheGivenHierarchyCounts) {
+  const Hierarchy hierarchy = SmallHierarchy();
+  const auto out =
+      BytesInMemory(Field(7, testing::Node("A", testing::Tag("block.0", "/Net/Block.0"))));
+  ValidationRequest request;
+  request.tagged = out.get();
+  request.hierarchy = &hierarchy;
+  EXPECT_EQ(Validate(request)->findings.ToText(),
+            "error model.presets model: no modelexport.presets\n");
+}
+
+TEST(Validate, FunctionsThatNothingCallsStayAsTheyWere) {
+  const std::string tagged = Replaced(SmallModel(true), "left over", "left oveR");
+  EXPECT_EQ(ValidateBytes(SmallModel(false), tagged).findings.ToText(),
+            "error diff.bytes function:my:G:#0: NodeProto field 9: from byte 479 of the original, "
+            "1255 here\n");
+}
+
+TEST(Validate, PayloadsAreForLevelFull) {
+  const std::string tagged = Replaced(SmallModel(true), "weights!", "weightz!");
+  EXPECT_TRUE(ValidateBytes(SmallModel(false), tagged).ok());
+  EXPECT_EQ(ValidateBytes(SmallModel(false), tagged, ValidationLevel::kFull)
+                .findings.count("diff.payload"),
+            1);
+}
+
+TEST(Validate, EveryFlippedBitIsFoundByComparing) {
+  const auto original = BytesInMemory(SmallModel(false));
+  const std::string tagged = SmallModel(true);
+  const std::vector<Range> payloads = PayloadsOf(tagged);
+  const std::vector<Range> entries = OwnEntriesOf(tagged);
+  for (size_t i = 0; i < tagged.size(); ++i) {
+    if (Contains(payloads, i) || Contains(entries, i)) continue;
+    for (int bit = 0; bit < 8; ++bit) {
+      Findings findings;
+      const absl::Status status =
+          CompareFiles(*original, *BytesInMemory(Flipped(tagged, i, bit)), {}, &findings);
+      EXPECT_TRUE(status.ok()) << status;
+      EXPECT_GT(findings.errors(), 0) << "byte " << i << " bit " << bit;
+    }
+  }
+}
+
+// The offset of the last byte of `part`, which `text` has once.
+size_t EndOf(absl::string_view part, absl::string_view text) {
+  EXPECT_EQ(text.find(part), text.rfind(part));
+  return text.find(part) + part.size() - 1;
+}
+
+// In our entries too, but for what makes a tag as good as before: another call, or an entry without
+// a value where an empty one is right.
+TEST(Validate, EveryFlippedBitIsFound) {
+  const std::string original = SmallModel(false);
+  const std::string tagged = SmallModel(true);
+  const std::vector<Range> payloads = PayloadsOf(tagged);
+  std::string unfound;
+  for (size_t i = 0; i < tagged.size(); ++i) {
+    if (Contains(payloads, i)) continue;
+    for (int bit = 0; bit < 8; ++bit) {
+      const ValidationResult result = ValidateBytes(original, Flipped(tagged, i, bit));
+      if (result.findings.kept().empty()) absl::StrAppend(&unfound, i, " bit ", bit, "\n");
+    }
+  }
+  const size_t call = EndOf(testing::NodeEntry(kCallKey, "1"), tagged);
+  const size_t root = EndOf(testing::NodeEntry(kModuleKey, ""), tagged) - 1;
+  const size_t submodule = EndOf(StrCat(kSubmoduleKey, Field(2, "act")), tagged) - 4;
+  EXPECT_EQ(unfound, StrCat(call, " bit 0\n",                                      //
+                            root, " bit 3\n", root, " bit 5\n", root, " bit 6\n",  //
+                            submodule, " bit 3\n", submodule, " bit 5\n", submodule, " bit 6\n"));
+}
+
+// But for the one that only leaves out the embedded hierarchy, as a flag may.
+TEST(Validate, EveryTruncationIsFound) {
+  const std::string original = SmallModel(false);
+  const std::string tagged = SmallModel(true);
+  std::vector<size_t> unfound;
+  for (size_t size = 0; size < tagged.size(); ++size) {
+    if (ValidateBytes(original, tagged.substr(0, size)).ok()) unfound.push_back(size);
+  }
+  const std::string embedded = testing::ModelEntry(kHierarchyKey, RenderEmbedded(SmallHierarchy()));
+  EXPECT_EQ(unfound, std::vector<size_t>{tagged.size() - embedded.size()});
+}
+
+TEST(Validate, WhatCannotBeReadIsAnError) {
+  const std::string tagged = SmallModel(true);
+  for (const uint64_t readable : {uint64_t{0}, tagged.size() - 1}) {
+    const TestSource source(tagged, readable);
+    ValidationRequest request;
+    request.tagged = &source;
+    EXPECT_EQ(Validate(request).status(), absl::DataLossError("test.onnx: bad disk"));
+    const auto good = BytesInMemory(tagged);
+    request.original = &source;
+    request.tagged = good.get();
+    EXPECT_EQ(Validate(request).status(), absl::DataLossError("test.onnx: bad disk"));
+  }
+}
+
+TEST(Validate, AMalformedFileIsAFindingAndNotCompared) {
+  EXPECT_EQ(ValidateBytes(SmallModel(false), "\x3a\x05").findings.ToText(),
+            "error file.malformed file: byte 0: field 7 has length 5, past the end of its message "
+            "at byte 2\n");
+}
+
+TEST(Validate, AMalformedOriginalIsAnError) {
+  const auto in = BytesInMemory("\x3a\x05", "in.onnx");
+  const auto out = BytesInMemory(SmallModel(true));
+  ValidationRequest request;
+  request.original = in.get();
+  request.tagged = out.get();
+  EXPECT_EQ(Validate(request).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StrContains(Validate(request).status().message(), "in.onnx: byte 0"));
+}
+
+TEST(Validate, CanBeCancelled) {
+  const auto out = BytesInMemory(SmallModel(true));
+  std::atomic<bool> cancelled{true};
+  ValidationRequest request;
+  request.tagged = out.get();
+  request.cancelled = &cancelled;
+  EXPECT_EQ(Validate(request).status().code(), absl::StatusCode::kCancelled);
+}
+
+TEST(Validate, ReadsNoWeights) {
+  const std::string weights(20 << 20, 'w');
+  const std::string tensor = StrCat(Field(8, "w"), Field(9, weights));
+  const std::string node = Field(5, StrCat(Field(1, "value"), Field(5, tensor)));
+  const auto model = [&](absl::string_view tag) {
+    return StrCat(Field(7, StrCat(testing::Node("Constant", StrCat(node, tag)), Field(5, tensor))),
+                  testing::ModelEntry(kPresetsKey, "modelexport"));
+  };
+  const Hierarchy hierarchy = SmallHierarchy();
+  const TestSource in(model(""), UINT64_MAX);
+  const TestSource out(model(testing::Tag("", "/Net")), UINT64_MAX);
+  ValidationRequest request;
+  request.tagged = &out;
+  request.original = &in;
+  request.hierarchy = &hierarchy;
+  EXPECT_EQ(Validate(request)->findings.ToText(), "");
+  EXPECT_LT(in.read() + out.read(), 1 << 20);
+  request.level = ValidationLevel::kFull;
+  EXPECT_TRUE(Validate(request)->ok());
+  EXPECT_GT(in.read() + out.read(), 4 * weights.size());
+}
+
+}  // namespace
+}  // namespace modelexport
