@@ -1,5 +1,8 @@
-// The fields of one protobuf message, which come out in the order of their numbers, as protobuf
-// itself writes them, whatever the order they were given in.
+// Serialized protobuf messages for tests.
+//
+//   MessageBytes node;
+//   node.Bytes(node_proto::kOpType, "Relu");
+//   const std::string field = Hex("0a 03") + "abc" + GroupBytes(9, node.Serialized());
 #ifndef MODELEXPORT_TESTING_MESSAGE_BYTES_H_
 #define MODELEXPORT_TESTING_MESSAGE_BYTES_H_
 
@@ -8,11 +11,29 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/wire/encode.h"
 
 namespace modelexport::testing {
 
+// The bytes that hexadecimal digits in groups of two stand for.
+inline std::string Hex(absl::string_view digits) {
+  return absl::HexStringToBytes(absl::StrReplaceAll(digits, {{" ", ""}}));
+}
+
+// A group as field `number`, from its start key to its end key.
+inline std::string GroupBytes(uint32_t number, absl::string_view content) {
+  std::string bytes;
+  wire::AppendVarint(number << 3 | 3, &bytes);
+  bytes.append(content.data(), content.size());
+  wire::AppendVarint(number << 3 | 4, &bytes);
+  return bytes;
+}
+
+// The fields of one message, which come out in the order of their numbers, as protobuf itself
+// writes them, whatever the order they were given in.
 class MessageBytes {
  public:
   void Varint(uint32_t number, uint64_t value) {

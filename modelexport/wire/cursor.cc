@@ -170,9 +170,10 @@ bool Cursor::SeekTo(uint64_t offset) {
     p_ = window_limit_ - (window_end_ - offset);
     return true;
   }
+  // A short payload that ends just behind the window is not yet a jump.
+  if (offset < window_end_ || offset - window_end_ > kFirstRead) read_ahead_ = kFirstRead;
   p_ = window_limit_ = window_.get();
   window_end_ = offset;
-  read_ahead_ = kFirstRead;
   return true;
 }
 
