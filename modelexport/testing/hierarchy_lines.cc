@@ -1,0 +1,112 @@
+#include "modelexport/testing/hierarchy_lines.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/types/optional.h"
+#include "absl/types/span.h"
+#include "gtest/gtest.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/hierarchy/hierarchy_builder.h"
+
+namespace modelexport::testing {
+namespace {
+
+using Words = absl::Span<const absl::string_view>;
+
+class LineReader {
+ public:
+  absl::Status Add(absl::string_view line) {
+    const size_t indent = line.find_first_not_of(' ');
+    const std::vector<absl::string_view> words =
+        absl::StrSplit(line.substr(0, line.find('#')), ' ', absl::SkipEmpty());
+    if (words.empty()) return absl::OkStatus();
+    if (words[0] == "call") return AddCall(indent, words);
+    return words[0] == "tensor" || words[0] == "buffer" ? AddTensor(words) : AddModule(words);
+  }
+
+  absl::StatusOr<Hierarchy> Build() && { return std::move(builder_).Build(); }
+
+ private:
+  static absl::string_view Unquoted(absl::string_view word) { return word == "\"\"" ? "" : word; }
+
+  absl::Status AddModule(Words words) {
+    ModuleEntry entry;
+    entry.path = Unquoted(words[0]);
+    if (words.size() < 2) return absl::InvalidArgumentError("expected a path and a class");
+    if (words[1] != "-") entry.class_name = words[1];
+    words.remove_prefix(2);
+    int64_t calls;
+    if (!words.empty() && absl::SimpleAtoi(words[0], &calls)) {
+      entry.calls = calls;
+      words.remove_prefix(1);
+    }
+    entry.aliases = words;
+    return builder_.AddModule(entry);
+  }
+
+  absl::Status AddTensor(Words words) {
+    if (words.size() < 3) return absl::InvalidArgumentError("expected a name and a type");
+    TensorEntry entry;
+    entry.kind = words[0] == "tensor" ? "parameter" : words[0];
+    entry.name = words[1];
+    const absl::string_view type = words[2];
+    const size_t bracket = type.find('[');
+    if (bracket == type.npos || type.back() != ']') {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected a type as float32[4,8], not ", type));
+    }
+    entry.dtype = type.substr(0, bracket);
+    std::vector<int64_t> shape;
+    for (absl::string_view dim : absl::StrSplit(type.substr(bracket + 1, type.size() - bracket - 2),
+                                                ',', absl::SkipEmpty())) {
+      if (!absl::SimpleAtoi(dim, &shape.emplace_back())) {
+        return absl::InvalidArgumentError(absl::StrCat("expected a dimension, not ", dim));
+      }
+    }
+    entry.shape = shape;
+    entry.aliases = words.subspan(3);
+    return builder_.AddTensor(entry);
+  }
+
+  // Calls are made by the nearest one above that stands further to the left.
+  absl::Status AddCall(size_t indent, Words words) {
+    if (words.size() != 2) return absl::InvalidArgumentError("expected a call of one module");
+    while (!open_calls_.empty() && open_calls_.back().first >= indent) open_calls_.pop_back();
+    absl::optional<int64_t> parent;
+    if (!open_calls_.empty()) parent = open_calls_.back().second;
+    open_calls_.emplace_back(indent, num_calls_++);
+    return builder_.AddCall(Unquoted(words[1]), parent);
+  }
+
+  HierarchyBuilder builder_;
+  std::vector<std::pair<size_t, int64_t>> open_calls_;  // Indent and index.
+  int64_t num_calls_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<Hierarchy> ParseHierarchyLines(absl::string_view text) {
+  LineReader reader;
+  int number = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    MX_RETURN_IF_ERROR(Annotate(reader.Add(line), absl::StrCat("line ", number)));
+  }
+  return std::move(reader).Build();
+}
+
+Hierarchy HierarchyOf(absl::string_view text) {
+  absl::StatusOr<Hierarchy> hierarchy = ParseHierarchyLines(text);
+  if (hierarchy.ok()) return *std::move(hierarchy);
+  ADD_FAILURE() << hierarchy.status().message();
+  return *ParseHierarchyLines("\"\" -");
+}
+
+}  // namespace modelexport::testing

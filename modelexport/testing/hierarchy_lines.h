@@ -1,0 +1,35 @@
+// Small hierarchies from a few lines of text, for tests of what matches against them.
+//
+//   const Hierarchy hierarchy = HierarchyOf(R"(
+//     ""         my.Model       1
+//     encoder    my.Encoder     2  shared.encoder   # aliases at the end
+//     encoder.0  torch.nn.Linear
+//     old        -              0                   # a class that is not known
+//     tensor encoder.0.weight float32[4,8] encoder.0.tied
+//     buffer encoder.0.mask bool[8]
+//     call ""
+//       call encoder                                # made by the call above
+//         call encoder.0
+//       call encoder
+//   )");
+//
+// The order of the lines is that of the hierarchy; the first names the root. Values that do not
+// fit in here, such as statistics and ops, need a HierarchyBuilder.
+#ifndef MODELEXPORT_TESTING_HIERARCHY_LINES_H_
+#define MODELEXPORT_TESTING_HIERARCHY_LINES_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "modelexport/hierarchy/hierarchy.h"
+
+namespace modelexport::testing {
+
+// Errors, of the syntax or of the hierarchy itself, name the line where one is known.
+absl::StatusOr<Hierarchy> ParseHierarchyLines(absl::string_view text);
+
+// The same; errors are failures of the running test, which goes on with a root alone.
+Hierarchy HierarchyOf(absl::string_view text);
+
+}  // namespace modelexport::testing
+
+#endif  // MODELEXPORT_TESTING_HIERARCHY_LINES_H_
