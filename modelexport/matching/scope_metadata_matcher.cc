@@ -37,12 +37,16 @@ std::vector<NodeScopes> FindValues(const GraphView& graph) {
   return found;
 }
 
+// What torch writes in the place of the modules where it knows none.
+constexpr absl::string_view kNoModule = "_empty_nn_module_stack_from_metadata_hook";
+
 // Empty for values that are no list of at least one module and an operator. "@1", which torch may
 // put behind the path of a repeated call, is cut.
 Scopes ParseScopes(absl::string_view value) {
   absl::optional<Scopes> scopes = ParsePythonStringList(value);
   if (!scopes.has_value() || scopes->empty()) return {};
   scopes->pop_back();
+  if (!scopes->empty() && scopes->back() == kNoModule) return {};
   for (std::string& path : *scopes) path.resize(std::min(path.size(), path.find('@')));
   return *std::move(scopes);
 }
@@ -85,7 +89,9 @@ Alignment ChooseAlignment(const Hierarchy& hierarchy, const std::vector<Scopes>&
   size_t most = 0;
   const auto consider = [&](const Alignment& alignment) {
     const size_t found = std::count_if(sample.begin(), sample.end(), [&](const Scopes& scopes) {
-      return !scopes.back().empty() && alignment.Find(hierarchy, scopes.back()).valid();
+      // Of the root and of a wrapper nothing is left to find.
+      if (scopes.back().empty() || scopes.back() == alignment.drop) return false;
+      return alignment.Find(hierarchy, scopes.back()).valid();
     });
     if (found > most) best = alignment;
     most = std::max(most, found);
@@ -122,6 +128,7 @@ MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
     for (; !scopes.empty(); scopes.pop_back(), exact = false) {
       const ModuleId module = alignment.Find(context.hierarchy, scopes.back());
       if (!module.valid()) continue;
+      if (!exact && module == Hierarchy::root()) break;  // As if everything were unknown.
       result.offer.resolved += !scopes.back().empty();
       result.candidates.push_back({at.node, module, CallId(), exact});
       break;
