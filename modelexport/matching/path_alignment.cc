@@ -33,7 +33,9 @@ PathAlignment PathAlignment::Choose(const Hierarchy& hierarchy,
   const auto consider = [&](const PathAlignment& alignment) {
     size_t count = 0;
     for (size_t i = 0; i < names.size(); i += step) {
-      count += !names[i].empty() && known(alignment.Apply(names[i]));
+      const std::string name = alignment.Apply(names[i]);
+      // Of the root and of a wrapper itself nothing is left to find.
+      count += !names[i].empty() && !name.empty() && known(name);
     }
     if (count > most) best = alignment;
     most = std::max(most, count);

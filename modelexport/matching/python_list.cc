@@ -1,7 +1,9 @@
 #include "modelexport/matching/python_list.h"
 
+#include <algorithm>
 #include <cstdint>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
 
@@ -32,9 +34,12 @@ bool ReadEscape(absl::string_view* text, std::string* out) {
     return true;
   }
   const size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
+  const absl::string_view number = text->substr(0, digits);
   uint32_t code;
-  if (digits == 0 || text->size() < digits ||
-      !absl::SimpleHexAtoi(text->substr(0, digits), &code) || code > 0x10FFFF) {
+  // SimpleHexAtoi alone would take "+1" and "0x12" as well.
+  if (digits == 0 || number.size() < digits ||
+      !std::all_of(number.begin(), number.end(), absl::ascii_isxdigit) ||
+      !absl::SimpleHexAtoi(number, &code) || code > 0x10FFFF) {
     return false;
   }
   text->remove_prefix(digits);

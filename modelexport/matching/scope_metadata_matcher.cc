@@ -15,6 +15,9 @@ namespace {
 // Enough to tell which alignment fits.
 constexpr size_t kMaxSample = 4096;
 
+// What torch writes in the place of the modules where it knows none.
+constexpr absl::string_view kNoModule = "_empty_nn_module_stack_from_metadata_hook";
+
 // The modules around a node, outermost first.
 using Scopes = std::vector<std::string>;
 
@@ -44,6 +47,7 @@ Scopes ParseScopes(absl::string_view value) {
   absl::optional<Scopes> scopes = ParsePythonStringList(value);
   if (!scopes.has_value() || scopes->empty()) return {};
   scopes->pop_back();
+  if (!scopes->empty() && scopes->back() == kNoModule) return {};
   for (std::string& path : *scopes) path.resize(std::min(path.size(), path.find('@')));
   return *std::move(scopes);
 }
@@ -81,6 +85,7 @@ MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
     for (; !scopes.empty(); scopes.pop_back(), exact = false) {
       const ModuleId module = context.hierarchy.FindModule(alignment.Apply(scopes.back()));
       if (!module.valid()) continue;
+      if (!exact && module == Hierarchy::root()) break;  // As if everything were unknown.
       result.offer.resolved += !scopes.back().empty();
       result.candidates.push_back({at.node, module, CallId(), exact});
       break;

@@ -4,6 +4,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelexport/matching/scope_name.h"
 
 namespace modelexport {
@@ -43,7 +44,7 @@ std::string ScopeWalk::Resolve() {
   }
   for (Walk& walk : walks_) AppendEntries(&walk);
   if (alignment.drop_first) {
-    return absl::StrCat("the file's scopes lie below \"", FirstSegment(scopes_.back()),
+    return absl::StrCat("the file's scopes lie below \"", alignment.wrapper,
                         "\", a wrapper that the hierarchy does not have");
   }
   if (alignment.start != ScopeTree::root()) {
@@ -64,9 +65,13 @@ ScopeWalk::Alignment ScopeWalk::ChooseAlignment() const {
       best = other;
     }
   };
-  if (ShareFirstSegment()) consider({ScopeTree::root(), true});
+  const absl::string_view shared = SharedFirstSegment();
+  if (!shared.empty()) consider({ScopeTree::root(), true, shared});
   const ScopeId inner = tree_.OnlyChild(ScopeTree::root());
-  if (inner.valid()) consider({inner, false});
+  if (inner.valid()) {
+    const ModuleId module = tree_.entries(inner)[0].module;
+    consider({inner, false, SegmentOfPath(hierarchy_.module(module).path)});
+  }
   return best;
 }
 
@@ -74,19 +79,21 @@ size_t ScopeWalk::CountComplete(const Alignment& alignment) const {
   const size_t step = scopes_.size() / kMaxSample + 1;
   size_t count = 0;
   for (size_t i = 0; i < scopes_.size(); i += step) {
-    if (!scopes_[i].empty()) count += !WalkScope(scopes_[i], alignment).readings.empty();
+    // A scope of which nothing is left to find speaks for no alignment.
+    if (scopes_[i].empty() || (alignment.drop_first && scopes_[i] == alignment.wrapper)) continue;
+    count += !WalkScope(scopes_[i], alignment).readings.empty();
   }
   return count;
 }
 
-bool ScopeWalk::ShareFirstSegment() const {
+absl::string_view ScopeWalk::SharedFirstSegment() const {
   absl::string_view first;
   for (absl::string_view scope : scopes_) {
     if (scope.empty()) continue;
     if (first.empty()) first = FirstSegment(scope);
-    if (FirstSegment(scope) != first) return false;
+    if (FirstSegment(scope) != first) return "";
   }
-  return !first.empty();
+  return first;
 }
 
 ScopeWalk::Walk ScopeWalk::WalkScope(absl::string_view scope, const Alignment& alignment) const {
@@ -100,27 +107,38 @@ ScopeWalk::Walk ScopeWalk::WalkScope(absl::string_view scope, const Alignment& a
   while (true) {
     const size_t slash = scope.find('/');
     if (slash == absl::string_view::npos) break;
-    const absl::string_view segment = scope.substr(0, slash);
-    ScopeId next = tree_.Child(walk.deepest, segment);
-    if (!next.valid()) next = tree_.Anywhere(segment);
+    const ScopeId next = Find(walk.deepest, scope.substr(0, slash), alignment);
     if (!next.valid()) return walk;
     walk.deepest = next;
     ++walk.depth;
     scope.remove_prefix(slash + 1);
   }
-  walk.readings = ReadLast(walk.deepest, scope);
+  walk.readings = ReadLast(walk.deepest, scope, alignment);
   walk.depth += !walk.readings.empty();
   return walk;
 }
 
+ScopeId ScopeWalk::Find(ScopeId parent, absl::string_view segment,
+                        const Alignment& alignment) const {
+  const auto find = [&](absl::string_view name) {
+    const ScopeId child = tree_.Child(parent, name);
+    return child.valid() ? child : tree_.Anywhere(name);
+  };
+  const ScopeId found = find(segment);
+  if (found.valid() || alignment.wrapper.empty()) return found;
+  // A path of numbers alone is a whole segment, which a wrapper lengthens: "0" to "model.0".
+  if (!alignment.drop_first) return find(absl::StrCat(alignment.wrapper, ".", segment));
+  if (!absl::ConsumePrefix(&segment, alignment.wrapper)) return ScopeId();
+  return absl::ConsumePrefix(&segment, ".") ? find(segment) : ScopeId();
+}
+
 // Only the last segment of a scope can bear the number of a repeated call, and that number may as
 // well be a part of the module's name.
-std::vector<ScopeWalk::Reading> ScopeWalk::ReadLast(ScopeId parent,
-                                                    absl::string_view segment) const {
+std::vector<ScopeWalk::Reading> ScopeWalk::ReadLast(ScopeId parent, absl::string_view segment,
+                                                    const Alignment& alignment) const {
   std::vector<Reading> readings;
   const auto read = [&](absl::string_view base, uint32_t number) {
-    ScopeId scope = tree_.Child(parent, base);
-    if (!scope.valid()) scope = tree_.Anywhere(base);
+    const ScopeId scope = Find(parent, base, alignment);
     if (scope.valid()) readings.push_back({scope, number});
   };
   read(segment, 0);

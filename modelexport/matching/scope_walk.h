@@ -60,14 +60,17 @@ class ScopeWalk {
   struct Alignment {
     ScopeId start = ScopeTree::root();
     bool drop_first = false;
+    absl::string_view wrapper;  // The segment that one side has in addition; "" if none does.
   };
 
   Walk WalkScope(absl::string_view scope, const Alignment& alignment) const;
-  std::vector<Reading> ReadLast(ScopeId parent, absl::string_view segment) const;
+  ScopeId Find(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
+  std::vector<Reading> ReadLast(ScopeId parent, absl::string_view segment,
+                                const Alignment& alignment) const;
   bool IsPossible(const Reading& reading) const;
   Alignment ChooseAlignment() const;
   size_t CountComplete(const Alignment& alignment) const;
-  bool ShareFirstSegment() const;
+  absl::string_view SharedFirstSegment() const;  // "" if there is none.
   void AppendEntries(Walk* walk);
   void AppendCalls(const Reading& reading);
   void AppendModules(ScopeId scope);

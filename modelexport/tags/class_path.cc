@@ -57,33 +57,39 @@ void ClassPaths::FindShownParents(NnModules nn_modules) {
 // A segment names the class, with the number that the path ends in; where shown siblings would
 // read the same, and where the class is unknown, the path below the parent tells them apart.
 void ClassPaths::NameSegments() {
+  for (size_t i = 0; i < shown_.size(); ++i) {
+    if (shown_[i]) segments_[i] = ShortSegment(ModuleId(i));
+  }
+  // Again, since a longer segment may read like the path of a module of unknown class. That one,
+  // longer in turn, begins with a dot, as no other segment does.
+  if (LengthenClashes()) LengthenClashes();
+  for (std::string& segment : segments_) segment = Escape(segment);
+}
+
+bool ClassPaths::LengthenClashes() {
   absl::flat_hash_map<std::pair<ModuleId, absl::string_view>, int> uses;
   for (size_t i = 0; i < shown_.size(); ++i) {
-    if (!shown_[i]) continue;
-    segments_[i] = ShortSegment(ModuleId(i));
-    ++uses[{shown_parent_[i], segments_[i]}];
+    if (shown_[i]) ++uses[{shown_parent_[i], segments_[i]}];
   }
-  std::vector<bool> ambiguous(shown_.size());
+  std::vector<ModuleId> clashing;
   for (size_t i = 0; i < shown_.size(); ++i) {
-    ambiguous[i] = shown_[i] && uses[{shown_parent_[i], segments_[i]}] > 1;
+    if (shown_[i] && uses[{shown_parent_[i], segments_[i]}] > 1) clashing.push_back(ModuleId(i));
   }
-  for (size_t i = 0; i < shown_.size(); ++i) {
-    const absl::string_view class_name = AfterLastDot(hierarchy_.modules()[i].class_name);
-    if (ambiguous[i] && !class_name.empty()) {
-      segments_[i] = absl::StrCat(class_name, ".", RelativePath(ModuleId(i)));
-    }
-    segments_[i] = Escape(segments_[i]);
+  for (ModuleId id : clashing) {
+    segments_[id.index()] =
+        absl::StrCat(AfterLastDot(hierarchy_.module(id).class_name), ".", RelativePath(id));
   }
+  return !clashing.empty();
 }
 
 std::string ClassPaths::ShortSegment(ModuleId id) const {
   const Module& module = hierarchy_.module(id);
-  if (module.class_name.empty()) {
+  const absl::string_view class_name = AfterLastDot(module.class_name);
+  if (class_name.empty()) {
     return id == Hierarchy::root() ? "root" : std::string(RelativePath(id));
   }
   const absl::string_view atom = AfterLastDot(module.path);
-  return absl::StrCat(AfterLastDot(module.class_name), IsNumber(atom) ? "." : "",
-                      IsNumber(atom) ? atom : "");
+  return IsNumber(atom) ? absl::StrCat(class_name, ".", atom) : std::string(class_name);
 }
 
 absl::string_view ClassPaths::RelativePath(ModuleId id) const {

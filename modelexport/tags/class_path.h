@@ -34,6 +34,7 @@ class ClassPaths {
  private:
   void FindShownParents(NnModules nn_modules);
   void NameSegments();
+  bool LengthenClashes();  // Whether there were any.
   std::string ShortSegment(ModuleId id) const;
   absl::string_view RelativePath(ModuleId id) const;  // To its shown parent.
 
