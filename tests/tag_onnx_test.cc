@@ -62,20 +62,21 @@ class TagOnnx : public ::testing::Test {
 };
 
 TEST_F(TagOnnx, TagsAndPrintsASummary) {
-  const Result result = Tag();
+  const Result result = Tag("--strategy=name_scope");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
   // The times differ from run to run.
   const size_t times = result.out.find("time  ");
   ASSERT_NE(times, std::string::npos);
-  EXPECT_EQ(result.out.substr(0, times),
-            "nodes       266, tagged 266, coverage 98.1 %\n"
-            "evidence    node_name 261, none 5\n"
-            "modules     76 of 84 called, 69 with nodes, 7 called without\n"
-            "root        40 nodes, 35 that are its own, 5 that nothing speaks for (Identity 5)\n"
-            "strategy    auto; resolved: node_name 226 of 226, value_name 226 of 226, parameter "
-            "names 55 of 55\n"
-            "validation  standard, no findings\n");
+  EXPECT_EQ(
+      result.out.substr(0, times),
+      "nodes       266, tagged 266, coverage 98.1 %\n"
+      "evidence    node_name 261, none 5\n"
+      "modules     76 of 84 called, 69 with nodes, 7 called without\n"
+      "root        40 nodes, 35 that are its own, 5 that nothing speaks for (Identity 5)\n"
+      "strategy    name_scope; resolved: node_name 226 of 226, value_name 226 of 226, parameter "
+      "names 55 of 55\n"
+      "validation  standard, no findings\n");
   EXPECT_THAT(dir_.Listing(), MatchesRegex("out.onnx [0-9]+\n"));
 }
 
@@ -95,7 +96,7 @@ TEST_F(TagOnnx, QuietPrintsNothing) {
 }
 
 TEST_F(TagOnnx, WritesTheReportInTheFormThatItsNameSays) {
-  ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.json"))).exit_code, 0);
+  ASSERT_EQ(Tag(absl::StrCat("--strategy=name_scope --report=", dir_.Path("r.json"))).exit_code, 0);
   EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"coverage\": 0.98"));
   ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.txt"))).exit_code, 0);
   EXPECT_THAT(dir_.Read("r.txt"), HasSubstr("\n      8  steps.1\n"));
@@ -148,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
         Failure{"UnknownFlag", "$MODEL $HIERARCHY $OUT --nothing", 2, "--nothing: no such flag"},
         Failure{"CutFlag", "$MODEL $HIERARCHY $OUT --val=off", 2, "--val=off: no such flag"},
         Failure{"UnknownStrategy", "$MODEL $HIERARCHY $OUT --strategy=guess", 2,
-                "--strategy=guess: is none of auto, name_scope"},
+                "--strategy=guess: is none of auto, name_scope, usage"},
         Failure{"UnknownKeys", "$MODEL $HIERARCHY $OUT --keys=modelexport,x", 2,
                 "--keys=modelexport,x: \"x\" is none of modelexport"},
         Failure{"BadNumber", "$MODEL $HIERARCHY $OUT --min_coverage=1.5", 2,
@@ -163,7 +164,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Judged, TagOnnxFails,
-    ::testing::Values(Failure{"Coverage", "$MODEL $HIERARCHY $OUT --min_coverage=0.99", 1,
+    ::testing::Values(Failure{"Coverage",
+                              "$MODEL $HIERARCHY $OUT --strategy=name_scope --min_coverage=0.99", 1,
                               "coverage is 0.9812, below --min_coverage=0.99"},
                       Failure{"WrongSidecar", "$MODEL $DIR/other.json $OUT", 1,
                               "hierarchy does not describe this model (node_name 0 of 226"}),
@@ -203,8 +205,8 @@ TEST_F(TagOnnx, ForceWritesWithTheWrongSidecar) {
 
 // The report is written for a model that fell short too: it says why.
 TEST_F(TagOnnx, ReportsAModelThatFellShort) {
-  const Result result =
-      Tag(absl::StrCat("--min_coverage=1 --quiet --report=", dir_.Path("r.json")));
+  const Result result = Tag(absl::StrCat("--strategy=name_scope --min_coverage=1 --quiet --report=",
+                                         dir_.Path("r.json")));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"none\": 5"));
   EXPECT_THAT(dir_.Listing(), Not(HasSubstr("out.onnx")));

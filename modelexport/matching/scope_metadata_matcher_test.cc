@@ -143,7 +143,7 @@ TEST(ScopeMetadataMatcher, TheFileMayHaveAWrapper) {
 #2 -> encoder.0 exact (pkg.torch.onnx.name_scopes ['', 'model', 'model.last', 'x'])
 #3 -> . exact (pkg.torch.onnx.name_scopes ['', 'model', 'y'])
 #4 -> . exact (pkg.torch.onnx.name_scopes ['', 'z'])
-scope_metadata: the file's paths begin with "model", a wrapper that the hierarchy does not have
+scope_metadata: the file's names begin with "model", a wrapper that the hierarchy does not have
 3 of 3
 )");
 }
@@ -162,7 +162,7 @@ TEST(ScopeMetadataMatcher, TheHierarchyMayHaveAWrapper) {
             R"(#0 -> model.encoder exact (pkg.torch.onnx.name_scopes ['', 'encoder', 'add'])
 #1 -> model exact (pkg.torch.onnx.name_scopes ['', 'add_1'])
 #2 -> model.encoder within (pkg.torch.onnx.name_scopes ['', 'encoder', 'encoder.0', 'x'], of which only the beginning is known)
-scope_metadata: the file's paths begin at "model", below a wrapper that the file does not have
+scope_metadata: the file's names begin at "model", below a wrapper that the file does not have
 2 of 2
 )");
 }

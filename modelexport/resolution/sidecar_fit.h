@@ -16,7 +16,8 @@ struct SidecarFit {
     std::string kind;
     Offer offer;
   };
-  std::vector<Row> rows;  // One for each matcher of the strategy, then "parameter names".
+  // One for each matcher of the strategy but that of parameters, then "parameter names".
+  std::vector<Row> rows;
 
   // False if the model offers names and of each kind that it offers less than 5 % resolves. A
   // model that offers nothing says nothing against the hierarchy.
