@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/validation/added_entries.h"
 #include "modelexport/validation/message_schema.h"
 #include "modelexport/validation/place.h"
+#include "modelexport/validation/same_fields.h"
 #include "modelexport/validation/watched_source.h"
 #include "modelexport/wire/cursor.h"
 #include "modelexport/wire/encode.h"
@@ -132,29 +132,34 @@ class Comparison {
   }
 
   bool CompareChild(MessageKind kind, Scope* scope, const Field& in, const Field& out) {
-    CompareBytes("diff.bytes", *scope, in, {in.key, in.length}, {out.key, out.length});
-    const bool same_length = !FirstDifference({in.length, in.begin}, {out.length, out.begin});
+    CompareKeys(*scope, in, out);
     bool edited = false;
     GraphPlace place;
     Scope child = ChildScope(kind, scope, in, &place);
-    if (!IsPlainlyTagged(child, in, out, &edited)) {
+    if (!IsSameNode(child, in, out, &edited)) {
       const Cursor::Message in_message(in_, in);
       const Cursor::Message out_message(out_, out);
       edited = CompareMessage(&child);
     }
     const bool resized = edited || in.payload().size() != out.payload().size();
-    if (ok() && !same_length && !(resized && IsMinimal(out))) {
+    if (resized && IsMinimal(out)) return edited;
+    if (FirstDifference({in.length, in.begin}, {out.length, out.begin}).has_value() && ok()) {
       Report("diff.length", *scope, in,
              absl::StrCat("length at byte ", in.length, " of the original, ", out.length, " here"));
     }
     return edited;
   }
 
-  bool IsPlainlyTagged(const Scope& child, const Field& in, const Field& out, bool* edited) {
+  // Equal numbers and types in one byte have no other encoding.
+  void CompareKeys(const Scope& scope, const Field& in, const Field& out) {
+    if (in.length - in.key == 1 && out.length - out.key == 1) return;
+    CompareBytes("diff.bytes", scope, in, {in.key, in.length}, {out.key, out.length});
+  }
+
+  bool IsSameNode(const Scope& child, const Field& in, const Field& out, bool* edited) {
     if (child.kind != MessageKind::kNode || child.untouched) return false;
-    if (out.payload().size() > kBlock) return false;
-    if (in.payload().size() > out.payload().size()) return false;
-    return OnlyEntriesAdded(in_.Bytes(in), out_.Bytes(out), options_.may_differ, edited);
+    if (in.payload().size() > kBlock || out.payload().size() > kBlock) return false;
+    return SameFields(in_.Bytes(in), out_.Bytes(out), options_.may_differ, edited);
   }
 
   static bool IsMinimal(const Field& field) {

@@ -164,6 +164,31 @@ TEST(CompareFiles, PayloadsAreComparedIfAskedFor) {
   }
 }
 
+// At every place where a tensor may lie, fields of each number are payload or not.
+TEST(CompareFiles, PayloadsAreKnownByTheirFields) {
+  const auto in_attribute = [](uint32_t number, absl::string_view tensor) {
+    return Node("A", Field(5, Field(number, tensor)));
+  };
+  const auto differs = [&](uint32_t place, uint32_t field) {
+    const auto graph = [&](absl::string_view data) {
+      const std::string tensor = Field(field, data);
+      if (place == 0) return Field(5, tensor);
+      if (place == 1 || place == 2) return Field(15, Field(place, tensor));
+      if (place < 20) return in_attribute(place, tensor);
+      return StrCat(in_attribute(place, Field(1, tensor)), in_attribute(place, Field(2, tensor)));
+    };
+    return !CompareGraphs(graph("before"), graph("behind")).empty();
+  };
+  for (const uint32_t place : {0, 1, 2, 5, 10, 22, 23}) {
+    for (const uint32_t payload : {4, 5, 6, 7, 9, 10, 11}) {
+      EXPECT_FALSE(differs(place, payload)) << place << " " << payload;
+    }
+    for (const uint32_t other : {1, 2, 3, 8, 12, 13, 14, 16, 31, 32, 1000}) {
+      EXPECT_TRUE(differs(place, other)) << place << " " << other;
+    }
+  }
+}
+
 TEST(CompareFiles, LengthsAreEncodedAsBefore) {
   const std::string content = Field(4, "A");
   const std::string long_prefix = StrCat("\x0a\x83", std::string(1, '\0'), content);

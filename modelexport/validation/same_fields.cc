@@ -1,8 +1,7 @@
-#include "modelexport/validation/added_entries.h"
+#include "modelexport/validation/same_fields.h"
 
 #include <cstdint>
 
-#include "absl/strings/match.h"
 #include "modelexport/wire/cursor.h"
 #include "modelexport/wire/onnx_fields.h"
 
@@ -12,6 +11,11 @@ namespace {
 using wire::WireType;
 
 bool TakeVarint(absl::string_view* bytes, uint64_t* value) {
+  if (!bytes->empty() && static_cast<uint8_t>(bytes->front()) < 0x80) {
+    *value = static_cast<uint8_t>(bytes->front());
+    bytes->remove_prefix(1);
+    return true;
+  }
   *value = 0;
   for (size_t i = 0; i < bytes->size() && i < 10; ++i) {
     const auto byte = static_cast<uint8_t>((*bytes)[i]);
@@ -68,28 +72,40 @@ bool ReadKey(absl::string_view entry, absl::string_view* key) {
          entry.empty();
 }
 
+enum class Taken { kField, kEnd, kUnusual };
+
+// Takes the next field that is no entry that may differ, with its key and length.
+Taken TakeCommon(absl::string_view* bytes, bool (*may_differ)(absl::string_view key),
+                 absl::string_view* field, bool* has_entries) {
+  while (!bytes->empty()) {
+    const absl::string_view rest = *bytes;
+    Part part;
+    if (!TakeField(bytes, &part)) return Taken::kUnusual;
+    *field = rest.substr(0, rest.size() - bytes->size());
+    if (part.number != wire::node_proto::kMetadata || part.type != WireType::kBytes) {
+      return Taken::kField;
+    }
+    absl::string_view key;
+    if (!ReadKey(part.payload, &key)) return Taken::kUnusual;
+    if (!may_differ(key)) return Taken::kField;
+    *has_entries = true;
+  }
+  return Taken::kEnd;
+}
+
 }  // namespace
 
-bool OnlyEntriesAdded(absl::string_view before, absl::string_view after,
-                      bool (*may_differ)(absl::string_view key), bool* has_entries) {
-  if (!absl::StartsWith(after, before)) return false;
+bool SameFields(absl::string_view a, absl::string_view b, bool (*may_differ)(absl::string_view key),
+                bool* has_entries) {
   *has_entries = false;
-  absl::string_view rest = after;
-  while (!rest.empty()) {
-    const size_t begin = after.size() - rest.size();
-    Part field;
-    absl::string_view key;
-    if (!TakeField(&rest, &field)) return false;
-    const bool is_entry =
-        field.number == wire::node_proto::kMetadata && field.type == WireType::kBytes;
-    if (is_entry && !ReadKey(field.payload, &key)) return false;
-    const bool is_ours = is_entry && may_differ(key);
-    *has_entries |= is_ours;
-    // A field of `before` ends within it, one added is an entry.
-    const size_t end = after.size() - rest.size();
-    if (begin < before.size() ? end > before.size() : !is_ours) return false;
+  absl::string_view in_a, in_b;
+  while (true) {
+    const Taken taken = TakeCommon(&a, may_differ, &in_a, has_entries);
+    if (taken == Taken::kUnusual) return false;
+    if (TakeCommon(&b, may_differ, &in_b, has_entries) != taken) return false;
+    if (taken == Taken::kEnd) return true;
+    if (in_a != in_b) return false;
   }
-  return true;
 }
 
 }  // namespace modelexport
