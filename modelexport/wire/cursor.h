@@ -17,11 +17,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/wire/byte_source.h"
+#include "modelexport/wire/window.h"
 
 namespace modelexport::wire {
 
@@ -56,21 +56,26 @@ class Cursor {
 
   // Advances to the next field of the current message, over what is unread of the one before.
   // Returns false at the end of the message and after an error.
-  bool Next(Field* field);
+  bool Next(Field* field) {
+    return NextInWindow(field) || (next_ != limit_ && status_.ok() && NextAnywhere(field));
+  }
 
   // Advances to the next of the varints that make up the current message, a packed repeated field.
   bool NextPacked(uint64_t* value);
 
-  // The payload of a kBytes field that Next() has returned, however long ago; empty after an
-  // error. Valid until the next call.
+  // The payload of a kBytes field that Next() has returned, however long ago, or any other range
+  // within the source; empty after an error. Valid until the next call.
   absl::string_view Bytes(const Field& field) { return Bytes(field.payload()); }
-
-  // The same for any bytes of the source, whatever the current message; Next() goes on where it
-  // was.
-  absl::string_view Bytes(Range range);
+  absl::string_view Bytes(Range range) {
+    const char* const bytes = status_.ok() ? window_.Get(range) : nullptr;
+    if (bytes == nullptr) return NoBytes();
+    return {bytes, static_cast<size_t>(range.size())};
+  }
 
   // True if the field has the type that the schema gives it; otherwise fails, naming `what`.
-  bool Expect(const Field& field, WireType type, absl::string_view what);
+  bool Expect(const Field& field, WireType type, absl::string_view what) {
+    return field.type == type || FailType(field, type, what);
+  }
 
   // Records an error at a byte offset, unless there is one already. Returns false.
   bool Fail(uint64_t offset, absl::string_view message);
@@ -99,29 +104,51 @@ class Cursor {
   };
 
  private:
-  uint64_t offset() const { return window_end_ - static_cast<uint64_t>(window_limit_ - p_); }
-  uint64_t available() const { return static_cast<uint64_t>(window_limit_ - p_); }
-  bool SeekTo(uint64_t offset);
-  bool Ensure(size_t bytes);
-  bool Refill(size_t bytes);
-  bool ReadVarint(uint64_t* value);
-  bool ReadFixed(int bytes, uint64_t* value);
-  bool ReadKey(Field* field, bool* end_of_group);
-  bool ReadPayload(Field* field);
-  bool SkipGroup(const Field& group);
+  // The hot path: a field number below 16, and a varint of one byte or a payload whose length has
+  // at most two. False, with nothing changed, for all else.
+  bool NextInWindow(Field* field) {
+    if (window_.Available(next_) < kShortHeader || limit_ - next_ < kShortHeader) return false;
+    const auto* const p = reinterpret_cast<const uint8_t*>(window_.At(next_));
+    if (p[0] >= 0x80 || p[0] < 8 || p[1] >= 0x80 || !status_.ok()) {
+      return p[0] < 0x80 && (p[0] & 7) == 2 && p[0] >= 8 && p[2] < 0x80 && status_.ok() &&
+             SetBytes(p[0] >> 3, 3, (p[1] & 0x7F) | p[2] << 7, field);
+    }
+    if ((p[0] & 7) == 2) return SetBytes(p[0] >> 3, 2, p[1], field);
+    if ((p[0] & 7) != 0) return false;
+    *field = {static_cast<uint32_t>(p[0] >> 3),
+              WireType::kVarint,
+              next_,
+              next_ + 1,
+              next_ + 1,
+              next_ + 2,
+              p[1]};
+    next_ += 2;
+    return true;
+  }
 
-  const ByteSource& source_;
+  bool SetBytes(uint32_t number, uint64_t header, uint64_t size, Field* field) {
+    if (size > limit_ - next_ - header) return false;
+    *field = {number, WireType::kBytes, next_, next_ + 1, next_ + header, next_ + header + size, 0};
+    next_ = field->end;
+    return true;
+  }
+
+  static constexpr uint64_t kShortHeader = 3;
+
+  bool NextAnywhere(Field* field);
+  bool FailType(const Field& field, WireType type, absl::string_view what);
+  absl::string_view NoBytes();
+  // These read at `*at` and move it behind what they read.
+  bool ReadVarint(uint64_t* at, uint64_t* value);
+  bool ReadFixed(uint64_t* at, int bytes, uint64_t* value);
+  bool ReadKey(uint64_t* at, Field* field, bool* end_of_group);
+  bool ReadPayload(uint64_t* at, Field* field);
+  bool SkipGroup(uint64_t* at, const Field& group);
+
+  Window window_;
   absl::Status status_;
   uint64_t limit_;  // End of the current message.
   uint64_t next_;   // Where the next field begins.
-
-  // The part of the source in memory: [p_, window_limit_) is unread, window_end_ its end offset.
-  std::unique_ptr<char[]> window_;
-  size_t capacity_ = 0;
-  const char* p_ = nullptr;
-  const char* window_limit_ = nullptr;
-  uint64_t window_end_;
-  size_t read_ahead_;
 };
 
 }  // namespace modelexport::wire
