@@ -1,6 +1,7 @@
 // ModelIndex and GraphView against protobuf, on every model of testdata: what both say of a model
 // is printed as lines by place and compared.
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -169,8 +170,11 @@ std::vector<std::string> Models() {
   for (const auto& entry : std::filesystem::recursive_directory_iterator("testdata")) {
     if (entry.path().extension() == ".onnx") paths.push_back(entry.path().string());
   }
+  std::sort(paths.begin(), paths.end());
   return paths;
 }
+
+TEST(IndexDifferentialModels, AreThere) { EXPECT_GE(Models().size(), 9); }
 
 std::string TestName(const ::testing::TestParamInfo<std::string>& info) {
   std::string name = info.param.substr(std::string("testdata/").size());

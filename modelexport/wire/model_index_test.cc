@@ -237,13 +237,18 @@ TEST(ModelIndex, TheLastOfRepeatedScalarsWins) {
   node.Bytes(node_proto::kMetadata,
              Hex("0a 01") + "j" + Hex("12 01") + "v" + Hex("0a 01") + "k" + Hex("12 01") + "w");
   graph.Bytes(graph_proto::kNode, node.Serialized());
+  MessageBytes tensor;
+  tensor.Varint(tensor_proto::kDataLocation, tensor_proto::kLocationExternal);
+  tensor.Varint(tensor_proto::kDataLocation, 0);
+  graph.Bytes(graph_proto::kInitializer, tensor.Serialized());
   model.Varint(model_proto::kIrVersion, 3);
   model.Varint(model_proto::kIrVersion, 8);
   model.Bytes(model_proto::kGraph, graph.Serialized());
   EXPECT_EQ(Indexed(model.Serialized(), {"k", "j"}),
             "model ir_version 8\n"
-            "graph 0 main \"last\" () => (): nodes 0-1\n"
-            "node 0 \"last3\" last7.last4:last8 () => () \"k\"=\"w\"\n");
+            "graph 0 main \"last\" () => (): nodes 0-1, tensors 0-1\n"
+            "node 0 \"last3\" last7.last4:last8 () => () \"k\"=\"w\"\n"
+            "tensor 0 initializer \"\" 0[] in graph 0\n");
 }
 
 TEST(ModelIndex, FieldsMayComeInAnyOrderAndBetweenEachOther) {
