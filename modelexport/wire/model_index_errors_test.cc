@@ -20,7 +20,6 @@
 namespace modelexport::wire {
 namespace {
 
-using testing::GroupBytes;
 using testing::Hex;
 using testing::Model;
 using testing::ToText;
