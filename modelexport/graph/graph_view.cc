@@ -44,7 +44,10 @@ class GraphViewBuilder {
   }
 
   void DefineAll(const GraphRecord& graph) {
-    for (StringId name : graph.inputs) view_->values_[Define(name).index()].is_graph_input = true;
+    for (StringId name : graph.inputs) {
+      ValueId value;
+      if (Define(name, &value)) view_->values_[value.index()].is_graph_input = true;
+    }
     for (uint32_t t = graph.first_tensor; t < graph.first_tensor + graph.num_tensors; ++t) {
       DefineInitializer(t);
     }
@@ -61,32 +64,33 @@ class GraphViewBuilder {
   void DefineInitializer(uint32_t t) {
     const TensorRecord& tensor = index_.tensors()[t];
     if (tensor.role == TensorRecord::Role::kAttribute) return;
-    const ValueId seen = visible_[tensor.name.index()];
-    const bool is_input =
-        seen.valid() && view_->value(seen).graph == graph_ && view_->value(seen).is_graph_input;
-    view_->values_[(is_input ? seen : Define(tensor.name)).index()].tensor = t;
+    ValueId value = visible_[tensor.name.index()];
+    const bool is_default = value.valid() && view_->value(value).graph == graph_ &&
+                            view_->value(value).is_graph_input &&
+                            view_->value(value).tensor == Value::kNoTensor;
+    if (is_default || Define(tensor.name, &value)) view_->values_[value.index()].tensor = t;
   }
 
   void DefineOutputs(NodeId id) {
     const NodeRecord& node = index_.node(id);
     ValueId* operand = view_->operands_.data() + node.first_operand + node.num_inputs;
     for (StringId name : index_.outputs(id)) {
-      if (!index_.text(name).empty()) {
-        *operand = Define(name);
-        Value& value = view_->values_[operand->index()];
-        if (!value.producer.valid()) value.producer = id;
+      if (!index_.text(name).empty() && Define(name, operand)) {
+        view_->values_[operand->index()].producer = id;
       }
       ++operand;
     }
   }
 
-  ValueId Define(StringId name) {
-    const ValueId seen = visible_[name.index()];
-    if (seen.valid() && view_->value(seen).graph == graph_) {
+  // Finds the value of a name in this graph. Returns whether this is its first definition.
+  bool Define(StringId name, ValueId* value) {
+    *value = visible_[name.index()];
+    if (value->valid() && view_->value(*value).graph == graph_) {
       ++view_->duplicate_definitions_;
-      return seen;
+      return false;
     }
-    return MakeVisible(name);
+    *value = MakeVisible(name);
+    return true;
   }
 
   ValueId MakeVisible(StringId name) {

@@ -44,12 +44,13 @@ class ForwardReader {
 };
 
 // Where an insertion into a body meets the end of the node around it, the inner one comes first:
-// bodies have the greater node numbers.
+// bodies have the greater node numbers. What is inserted where bytes are erased stands before them.
 bool Before(const Edit& a, const Edit& b) {
   if (a.splice.erase.begin != b.splice.erase.begin) {
     return a.splice.erase.begin < b.splice.erase.begin;
   }
-  if (a.node == b.node || !a.node.valid()) return false;
+  if (a.node == b.node) return a.splice.erase.size() == 0 && b.splice.erase.size() > 0;
+  if (!a.node.valid()) return false;
   return !b.node.valid() || b.node < a.node;
 }
 
