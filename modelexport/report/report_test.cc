@@ -38,6 +38,7 @@ Report Example() {
   report.offers = {{"scope_metadata", 12, 11}, {"node_name", 0, 0}, {"parameter names", 8, 8}};
   report.notes = {"node_name: a note"};
   report.warnings = {"first warning", "second warning"};
+  report.validation = "standard";
   report.findings = {"T001 #3: a finding"};
   report.stages = {{"index", 0.0125}, {"write", 0.25}};
   return report;
@@ -53,7 +54,8 @@ strategy    auto; resolved: scope_metadata 11 of 12, parameter names 8 of 8
 notes       node_name: a note
 warnings    first warning
             second warning
-findings    T001 #3: a finding
+validation  standard, 1 finding
+            T001 #3: a finding
 time        262.5 ms: index 12.5, write 250.0
 )");
 }
@@ -137,6 +139,7 @@ TEST(Report, Json) {
     "first warning",
     "second warning"
   ],
+  "validation": "standard",
   "findings": [
     "T001 #3: a finding"
   ],
@@ -198,6 +201,7 @@ TEST(Report, JsonOfAlmostNothing) {
   "offers": {},
   "notes": [],
   "warnings": [],
+  "validation": "",
   "findings": [],
   "seconds": {}
 }
@@ -212,6 +216,7 @@ std::string Lines(const std::string& text, absl::string_view label) {
 TEST(Report, LongListsAreCutInTheSummaryAlone) {
   Report report = Example();
   report.findings.clear();
+  report.validation.clear();
   report.warnings.clear();
   report.unexplained_operators.clear();
   for (int i = 0; i < 8; ++i) {
@@ -236,6 +241,19 @@ TEST(Report, LongListsAreCutInTheSummaryAlone) {
 )");
   EXPECT_NE(RenderSummary(report).find("(Op0 9, Op1 8, Op2 7, Op3 6, Op4 5, 3 more)"),
             std::string::npos);
+}
+
+TEST(Report, Validation) {
+  const auto validation = [](absl::string_view level) {
+    Report report = Example();
+    report.warnings.clear();
+    report.findings.clear();
+    report.validation = std::string(level);
+    return Lines(RenderSummary(report), "validation");
+  };
+  EXPECT_EQ(validation("full"), "validation  full, no findings\n");
+  EXPECT_EQ(validation("off"), "validation  off\n");
+  EXPECT_EQ(validation(""), "");
 }
 
 // All of 20,000 but one must not read as all.

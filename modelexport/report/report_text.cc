@@ -77,8 +77,9 @@ std::string Validation(const Report& report) {
     return report.validation.empty() ? "" : Line("validation", "off");
   }
   const size_t found = report.findings.size();
-  return Line("validation", absl::StrCat(report.validation, ", ",
-                                         found == 0 ? "no" : absl::StrCat(found), " findings"));
+  return Line("validation",
+              absl::StrCat(report.validation, ", ", found == 0 ? "no" : absl::StrCat(found),
+                           found == 1 ? " finding" : " findings"));
 }
 
 std::string Times(const Report& report) {
