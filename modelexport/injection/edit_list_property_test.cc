@@ -2,10 +2,12 @@
 // ones of testdata.
 #include <filesystem>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/sidecar_json.h"
@@ -179,6 +181,69 @@ TEST(EditListProperty, StripUndoesTag) {
   for (const Case& one : kCases) {
     const std::string bytes = Stripped(Model(one.model));
     EXPECT_TRUE(Same(Stripped(Tagged(bytes, HierarchyOf(kHierarchy), false)), bytes)) << one.name;
+  }
+}
+
+// Nodes with names that the hierarchy knows, metadata of ours and of others, bodies in bodies.
+class RandomModel {
+ public:
+  explicit RandomModel(int seed) : random_(seed) {}
+
+  std::string Text() {
+    const std::string metadata = Metadata("[", "]");
+    std::string text =
+        absl::StrCat("<", Number(2) ? "ir_version: 8, " : "", "opset_import: [\"\" : 17]");
+    if (!metadata.empty()) absl::StrAppend(&text, ", metadata_props: ", metadata);
+    return absl::StrCat(text, "> main (x) => (y) {\n", Nodes(2),
+                        "}\n<domain: \"f\"> F (x) => (y) {\n", Nodes(0), "}\n");
+  }
+
+ private:
+  int Number(int below) { return static_cast<int>(random_() % below); }
+
+  std::string Nodes(int depth) {
+    constexpr const char* kNames[] = {"",
+                                      "[/enc/enc.0/Add]",
+                                      "[/enc/enc.0/q_1/MatMul]",
+                                      "[/Constant]",
+                                      "[Identity_4]",
+                                      "[/enc/other/Add]"};
+    std::string text;
+    for (int i = Number(5); i >= 0; --i) {
+      absl::StrAppend(&text, kNames[Number(6)], " v", Number(9), " = ", Number(4) ? "Op" : "f.F",
+                      " (v", Number(9), ") ");
+      if (depth > 0 && Number(3) == 0) {
+        absl::StrAppend(&text, "<a = 1, body = g () => (y) {\n", Nodes(depth - 1), "}> ");
+      }
+      absl::StrAppend(&text, Metadata("{", "}"), "\n");
+    }
+    return text;
+  }
+
+  std::string Metadata(const char* open, const char* close) {
+    constexpr const char* kKeys[] = {"modelexport.module",  "modelexport.call",
+                                     "modelexport.presets", "modelexport.x",
+                                     "namespace",           ""};
+    std::string text;
+    for (int i = Number(6) - 2; i > 0; --i) {
+      absl::StrAppend(&text, text.empty() ? open : ", ", "\"", kKeys[Number(6)], "\": \"",
+                      std::string(Number(3) * 70, 'v'), "\"");
+    }
+    return text.empty() ? "" : absl::StrCat(text, close);
+  }
+
+  std::mt19937 random_;
+};
+
+TEST(EditListProperty, RandomModelsKeepThePromises) {
+  const Hierarchy hierarchy = HierarchyOf(kHierarchy);
+  for (int seed = 0; seed < 40 && !::testing::Test::HasFailure(); ++seed) {
+    const std::string text = RandomModel(seed).Text();
+    SCOPED_TRACE(text);
+    const std::string bytes = Model(text);
+    CheckPromises(bytes, hierarchy);
+    const std::string stripped = Stripped(bytes);
+    EXPECT_TRUE(Same(Stripped(Tagged(stripped, hierarchy, false)), stripped));
   }
 }
 
