@@ -224,23 +224,6 @@ TEST_P(ScopeNameMatcherTest, ARepeatedCallIsNumberedOnTheLastSegment) {
 )");
 }
 
-// Calls without nodes of their own (here the 1st or 2nd of `act`) get no number in the file.
-TEST_P(ScopeNameMatcherTest, ACallWithoutNodesLeavesTheOthersInDoubt) {
-  EXPECT_EQ(Match(kRepeated, {"/shared/act/Relu", "/shared/act_1/Relu", "/shared/act_2/Relu"}),
-            R"(/shared/act/Relu -> shared.act call 0 or shared.act call 1
-/shared/act_1/Relu -> shared.act call 1 or shared.act call 2
-/shared/act_2/Relu -> shared.act call 2 or shared.act call 3
-)");
-}
-
-TEST_P(ScopeNameMatcherTest, MoreCallsInTheFileThanInTheSidecar) {
-  EXPECT_EQ(Match(kRepeated, {"/shared/q/MatMul", "/shared/q_1/MatMul", "/shared/q_7/MatMul"}),
-            R"(/shared/q/MatMul -> shared.q call 0
-/shared/q_1/MatMul -> shared.q call 1
-/shared/q_7/MatMul -> shared.q
-)");
-}
-
 constexpr absl::string_view kRelu = R"(
   ""       my.Model
   relu     torch.nn.modules.activation.ReLU
@@ -263,39 +246,6 @@ TEST_P(ScopeNameMatcherTest, ReluTwiceNextToRelu1IsAmbiguousInBothOrdersOfCalls)
 TEST_P(ScopeNameMatcherTest, WithoutCallsAnExactNameGoesBeforeANumber) {
   EXPECT_EQ(Match(kRelu, {"/relu/Relu", "/relu_1/Relu"}),
             "/relu/Relu -> relu\n/relu_1/Relu -> relu_1\n");
-}
-
-// The number of calls, where it is known, says that a number is possible.
-TEST_P(ScopeNameMatcherTest, NumbersOfCallsAloneLeaveTheSameDoubt) {
-  EXPECT_EQ(Match(R"(
-    ""       my.Model                           1
-    relu     torch.nn.modules.activation.ReLU   2
-    relu_1   torch.nn.modules.activation.ReLU   1
-  )",
-                  {"/relu_1/Relu"}),
-            "/relu_1/Relu -> relu_1 or relu\n");
-}
-
-// Nothing but a name: LayerNorm was called once, so the number cannot be one of a call.
-TEST_P(ScopeNameMatcherTest, NamesThatEndInANumberByNature) {
-  constexpr absl::string_view kNorms = R"(
-    ""           my.Model
-    LayerNorm    torch.nn.modules.normalization.LayerNorm
-    LayerNorm_1  torch.nn.modules.normalization.LayerNorm
-    Constant_1   my.Constant
-    call ""
-      call LayerNorm
-      call LayerNorm_1
-      call Constant_1
-      call Constant_1
-  )";
-  EXPECT_EQ(
-      Match(kNorms, {"/LayerNorm/Sub", "/LayerNorm_1/Sub", "/Constant_1/Add", "/Constant_1_1/Add"}),
-      R"(/LayerNorm/Sub -> LayerNorm call 0
-/LayerNorm_1/Sub -> LayerNorm_1 call 0
-/Constant_1/Add -> Constant_1 call 0
-/Constant_1_1/Add -> Constant_1 call 1
-)");
 }
 
 constexpr absl::string_view kAlias = R"(
@@ -429,59 +379,6 @@ TEST_P(ScopeNameMatcherTest, TheHierarchyMayHaveAWrapper) {
   // A called Sequential at the root of the file does not look like one.
   EXPECT_EQ(Match(kWrapped, {"/model/enc/linear2/MatMul", "/Add"}),
             "/model/enc/linear2/MatMul -> model.enc.linear2 call 0\n/Add -> . call 0\n");
-}
-
-// Nothing is left of "encoder" below a wrapper of that name: that is no sign of one.
-TEST_P(ScopeNameMatcherTest, ASingleUnknownScopeIsNoWrapper) {
-  EXPECT_EQ(Match(kIterated, {"/encoder/Add", "/encoder/Mul"}),
-            "/encoder/Add -> nothing\n/encoder/Mul -> nothing\n");
-  EXPECT_EQ(Match(kWrapped, {"/enc/Add"}),
-            absl::StrCat("/enc/Add -> model.enc call 0\n", modelexport::NameOf(GetParam()),
-                         ": the file's scopes begin at \"model\", below a wrapper that the file "
-                         "does not have\n"));
-}
-
-// A wrapper lengthens the segments of those whose whole path is numbers.
-TEST_P(ScopeNameMatcherTest, TheWrappedRootMayBeASequential) {
-  const std::string name(modelexport::NameOf(GetParam()));
-  EXPECT_EQ(
-      Match(R"(
-    ""   torch.nn.modules.container.Sequential
-    0    torch.nn.modules.linear.Linear
-    1    torch.nn.modules.container.Sequential
-    1.0  torch.nn.modules.activation.ReLU
-    call ""
-      call 0
-      call 1
-        call 1.0
-      call 0
-  )",
-            {"/model/model.0/Gemm", "/model/model.1/model.1.0/Relu", "/model/model.0_1/Gemm"}),
-      R"(/model/model.0/Gemm -> 0 call 0
-/model/model.1/model.1.0/Relu -> 1.0 call 0
-/model/model.0_1/Gemm -> 0 call 1
-)" + name +
-          ": the file's scopes lie below \"model\", a wrapper that the hierarchy does not have\n");
-  EXPECT_EQ(
-      Match(R"(
-    ""         my.Wrapper
-    model      torch.nn.modules.container.Sequential
-    model.0    torch.nn.modules.linear.Linear
-    model.1    torch.nn.modules.container.Sequential
-    model.1.0  torch.nn.modules.activation.ReLU
-    call ""
-      call model
-        call model.0
-        call model.1
-          call model.1.0
-        call model.0
-  )",
-            {"/0/Gemm", "/1/1.0/Relu", "/0_1/Gemm"}),
-      R"(/0/Gemm -> model.0 call 0
-/1/1.0/Relu -> model.1.0 call 0
-/0_1/Gemm -> model.0 call 1
-)" + name +
-          ": the file's scopes begin at \"model\", below a wrapper that the file does not have\n");
 }
 
 std::string Explained(EvidenceKind kind, const Hierarchy& hierarchy, const GraphView& graph) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -16,6 +18,7 @@ std::string Line(absl::string_view label, absl::string_view text) {
 }
 
 std::string Join(const Counts& counts, size_t most) {
+  if (counts.empty()) return "nothing";
   std::vector<std::string> parts;
   for (size_t i = 0; i < counts.size() && i < most; ++i) {
     parts.push_back(absl::StrCat(counts[i].first, " ", counts[i].second));
@@ -33,9 +36,15 @@ Counts ByEvidence(const Report& report) {
   return counts;
 }
 
+// In percent, for one digit behind the point; less than 100 unless all nodes are covered.
+double ShownCoverage(const Report& report) {
+  const double percent = 100 * report.coverage();
+  return percent < 100 ? std::min(percent, 99.9) : percent;
+}
+
 std::string Nodes(const Report& report) {
   std::string text = absl::StrFormat("%d, tagged %d, coverage %.1f %%", report.nodes, report.tagged,
-                                     100 * report.coverage());
+                                     ShownCoverage(report));
   if (report.in_uncalled_functions > 0) {
     absl::StrAppend(&text, ", ", report.in_uncalled_functions, " in functions never called");
   }
@@ -68,8 +77,9 @@ std::string Validation(const Report& report) {
     return report.validation.empty() ? "" : Line("validation", "off");
   }
   const size_t found = report.findings.size();
-  return Line("validation", absl::StrCat(report.validation, ", ",
-                                         found == 0 ? "no" : absl::StrCat(found), " findings"));
+  return Line("validation",
+              absl::StrCat(report.validation, ", ", found == 0 ? "no" : absl::StrCat(found),
+                           found == 1 ? " finding" : " findings"));
 }
 
 std::string Times(const Report& report) {
@@ -79,7 +89,8 @@ std::string Times(const Report& report) {
     total += stage.seconds;
     parts.push_back(absl::StrFormat("%s %.1f", stage.name, 1e3 * stage.seconds));
   }
-  return absl::StrFormat("%.1f ms: %s", 1e3 * total, absl::StrJoin(parts, ", "));
+  return absl::StrFormat("%.1f ms%s%s", 1e3 * total, parts.empty() ? "" : ": ",
+                         absl::StrJoin(parts, ", "));
 }
 
 std::string Shown(absl::string_view label, const std::vector<std::string>& lines, size_t most) {

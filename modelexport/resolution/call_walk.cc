@@ -30,8 +30,11 @@ class Walk {
     std::vector<size_t> chosen(steps_.size());
     if (chosen.empty()) return chosen;
     std::vector<Path> paths;
-    for (CallId call : steps_[0]) paths.push_back({0, call});
+    for (CallId call : steps_[0]) paths.push_back({CountInDoubt(0, call.index()), call});
     for (size_t i = 1; i < steps_.size(); ++i) paths = Advance(i, paths);
+    for (Path& path : paths) {
+      path.cost += CountInDoubt(path.reached.index() + 1, hierarchy_.calls().size());
+    }
     const auto best = std::min_element(paths.begin(), paths.end(), Cheaper);
     chosen.back() = best - paths.begin();
     for (size_t i = chosen.size() - 1; i > 0; --i) chosen[i - 1] = from_[i][chosen[i]];
@@ -66,9 +69,13 @@ class Walk {
   Path Extend(const Path& path, CallId to) const {
     if (Encloses(hierarchy_, to, path.reached)) return path;
     if (to < path.reached) return {path.cost + kStepBack, to};
-    const auto first = std::upper_bound(in_doubt_.begin(), in_doubt_.end(), path.reached);
-    const auto last = std::lower_bound(first, in_doubt_.end(), to);
-    return {path.cost + static_cast<uint64_t>(last - first), to};
+    return {path.cost + CountInDoubt(path.reached.index() + 1, to.index()), to};
+  }
+
+  // Those of the calls from `begin` up to `end`, which is not one of them.
+  uint64_t CountInDoubt(size_t begin, size_t end) const {
+    const auto first = std::lower_bound(in_doubt_.begin(), in_doubt_.end(), CallId(begin));
+    return std::lower_bound(first, in_doubt_.end(), CallId(end)) - first;
   }
 
   const Hierarchy& hierarchy_;

@@ -1,49 +1,39 @@
 #include "modelexport/resolution/function_owners.h"
 
 #include <algorithm>
-#include <cstdint>
-
-#include "absl/types/optional.h"
+#include <utility>
 
 namespace modelexport {
 namespace {
 
 using wire::GraphRecord;
 
-// Counts how many chains of calls lead from the main graph to each graph, up to kSeveral.
-class ChainCounter {
- public:
-  static constexpr int kSeveral = 2;
+constexpr int kSeveral = 2;
 
-  explicit ChainCounter(const GraphView& graph)
-      : graph_(graph), chains_(graph.index().graphs().size()) {}
-
-  int CountFor(GraphId id) {
-    absl::optional<int>& known = chains_[id.index()];
-    if (known.has_value()) return *known;
-    known = 0;  // What a function that calls itself sees: such a chain never ends.
-    const int count = Count(id);
-    chains_[id.index()] = count;
-    return count;
-  }
-
- private:
-  int Count(GraphId id) {
-    const GraphRecord& record = graph_.index().graph(id);
-    if (record.kind == GraphRecord::Kind::kMain) return 1;
-    if (record.kind == GraphRecord::Kind::kBody) {
-      return CountFor(graph_.index().graph_of(record.parent));
+// How many chains of calls lead from the main graph to each graph, counted up to kSeveral.
+std::vector<int> CountChains(const GraphView& graph) {
+  const wire::ModelIndex& index = graph.index();
+  std::vector<int> chains(index.graphs().size());
+  std::vector<std::pair<GraphId, int>> found;  // Graphs, with chains not yet followed further.
+  const auto add = [&](GraphId id, int count) {
+    count = std::min(count, kSeveral - chains[id.index()]);
+    if (count == 0) return;
+    chains[id.index()] += count;
+    found.emplace_back(id, count);
+  };
+  add(GraphId(0), 1);
+  while (!found.empty()) {
+    const std::pair<GraphId, int> at = found.back();
+    found.pop_back();
+    const GraphRecord& record = index.graph(at.first);
+    for (size_t n = record.first_node; n < record.first_node + record.num_nodes; ++n) {
+      for (const GraphRecord& body : index.bodies(NodeId(n))) add(index.id_of(body), at.second);
+      const GraphId callee = graph.callee(NodeId(n));
+      if (callee.valid()) add(callee, at.second);
     }
-    int count = 0;
-    for (NodeId caller : graph_.callers(id)) {
-      count = std::min(kSeveral, count + CountFor(graph_.index().graph_of(caller)));
-    }
-    return count;
   }
-
-  const GraphView& graph_;
-  std::vector<absl::optional<int>> chains_;
-};
+  return chains;
+}
 
 GraphId EnclosingFunction(const GraphView& graph, GraphId id) {
   while (graph.index().graph(id).kind == GraphRecord::Kind::kBody) {
@@ -74,11 +64,13 @@ void MakeRelative(const MatchContext& context, GraphId function, std::vector<Own
 
 void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners) {
   const std::vector<GraphRecord>& graphs = context.graph.index().graphs();
-  ChainCounter chains(context.graph);
+  // Functions come right behind the main graph.
+  if (graphs.size() < 2 || graphs[1].kind != GraphRecord::Kind::kFunction) return;
+  const std::vector<int> chains = CountChains(context.graph);
   for (size_t i = 1; i < graphs.size(); ++i) {
     const GraphId function = EnclosingFunction(context.graph, GraphId(i));
     if (graphs[function.index()].kind != GraphRecord::Kind::kFunction) continue;
-    const int count = chains.CountFor(function);
+    const int count = chains[function.index()];
     if (count == 1) continue;
     for (size_t n = graphs[i].first_node; n < graphs[i].first_node + graphs[i].num_nodes; ++n) {
       if (count == 0) (*owners)[n].tagged = false;

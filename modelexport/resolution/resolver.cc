@@ -59,7 +59,7 @@ class Resolver {
     spans_.clear();
     for (size_t m = 0; m < results_.size(); ++m) {
       spans_.push_back(CandidatesFor(m, node));
-      if (spans_[m].empty()) continue;
+      if (spans_[m].empty() || IsWithinRoot(spans_[m])) continue;
       if (best == kNothing || (spans_[m][0].exact && !spans_[best][0].exact)) best = m;
     }
     Owner& owner = resolution_.owners[node.index()];
@@ -74,6 +74,13 @@ class Resolver {
     } else {
       in_doubt_.push_back({node, std::move(options)});
     }
+  }
+
+  // All nodes lie within the root: who says no more has said nothing.
+  static bool IsWithinRoot(absl::Span<const Candidate> candidates) {
+    return std::any_of(candidates.begin(), candidates.end(), [](const Candidate& candidate) {
+      return !candidate.exact && candidate.module == Hierarchy::root();
+    });
   }
 
   void CompareWithWeaker(NodeId node, size_t best, std::vector<Candidate>* options) {
@@ -117,35 +124,36 @@ class Resolver {
     }
   }
 
+  // The steps of one graph's walk, and the nodes that wait for what it chooses.
+  struct Walk {
+    std::vector<CallOptions> steps;
+    std::vector<std::pair<const Doubt*, size_t>> doubts;  // With the number of the step.
+  };
+
   void SettleGraph(const wire::GraphRecord& graph, absl::Span<const Doubt> doubts,
                    const std::vector<CallId>& only_calls) {
-    std::vector<CallOptions> steps;
-    std::vector<const Doubt*> doubt_of;
+    Walk walk;
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
       if (!doubts.empty() && doubts[0].node.index() == n) {
-        AddDoubt(doubts[0], &steps, &doubt_of);
+        AddDoubt(doubts[0], &walk);
         doubts.remove_prefix(1);
         continue;
       }
       const Owner& owner = resolution_.owners[n];
       if (owner.evidence == EvidenceKind::kNone) continue;
       const CallId call = owner.call.valid() ? owner.call : only_calls[owner.module.index()];
-      if (!call.valid()) continue;
-      steps.push_back({call});
-      doubt_of.push_back(nullptr);
+      if (call.valid()) walk.steps.push_back({call});
     }
-    const std::vector<size_t> chosen = ChooseCalls(context_.hierarchy, steps);
-    for (size_t i = 0; i < steps.size(); ++i) {
-      if (doubt_of[i] == nullptr) continue;
-      Owner& owner = resolution_.owners[doubt_of[i]->node.index()];
-      owner.call = steps[i][chosen[i]];
+    const std::vector<size_t> chosen = ChooseCalls(context_.hierarchy, walk.steps);
+    for (const auto& [doubt, step] : walk.doubts) {
+      Owner& owner = resolution_.owners[doubt->node.index()];
+      owner.call = walk.steps[step][chosen[step]];
       owner.module = context_.hierarchy.call(owner.call).module;
     }
   }
 
   // Where a call is unknown, the walk cannot decide.
-  void AddDoubt(const Doubt& doubt, std::vector<CallOptions>* steps,
-                std::vector<const Doubt*>* doubt_of) {
+  void AddDoubt(const Doubt& doubt, Walk* walk) {
     CallOptions calls;
     for (const Candidate& option : doubt.options) {
       if (option.call.valid()) calls.push_back(option.call);
@@ -155,8 +163,18 @@ class Resolver {
       return;
     }
     std::sort(calls.begin(), calls.end());
-    steps->push_back(std::move(calls));
-    doubt_of->push_back(&doubt);
+    if (!ContinuesStep(doubt, calls, *walk)) walk->steps.push_back(std::move(calls));
+    walk->doubts.emplace_back(&doubt, walk->steps.size() - 1);
+  }
+
+  // Neighbours that are in doubt between the same calls of one module have one scope, and are in
+  // one call.
+  static bool ContinuesStep(const Doubt& doubt, const CallOptions& calls, const Walk& walk) {
+    if (walk.doubts.empty() || walk.doubts.back().second + 1 != walk.steps.size()) return false;
+    const ModuleId module = doubt.options[0].module;
+    return walk.steps.back() == calls &&
+           std::all_of(doubt.options.begin(), doubt.options.end(),
+                       [module](const Candidate& option) { return option.module == module; });
   }
 
   void TakeCommonAncestor(const Doubt& doubt) {

@@ -1,0 +1,124 @@
+#include "modelexport/resolution/call_walk.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "modelexport/testing/hierarchy_lines.h"
+
+namespace modelexport {
+namespace {
+
+using testing::HierarchyOf;
+
+// The number of the chosen call for each step.
+std::string Chosen(const Hierarchy& hierarchy, const std::vector<std::vector<size_t>>& steps) {
+  std::vector<CallOptions> options;
+  for (const std::vector<size_t>& step : steps) {
+    CallOptions& calls = options.emplace_back();
+    for (size_t call : step) calls.push_back(CallId(call));
+  }
+  const std::vector<size_t> positions = ChooseCalls(hierarchy, options);
+  std::vector<size_t> chosen;
+  for (size_t i = 0; i < steps.size(); ++i) chosen.push_back(steps[i][positions[i]]);
+  return absl::StrJoin(chosen, " ");
+}
+
+// Calls 0 to 6: the root calls a, b, a, b; the 2nd a calls c, as does the 2nd b.
+constexpr absl::string_view kModel = R"(
+  ""  my.Model
+  a   my.A
+  b   my.B
+  c   my.C
+  call ""    # 0
+    call a   # 1
+    call b   # 2
+    call a   # 3
+      call c # 4
+    call b   # 5
+      call c # 6
+)";
+
+TEST(CallWalk, NothingToChoose) {
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {}), "");
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{3}, {1}, {0}}), "3 1 0");
+}
+
+TEST(CallWalk, TimeGoesForward) {
+  const Hierarchy h = HierarchyOf(kModel);
+  EXPECT_EQ(Chosen(h, {{2}, {1, 3}, {5}}), "2 3 5");
+  EXPECT_EQ(Chosen(h, {{1}, {2, 5}, {3}}), "1 2 3");
+  EXPECT_EQ(Chosen(h, {{1, 3}, {2}}), "1 2");
+  EXPECT_EQ(Chosen(h, {{4}, {2, 5}}), "4 5");
+}
+
+// A choice now may only pay later.
+TEST(CallWalk, TheWholeWalkCounts) {
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{1, 3}, {2, 5}, {1, 3}, {4, 6}, {2, 5}, {6}}),
+            "1 2 3 4 5 6");
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{1, 3}, {2, 5}, {3}}), "1 2 3");
+}
+
+TEST(CallWalk, ReturningToAnOuterCallIsNoStepBack) {
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{4}, {1, 3}, {4, 6}, {5}}), "4 3 4 5");
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{6}, {2, 5}, {0}, {4, 6}}), "6 5 0 6");
+}
+
+// After a node of the root the walk is still where the nodes before it were.
+TEST(CallWalk, ReturningToAnOuterCallDoesNotTurnBackTime) {
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{2}, {0}, {1, 3}}), "2 0 3");
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{4}, {0}, {2, 5}}), "4 0 5");
+}
+
+// One settled node that stands too early costs one step back, whatever is chosen around it.
+TEST(CallWalk, NodesOutOfOrderDoNotCarryTheOthersAway) {
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{2, 5}, {1}, {3}, {2, 5}}), "2 1 3 5");
+  EXPECT_EQ(Chosen(HierarchyOf(kModel), {{5}, {1, 3}, {2, 5}}), "5 3 5");
+}
+
+constexpr absl::string_view kThree = R"(
+  ""  my.Model
+  a   my.A
+  b   my.B
+  call ""    # 0
+    call a   # 1
+    call a   # 2
+    call a   # 3
+    call b   # 4
+)";
+
+// As many calls as possible get a node: all nodes of a call stand together.
+TEST(CallWalk, FewCallsArePassedOver) {
+  EXPECT_EQ(Chosen(HierarchyOf(kThree), {{1, 2}, {2, 3}, {3, 4}}), "1 2 3");
+  EXPECT_EQ(Chosen(HierarchyOf(kThree), {{0}, {1, 2, 3}, {1, 2, 3}, {1, 2, 3}, {4}}), "0 1 2 3 4");
+}
+
+// At the ends of the walk as well as within.
+TEST(CallWalk, NoCallIsPassedOverAtTheEnds) {
+  EXPECT_EQ(Chosen(HierarchyOf(kThree), {{1, 2}, {1, 2}}), "1 2");
+  EXPECT_EQ(Chosen(HierarchyOf(kThree), {{1, 2, 3}, {3}, {3, 4}}), "1 3 4");
+  EXPECT_EQ(Chosen(HierarchyOf(kThree), {{2, 3}, {2, 3}, {2, 3}}), "2 2 3");
+}
+
+TEST(CallWalk, OfEqualChoicesTheEarliest) {
+  EXPECT_EQ(Chosen(HierarchyOf(kThree), {{1, 2, 3}}), "1");
+  EXPECT_EQ(Chosen(HierarchyOf(kThree), {{1, 2}, {0}, {0}}), "1 0 0");
+}
+
+TEST(CallWalk, ThousandsOfSteps) {
+  std::string text = "\"\" my.Model\na my.A\ncall \"\"\n";
+  for (int i = 0; i < 3000; ++i) absl::StrAppend(&text, "  call a\n");
+  std::vector<std::vector<size_t>> steps;
+  std::vector<size_t> expected;
+  for (size_t i = 1; i <= 2990; ++i) {
+    steps.push_back({i, i + 1, i + 2, i + 3});
+    expected.push_back(i);
+  }
+  EXPECT_EQ(Chosen(HierarchyOf(text), steps), absl::StrJoin(expected, " "));
+}
+
+}  // namespace
+}  // namespace modelexport
