@@ -3,10 +3,10 @@
     from write_hierarchy import write_hierarchy
     write_hierarchy(model.eval(), (input_ids, attention_mask), {}, "hierarchy.json")
 
-The sidecar describes the source model: its modules, its parameters and buffers, and the calls that one
-forward pass with the given inputs makes. It knows nothing of ONNX, so one sidecar serves every export of
-the model. Give the model as it was exported: the same weights, the same mode (normally `eval()`), inputs
-that take the same branches. The member `ops` is not written.
+The sidecar describes the source model: its modules, its parameters and buffers, the calls that one forward pass with the
+given inputs makes, and the operators that run in them. It knows nothing of ONNX, so one sidecar serves every export of
+the model. Give the model as it was exported: the same weights, the same mode (normally `eval()`), inputs that take the
+same branches.
 
 Needs nothing but torch.
 """
@@ -15,50 +15,85 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import torch
+from hierarchy_writer.calls import CallRecorder
+from hierarchy_writer.modules import class_name, describe_modules
+from hierarchy_writer.ops_from_dispatch import DispatchRecorder
+from hierarchy_writer.ops_from_export import calls_without_ops, export_program, ops_of_program
+from hierarchy_writer.tensors import describe_tensors
+from hierarchy_writer.untouched import left_untouched
 from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin
 
-__all__ = ["build_hierarchy", "format_hierarchy", "write_hierarchy"]
+__all__ = ["HierarchyWarning", "build_hierarchy", "format_hierarchy", "write_hierarchy"]
 
 SCHEMA = "modelexport.hierarchy"
 VERSION = 1
 
-# Elements converted to float64 at a time: statistics take 8 MiB for each temporary, however large the tensor.
-_BLOCK_ELEMENTS = 1 << 20
+OpsFrom = Literal["auto", "export", "dispatch", "none"]
 
-_T = TypeVar("_T")
+
+class HierarchyWarning(UserWarning):
+    """Something is missing from the sidecar. The text also stands in its `source.warnings`."""
 
 
 def build_hierarchy(
     model: nn.Module,
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
+    *,
+    ops: OpsFrom = "auto",
+    program: torch.export.ExportedProgram | None = None,
 ) -> dict[str, Any]:
     """Runs `model(*args, **kwargs)` once, without gradients, and returns the sidecar as a JSON-ready dictionary.
 
-    Every hook is removed again, also when the model raises; the exception is passed on.
+    `ops` says where the operators come from: `export` is torch.export, `dispatch` a trace of the run, `none` leaves them
+    out, `auto` is torch.export where that works, else the trace. `program` is for an export with `dynamo=True`: its
+    `exported_program`, whose names are those of the values in the file, takes the place of torch.export.
+
+    The model, its hooks and the random states are left as they were. A model that fails to run is described without
+    calls and operators, with a HierarchyWarning.
     """
-    recorder = _CallRecorder(model)
-    with recorder, torch.no_grad(), _plain_cond():
-        model(*args, **(kwargs or {}))
+    if ops not in ("auto", "export", "dispatch", "none"):
+        raise ValueError(f"ops={ops!r}: not one of auto, export, dispatch, none")
+    if program is not None and ops in ("dispatch", "none"):
+        raise ValueError(f"a program is given, but ops={ops!r}")
+    args, kwargs = tuple(args), dict(kwargs or {})
+    problems: list[str] = []
+    members: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    with left_untouched(model):
+        try:
+            calls, trace, output = _run(model, args, kwargs, trace=ops != "none")
+        except Exception as error:
+            problems.append(f"the model does not run, calls and operators are left out: {_brief(error)}")
+        else:
+            counts = calls.counts()
+            members["calls"] = calls.calls
+            if ops != "none":
+                members |= _operators(model, args, kwargs, ops, program, calls, trace, output, problems)
+    for problem in problems:
+        warnings.warn(problem, HierarchyWarning, stacklevel=2)
+    source: dict[str, Any] = {
+        "framework": "torch",
+        "framework_version": torch.__version__.partition("+")[0],
+        "model_class": class_name(model),
+    }
+    if problems:
+        source["warnings"] = problems
     # Described after the run, which is what gives a lazy module its class and its tensors.
     return {
         "schema": SCHEMA,
         "version": VERSION,
-        "source": {
-            "framework": "torch",
-            "framework_version": torch.__version__.partition("+")[0],
-            "model_class": _class_name(model),
-        },
-        "modules": _describe_modules(model, recorder),
-        "tensors": _describe_tensors(model),
-        "calls": recorder.calls,
+        "source": source,
+        "modules": describe_modules(model, counts),
+        "tensors": describe_tensors(model),
+        **members,
     }
 
 
@@ -67,15 +102,18 @@ def write_hierarchy(
     args: Sequence[Any],
     kwargs: Mapping[str, Any] | None,
     path: str | os.PathLike[str],
+    *,
+    ops: OpsFrom = "auto",
+    program: torch.export.ExportedProgram | None = None,
 ) -> None:
-    """Writes `build_hierarchy(model, args, kwargs)` to `path`, as `format_hierarchy` lays it out."""
-    text = format_hierarchy(build_hierarchy(model, args, kwargs))
+    """Writes `build_hierarchy` of the same arguments to `path`, as `format_hierarchy` lays it out."""
+    text = format_hierarchy(build_hierarchy(model, args, kwargs, ops=ops, program=program))
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
 
 
 def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:
-    """JSON with one line for each module, tensor and call: small, and a change shows as changed lines."""
+    """JSON with one line for each module, tensor, call and operator: small, and a change shows as changed lines."""
 
     def compact(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
@@ -90,160 +128,76 @@ def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
-class _CallRecorder:
-    """Records the forward calls of all modules of a model, in the order entered, while it is the active context."""
+def _run(
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], *, trace: bool
+) -> tuple[CallRecorder, DispatchRecorder | None, Any]:
+    """Runs the model once: its calls, its operators if `trace`, its output.
 
-    def __init__(self, model: nn.Module) -> None:
-        self.calls: list[dict[str, Any]] = []
-        self._open: list[int] = []  # indices of the calls that have not returned
-        self._handles: list[torch.utils.hooks.RemovableHandle] = []
-        self._paths = {id(module): path for path, module in model.named_modules()}
-        self._model = model
-        # Inside a scripted module no Python runs, so nothing is known of the calls there.
-        self._unobservable = {
-            id(child)
-            for module in model.modules()
-            if isinstance(module, torch.jit.ScriptModule)
-            for child in module.modules()
-            if child is not module
-        }
+    A model that only fails when traced is run again without: the operators are then None.
+    """
+    if trace:
+        calls = CallRecorder(model)
+        recorder = DispatchRecorder(model, calls)
+        with contextlib.suppress(Exception), _as_exporters_see_it(), calls, calls.plain_cond(), recorder:
+            return calls, recorder, model(*args, **kwargs)
+    calls = CallRecorder(model)
+    with _as_exporters_see_it(), calls, calls.plain_cond():
+        return calls, None, model(*args, **kwargs)
 
-    def counts(self) -> dict[str, int]:
-        """Path -> number of calls, of every module whose calls can be seen."""
-        counts = {path: 0 for key, path in self._paths.items() if key not in self._unobservable}
-        for call in self.calls:
-            counts[call["module"]] += 1
-        return counts
 
-    def __enter__(self) -> _CallRecorder:
+def _operators(
+    model: nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    ops: OpsFrom,
+    program: torch.export.ExportedProgram | None,
+    calls: CallRecorder,
+    trace: DispatchRecorder | None,
+    output: Any,
+    problems: list[str],
+) -> dict[str, Any]:
+    """The members `ops_source` and `ops`, if there are any; adds to `problems` what went wrong."""
+    if ops != "dispatch":
+        source = "torch_export" if program is None else "exported_program"
         try:
-            for module in self._model.modules():
-                if id(module) in self._unobservable:
-                    continue
-                # First of the pre-hooks and last of the hooks: calls made by other hooks are nested in this one.
-                # The methods of nn.Module: scripted modules hide theirs, but run such hooks when called from Python.
-                self._handles.append(nn.Module.register_forward_pre_hook(module, self._enter_call, prepend=True))
-                # always_call: a model may catch an exception of its child.
-                self._handles.append(nn.Module.register_forward_hook(module, self._leave_call, always_call=True))
-        except BaseException:
-            self._remove_hooks()
-            raise
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._remove_hooks()
-
-    def _remove_hooks(self) -> None:
-        for handle in self._handles:
-            handle.remove()
-        self._handles.clear()
-
-    def _enter_call(self, module: nn.Module, args: Any) -> None:
-        self.calls.append(
-            {"module": self._paths[id(module)], "parent": self._open[-1] if self._open else None}
-        )
-        self._open.append(len(self.calls) - 1)
-
-    def _leave_call(self, module: nn.Module, args: Any, output: Any) -> None:
-        self._open.pop()
+            if program is None:
+                program = export_program(model, args, kwargs, output)
+            found = ops_of_program(program, model, calls)
+        except Exception as error:
+            traced = trace is not None and ops != "export"
+            instead = "operators are those of a dispatch trace" if traced else "operators are left out"
+            problems.append(f"torch.export does not take the model, {instead}: {_brief(error)}")
+        else:
+            if found.misplaced:
+                problems.append(
+                    f"{found.misplaced} of {len(found.ops)} operators stand in an enclosing call: the run made no call"
+                    " that fits their modules"
+                )
+            lost = calls_without_ops(found.ops, trace.ops, calls) if trace is not None else 0
+            if lost:
+                problems.append(f"{lost} calls read tensors when run, but have no operator in the exported program")
+            return {"ops_source": source, "ops": found.ops}
+    if trace is not None and ops != "export":
+        return {"ops_source": "dispatch", "ops": trace.ops}
+    if ops == "dispatch":
+        problems.append("the model runs, but not while its operators are traced: they are left out")
+    return {}
 
 
 @contextlib.contextmanager
-def _plain_cond() -> Iterator[None]:
-    """Makes `torch.cond` call the branch taken. It would compile both branches, which does not work with hooks."""
-
-    def cond(pred: Any, true_fn: Callable[..., _T], false_fn: Callable[..., _T], operands: Sequence[Any] = ()) -> _T:
-        return (true_fn if pred else false_fn)(*operands)
-
-    original = torch.cond
-    torch.cond = cond
+def _as_exporters_see_it() -> Iterator[None]:
+    """Makes modules run without the fused kernels of attention, which bypass submodules, and with nothing compiled."""
+    fastpath = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
     try:
-        yield
+        with torch.compiler.set_stance("force_eager"):
+            yield
     finally:
-        torch.cond = original
+        torch.backends.mha.set_fastpath_enabled(fastpath)
 
 
-def _describe_modules(model: nn.Module, recorder: _CallRecorder) -> list[dict[str, Any]]:
-    counts = recorder.counts()
-    entries = []
-    for path, module, aliases in _group(model.named_modules(remove_duplicate=False)):
-        entry: dict[str, Any] = {"path": path, "class": _class_name(module)}
-        if path in counts:
-            entry["calls"] = counts[path]
-        if aliases:
-            entry["aliases"] = aliases
-        entries.append(entry)
-    return entries
-
-
-def _describe_tensors(model: nn.Module) -> list[dict[str, Any]]:
-    def all_tensors() -> Iterator[tuple[str, torch.Tensor]]:
-        yield from model.named_parameters(remove_duplicate=False)
-        yield from model.named_buffers(remove_duplicate=False)
-
-    parameters = {name for name, _ in model.named_parameters(remove_duplicate=False)}
-    entries = []
-    for name, tensor, aliases in _group(all_tensors()):
-        if isinstance(tensor, UninitializedTensorMixin):
-            continue  # of a lazy module that was never called: it has no shape yet
-        entry: dict[str, Any] = {
-            "name": name,
-            "kind": "parameter" if name in parameters else "buffer",
-            "dtype": str(tensor.dtype).removeprefix("torch."),
-            "shape": list(tensor.shape),
-        }
-        if aliases:
-            entry["aliases"] = aliases
-        stats = _stats(tensor)
-        if stats is not None:
-            entry["stats"] = stats
-        entries.append(entry)
-    return entries
-
-
-def _group(named: Iterable[tuple[str, _T]]) -> list[tuple[str, _T, list[str]]]:
-    """(first name, object, further names) of each distinct object, in order of the first names."""
-    groups: dict[int, tuple[str, _T, list[str]]] = {}
-    for name, item in named:
-        known = groups.setdefault(id(item), (name, item, []))
-        if known[0] != name:
-            known[2].append(name)
-    return list(groups.values())
-
-
-def _stats(tensor: torch.Tensor) -> dict[str, float] | None:
-    """Minimum, maximum, mean and root of the sum of squares in float64; None where the schema wants them absent."""
-    # A tensor on the meta device, or one that is not strided, has no elements that could be read in blocks.
-    if tensor.device.type == "meta" or tensor.layout != torch.strided:
-        return None
-    if tensor.numel() == 0 or tensor.dtype == torch.bool or tensor.is_complex() or tensor.is_quantized:
-        return None
-    minimum, maximum, total, squares = math.inf, -math.inf, 0.0, 0.0
-    for block in _blocks(tensor.detach()):
-        values = block.to("cpu", torch.float64)
-        low, high = (value.item() for value in torch.aminmax(values))
-        if not (math.isfinite(low) and math.isfinite(high)):  # aminmax passes NaN on
-            return None
-        minimum, maximum = min(minimum, low), max(maximum, high)
-        total += values.sum().item()
-        squares += values.square().sum().item()
-    stats = {"min": minimum, "max": maximum, "mean": total / tensor.numel(), "l2": math.sqrt(squares)}
-    return stats if all(map(math.isfinite, stats.values())) else None
-
-
-def _blocks(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
-    """Views that together hold every element once, each of at most `_BLOCK_ELEMENTS`, of any strides."""
-    if tensor.numel() <= _BLOCK_ELEMENTS:
-        yield tensor
-        return
-    dim = next(d for d, size in enumerate(tensor.shape) if size > 1)
-    row = tensor.numel() // tensor.shape[dim]
-    for piece in tensor.split(max(1, _BLOCK_ELEMENTS // row), dim):
-        yield from _blocks(piece)
-
-
-def _class_name(module: nn.Module) -> str:
-    if isinstance(module, torch.jit.ScriptModule):
-        return module.original_name  # its Python class is the same for all: RecursiveScriptModule
-    cls = type(module)
-    return f"{cls.__module__}.{cls.__qualname__}"
+def _brief(error: Exception) -> str:
+    """The class and the first line of an exception, without what differs from run to run."""
+    line = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    line = re.sub(r"\b0x[0-9a-f]+", "0x...", line)
+    return f"{type(error).__name__}: {line[:200]}" if line else type(error).__name__

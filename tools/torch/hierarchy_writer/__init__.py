@@ -1,0 +1,1 @@
+"""What write_hierarchy.py puts together, one idea in each module."""

@@ -1,0 +1,75 @@
+"""Puts a model and the random generators back as they were before a run."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sys
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+from torch.nn.parameter import UninitializedTensorMixin
+
+
+@contextlib.contextmanager
+def left_untouched(model: nn.Module) -> Iterator[None]:
+    """Restores what a run changes: buffers (statistics, caches), train or eval mode, random states, grad mode.
+
+    Takes the memory of a second copy of the buffers meanwhile. What a run makes for the first time stays: the tensors
+    of lazy modules, and buffers that a module registers when it is called.
+    """
+    modes = [(module, module.training) for module in model.modules()]
+    with _buffers_restored(model), _random_states_restored(), torch.no_grad():
+        try:
+            yield
+        finally:
+            for module, training in modes:
+                # Not module.train(): it would also set all children.
+                if module.training != training:
+                    module.training = training
+
+
+@contextlib.contextmanager
+def _buffers_restored(model: nn.Module) -> Iterator[None]:
+    places = [
+        (module, name, buffer)
+        for module in model.modules()
+        if not isinstance(module, torch.jit.ScriptModule)  # hands out its buffers anew at each access
+        for name, buffer in module._buffers.items()
+        if not isinstance(buffer, UninitializedTensorMixin)
+    ]
+    tensors = {id(buffer): buffer for _, _, buffer in places if buffer is not None}
+    tensors |= {
+        id(buffer): buffer
+        for module in model.modules()
+        if isinstance(module, torch.jit.ScriptModule)
+        for buffer in module.buffers(recurse=False)
+    }
+    copies = [(buffer, buffer._version, buffer.detach().clone()) for buffer in tensors.values()]
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for buffer, version, copy in copies:
+                if buffer._version != version:
+                    buffer.copy_(copy)
+        for module, name, buffer in places:
+            if module._buffers.get(name) is not buffer:
+                module._buffers[name] = buffer
+
+
+@contextlib.contextmanager
+def _random_states_restored() -> Iterator[None]:
+    python_state = random.getstate()
+    numpy = sys.modules.get("numpy")
+    numpy_state = numpy.random.get_state() if numpy else None
+    # Asking a CUDA device that nobody uses yet for its state would start it.
+    devices = list(range(torch.cuda.device_count())) if torch.cuda.is_initialized() else []
+    with torch.random.fork_rng(devices=devices):
+        try:
+            yield
+        finally:
+            random.setstate(python_state)
+            if numpy:
+                numpy.random.set_state(numpy_state)
