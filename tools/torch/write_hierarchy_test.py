@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import os
+import random
 import sys
 import tempfile
 import unittest
+import warnings
 from typing import Any
 from unittest import mock
 
@@ -17,7 +19,7 @@ from torch import nn
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import write_hierarchy
-from write_hierarchy import build_hierarchy
+from write_hierarchy import HierarchyWarning, build_hierarchy
 
 
 class Leaf(nn.Module):
@@ -47,8 +49,13 @@ class Tree(nn.Module):
         return self.branches[0](self.leaf(self.branches[1](x)))
 
 
+def build(model: nn.Module, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """The sidecar without operators, which the other tests are about."""
+    return build_hierarchy(model, *args, ops="none", **kwargs)
+
+
 def tree() -> dict[str, Any]:
-    return build_hierarchy(Tree(), (torch.zeros(2),))
+    return build(Tree(), (torch.zeros(2),))
 
 
 def paths(hierarchy: dict[str, Any]) -> list[str]:
@@ -66,7 +73,7 @@ def tensor_at(hierarchy: dict[str, Any], name: str) -> dict[str, Any]:
 def stats_of(tensor: torch.Tensor) -> dict[str, float] | None:
     model = Leaf()
     model.register_buffer("value", tensor)
-    return tensor_at(build_hierarchy(model, (torch.zeros(1),)), "value").get("stats")
+    return tensor_at(build(model, (torch.zeros(1),)), "value").get("stats")
 
 
 def hook_count(model: nn.Module) -> int:
@@ -75,8 +82,10 @@ def hook_count(model: nn.Module) -> int:
 
 class ModulesTest(unittest.TestCase):
     def test_header(self) -> None:
-        hierarchy = tree()
-        self.assertEqual(list(hierarchy), ["schema", "version", "source", "modules", "tensors", "calls"])
+        hierarchy = build_hierarchy(Tree(), (torch.zeros(2),))
+        self.assertEqual(
+            list(hierarchy), ["schema", "version", "source", "modules", "tensors", "calls", "ops_source", "ops"]
+        )
         self.assertEqual((hierarchy["schema"], hierarchy["version"]), ("modelexport.hierarchy", 1))
         self.assertEqual(hierarchy["source"]["model_class"], f"{__name__}.Tree")
 
@@ -101,7 +110,7 @@ class ModulesTest(unittest.TestCase):
         model.holder = nn.ModuleDict({"late": model.early, "own": Leaf()})
         model.third = model.early
         model.forward = lambda x: model.holder["late"](x)
-        hierarchy = build_hierarchy(model, (torch.zeros(1),))
+        hierarchy = build(model, (torch.zeros(1),))
         self.assertEqual(paths(hierarchy), ["", "early", "early.leaf", "holder", "holder.own"])
         self.assertEqual(module_at(hierarchy, "early")["aliases"], ["holder.late", "third"])
         self.assertEqual(module_at(hierarchy, "early.leaf")["aliases"], ["holder.late.leaf", "third.leaf"])
@@ -111,22 +120,32 @@ class ModulesTest(unittest.TestCase):
 
     def test_scripted_children_are_not_recorded(self) -> None:
         model = nn.Sequential(torch.jit.script(Branch()), Leaf())
-        hierarchy = build_hierarchy(model, (torch.zeros(1),))
+        hierarchy = build(model, (torch.zeros(1),))
         self.assertEqual(module_at(hierarchy, "0"), {"path": "0", "class": "Branch", "calls": 1})
         self.assertNotIn("calls", module_at(hierarchy, "0.leaf"))
         self.assertEqual(module_at(hierarchy, "1")["calls"], 1)
 
     def test_lazy_module_is_described_as_it_is_after_the_run(self) -> None:
         model = nn.Sequential(nn.LazyLinear(3))
-        hierarchy = build_hierarchy(model, (torch.zeros(1, 5),))
+        hierarchy = build(model, (torch.zeros(1, 5),))
         self.assertEqual(module_at(hierarchy, "0")["class"], "torch.nn.modules.linear.Linear")
         self.assertEqual(tensor_at(hierarchy, "0.weight")["shape"], [3, 5])
 
     def test_lazy_module_that_was_not_called_has_no_tensors(self) -> None:
         model = Tree()
         model.lazy = nn.LazyLinear(3)
-        hierarchy = build_hierarchy(model, (torch.zeros(1),))
+        hierarchy = build(model, (torch.zeros(1),))
         self.assertEqual([tensor["name"] for tensor in hierarchy["tensors"]], ["unused.weight", "unused.bias"])
+
+
+    def test_class_before_parametrisation(self) -> None:
+        class Own(nn.Linear):
+            pass
+
+        model = nn.Sequential(nn.utils.parametrizations.weight_norm(Own(2, 2)))
+        self.assertEqual(type(model[0]).__name__, "ParametrizedOwn")
+        classes = [module["class"].rpartition(".")[2] for module in build(model, (torch.zeros(1, 2),))["modules"]]
+        self.assertEqual(classes, ["Sequential", "Own", "ModuleDict", "ParametrizationList", "_WeightNorm"])
 
 
 class CallsTest(unittest.TestCase):
@@ -146,25 +165,25 @@ class CallsTest(unittest.TestCase):
         )
 
     def test_keyword_arguments(self) -> None:
-        hierarchy = build_hierarchy(Leaf(), (), {"x": torch.zeros(1)})
+        hierarchy = build(Leaf(), (), {"x": torch.zeros(1)})
         self.assertEqual(hierarchy["calls"], [{"module": "", "parent": None}])
 
     def test_hooks_are_removed(self) -> None:
         model = Tree()
-        build_hierarchy(model, (torch.zeros(1),))
+        build(model, (torch.zeros(1),))
         self.assertEqual(hook_count(model), 0)
 
     def test_hooks_are_removed_after_an_exception(self) -> None:
         model = Tree()
         model.branches[1].leaf.forward = mock.Mock(side_effect=ValueError("broken"))
-        with self.assertRaisesRegex(ValueError, "broken"):
-            build_hierarchy(model, (torch.zeros(1),))
+        with self.assertWarnsRegex(HierarchyWarning, "broken"):
+            build(model, (torch.zeros(1),))
         self.assertEqual(hook_count(model), 0)
 
     def test_hooks_of_others_stay(self) -> None:
         model = Tree()
         model.leaf.register_forward_hook(lambda module, args, output: None)
-        build_hierarchy(model, (torch.zeros(1),))
+        build(model, (torch.zeros(1),))
         self.assertEqual(hook_count(model), 1)
 
     def test_caught_exception_closes_the_call(self) -> None:
@@ -190,7 +209,7 @@ class CallsTest(unittest.TestCase):
                     return self.leaf(x)
 
         self.assertEqual(
-            build_hierarchy(Careful(), (torch.zeros(1),))["calls"],
+            build(Careful(), (torch.zeros(1),))["calls"],
             [
                 {"module": "", "parent": None},
                 {"module": "broken", "parent": 0},
@@ -206,7 +225,7 @@ class CallsTest(unittest.TestCase):
         del model._modules["extra"]
         model[1].extra = extra
         model[1].register_forward_pre_hook(lambda module, args: (extra(args[0]),))
-        calls = build_hierarchy(model, (torch.zeros(1),))["calls"]
+        calls = build(model, (torch.zeros(1),))["calls"]
         self.assertEqual([call["module"] for call in calls], ["", "0", "1", "1.extra"])
         self.assertEqual(calls[3]["parent"], 2)
 
@@ -221,122 +240,117 @@ class CallsTest(unittest.TestCase):
                 return torch.cond(x.sum() > 0, lambda y: self.yes(y), lambda y: self.no(y), (x,))
 
         original = torch.cond
-        calls = build_hierarchy(Choice(), (torch.zeros(1),))["calls"]
+        calls = build(Choice(), (torch.zeros(1),))["calls"]
         self.assertEqual([call["module"] for call in calls], ["", "no"])
         self.assertIs(torch.cond, original)
 
     def test_runs_without_gradients(self) -> None:
+        grad_enabled = []
         model = Leaf()
-        model.forward = lambda x: self.assertFalse(torch.is_grad_enabled())
-        build_hierarchy(model, (torch.zeros(1),))
+        model.forward = lambda x: grad_enabled.append(torch.is_grad_enabled())
+        build(model, (torch.zeros(1),))
+        self.assertEqual(grad_enabled, [False])
 
 
-class TensorsTest(unittest.TestCase):
-    def test_parameters_then_buffers_tied_names_once(self) -> None:
-        model = nn.Module()
-        model.embed = nn.Embedding(4, 3)
-        model.norm = nn.BatchNorm1d(3)
-        model.head = nn.Linear(3, 4)
-        model.head.weight = model.embed.weight
-        model.forward = lambda x: model.head(model.norm(model.embed(x)))
-        hierarchy = build_hierarchy(model.eval(), (torch.zeros(2, dtype=torch.long),))
-        self.assertEqual(
-            [(tensor["name"], tensor["kind"]) for tensor in hierarchy["tensors"]],
-            [
-                ("embed.weight", "parameter"),
-                ("norm.weight", "parameter"),
-                ("norm.bias", "parameter"),
-                ("head.bias", "parameter"),
-                ("norm.running_mean", "buffer"),
-                ("norm.running_var", "buffer"),
-                ("norm.num_batches_tracked", "buffer"),
-            ],
-        )
-        self.assertEqual(tensor_at(hierarchy, "embed.weight")["aliases"], ["head.weight"])
-        self.assertNotIn("aliases", tensor_at(hierarchy, "head.bias"))
+class Fickle(nn.Module):
+    """Does everything to itself and to its surroundings that a run may do."""
 
-    def test_buffer_that_does_not_persist(self) -> None:
-        model = Leaf()
-        model.register_buffer("cache", torch.ones(2), persistent=False)
-        self.assertEqual(tensor_at(build_hierarchy(model, (torch.zeros(1),)), "cache")["kind"], "buffer")
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm1d(2)
+        self.frozen = nn.BatchNorm1d(2).eval()
+        self.linear = nn.Linear(2, 2)
+        self.register_buffer("cache", torch.zeros(2))
+        self.register_buffer("replaced", torch.zeros(2))
 
-    def test_tensor_of_an_aliased_module(self) -> None:
-        model = nn.Sequential(nn.Linear(2, 2, bias=False))
-        model.add_module("again", model[0])
-        hierarchy = build_hierarchy(model, (torch.zeros(1, 2),))
-        self.assertEqual(
-            [(tensor["name"], tensor["aliases"]) for tensor in hierarchy["tensors"]], [("0.weight", ["again.weight"])]
-        )
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.cache += 1
+        self.replaced = torch.ones(2)
+        self.frozen.train()
+        random.random()
+        return self.norm(self.linear(x)) + torch.rand(2)
 
 
-class StatsTest(unittest.TestCase):
-    def test_float32(self) -> None:
-        self.assertEqual(
-            stats_of(torch.tensor([[3.0, -4.0], [0.0, 0.0]])), {"min": -4.0, "max": 3.0, "mean": -0.25, "l2": 5.0}
-        )
+class UntouchedTest(unittest.TestCase):
+    def test_model_and_random_states(self) -> None:
+        for ops in ("auto", "export", "dispatch", "none"):
+            with self.subTest(ops), warnings.catch_warnings():
+                warnings.simplefilter("ignore", HierarchyWarning)
+                model = Fickle()
+                model.linear.weight.grad = torch.ones(2, 2)
+                replaced = model.replaced
+                before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+                states = torch.get_rng_state(), random.getstate()
+                build_hierarchy(model, (torch.randn(4, 2, generator=torch.Generator().manual_seed(0)),), ops=ops)
+                self.assertTrue(torch.equal(torch.get_rng_state(), states[0]))
+                self.assertEqual(random.getstate(), states[1])
+                for name, tensor in model.state_dict().items():
+                    self.assertTrue(torch.equal(tensor, before[name]), name)
+                self.assertIs(model.replaced, replaced)
+                self.assertEqual(
+                    [(name, module.training) for name, module in model.named_modules()],
+                    [("", True), ("norm", True), ("frozen", False), ("linear", True)],
+                )
+                self.assertTrue(torch.equal(model.linear.weight.grad, torch.ones(2, 2)))
+                self.assertIsNone(model.linear.bias.grad)
+                self.assertTrue(model.linear.weight.requires_grad and torch.is_grad_enabled())
+                self.assertEqual(hook_count(model), 0)
+                self.assertNotIn("forward", vars(model))
 
-    def test_float16_is_summed_in_float64(self) -> None:
-        # The sum of squares is far out of the range of float16.
-        self.assertEqual(
-            stats_of(torch.full((1024,), 60000.0, dtype=torch.float16)),
-            {"min": 60000.0, "max": 60000.0, "mean": 60000.0, "l2": 60000.0 * 32},
-        )
+    def test_training_is_described_as_training(self) -> None:
+        model = nn.Sequential(nn.Dropout(0.5), nn.Linear(2, 2))
+        trained = build_hierarchy(model.train(), (torch.ones(1, 2),), ops="dispatch")["ops"]
+        self.assertNotEqual(trained, build_hierarchy(model.eval(), (torch.ones(1, 2),), ops="dispatch")["ops"])
 
-    def test_bfloat16_and_float8(self) -> None:
-        for dtype in (torch.bfloat16, torch.float8_e4m3fn):
-            with self.subTest(dtype=dtype):
-                stats = stats_of(torch.tensor([3.0, 4.0]).to(dtype))
-                self.assertEqual(stats, {"min": 3.0, "max": 4.0, "mean": 3.5, "l2": 5.0})
 
-    def test_integers(self) -> None:
-        for dtype in (torch.int64, torch.int8, torch.uint8):
-            with self.subTest(dtype=dtype):
-                stats = stats_of(torch.tensor([3, 4], dtype=dtype))
-                self.assertEqual(stats, {"min": 3.0, "max": 4.0, "mean": 3.5, "l2": 5.0})
+class FailuresTest(unittest.TestCase):
+    def test_model_that_does_not_run(self) -> None:
+        model = Tree()
+        model.leaf.forward = mock.Mock(side_effect=ValueError("broken\nhere"))
+        for ops in ("auto", "export", "dispatch", "none"):
+            with self.subTest(ops), self.assertWarns(HierarchyWarning) as caught:
+                hierarchy = build_hierarchy(model, (torch.zeros(1),), ops=ops)
+            text = "the model does not run, calls and operators are left out: ValueError: broken"
+            self.assertEqual(str(caught.warning), text)
+            self.assertEqual(hierarchy["source"]["warnings"], [text])
+            self.assertEqual(list(hierarchy), ["schema", "version", "source", "modules", "tensors"])
+            self.assertEqual(hierarchy["modules"][1], {"path": "branches", "class": "torch.nn.modules.container.ModuleList"})
+            self.assertEqual(len(hierarchy["tensors"]), 2)
+        self.assertEqual(hook_count(model), 0)
 
-    def test_scalar(self) -> None:
-        self.assertEqual(stats_of(torch.tensor(-2.0)), {"min": -2.0, "max": -2.0, "mean": -2.0, "l2": 2.0})
+    def test_no_inputs_at_all(self) -> None:
+        with self.assertWarnsRegex(HierarchyWarning, "TypeError: .*missing 1 required positional argument"):
+            hierarchy = build_hierarchy(Tree())
+        self.assertEqual(len(hierarchy["modules"]), 8)
 
-    def test_absent(self) -> None:
-        tensors = {
-            "empty": torch.zeros(0, 3),
-            "bool": torch.tensor([True, False]),
-            "complex": torch.zeros(2, dtype=torch.complex64),
-            "quantised": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8),
-            "nan": torch.tensor([1.0, math.nan]),
-            "inf": torch.tensor([1.0, -math.inf]),
-            "inf_float16": torch.tensor([math.inf], dtype=torch.float16),
-            "overflow": torch.tensor([1e200], dtype=torch.float64),
-            "meta": torch.zeros(2, device="meta"),
-            "sparse": torch.eye(2).to_sparse(),
-        }
-        for name, tensor in tensors.items():
-            with self.subTest(name):
-                self.assertIsNone(stats_of(tensor))
+    def test_model_that_fails_only_while_it_is_traced(self) -> None:
+        class Shy(nn.Module):
+            def forward(self, x: torch.Tensor) -> torch.Tensor:
+                if torch.utils._python_dispatch._get_current_dispatch_mode() is not None:
+                    raise RuntimeError("watched")
+                return x + 1
 
-    def test_blocks_give_what_the_whole_gives(self) -> None:
-        generator = torch.Generator().manual_seed(0)
-        whole = torch.randn(3, 1, 7, 5, generator=generator, dtype=torch.float64)
-        layouts = {
-            "contiguous": whole,
-            "transposed": whole.transpose(0, 3),
-            "strided": whole[:, :, ::2],
-            "expanded": whole[:1].expand(4, 1, 7, 5),
-        }
-        for name, tensor in layouts.items():
-            for block in (1, 2, 4, 6, 30, 1000):
-                with self.subTest(name, block=block), mock.patch.object(write_hierarchy, "_BLOCK_ELEMENTS", block):
-                    self.assertTrue(all(b.numel() <= block for b in write_hierarchy._blocks(tensor)))
-                    stats = stats_of(tensor)
-                    self.assertEqual((stats["min"], stats["max"]), (tensor.min().item(), tensor.max().item()))
-                    self.assertAlmostEqual(stats["mean"], tensor.mean().item(), places=14)
-                    self.assertAlmostEqual(stats["l2"], tensor.norm().item(), places=12)
+        with self.assertWarnsRegex(HierarchyWarning, "torch.export does not take the model, operators are left out"):
+            hierarchy = build_hierarchy(Shy(), (torch.zeros(1),))
+        self.assertEqual(hierarchy["calls"], [{"module": "", "parent": None}])
+        self.assertNotIn("ops", hierarchy)
+        self.assertNotIn("ops_source", hierarchy)
+        with self.assertWarnsRegex(HierarchyWarning, "not while its operators are traced"):
+            build_hierarchy(Shy(), (torch.zeros(1),), ops="dispatch")
 
-    def test_non_finite_value_in_the_last_block(self) -> None:
-        tensor = torch.ones(10)
-        tensor[9] = math.nan
-        with mock.patch.object(write_hierarchy, "_BLOCK_ELEMENTS", 4):
-            self.assertIsNone(stats_of(tensor))
+    def test_interrupt_passes_and_leaves_no_hooks(self) -> None:
+        model = Tree()
+        model.leaf.forward = mock.Mock(side_effect=KeyboardInterrupt)
+        with self.assertRaises(KeyboardInterrupt):
+            build_hierarchy(model, (torch.zeros(1),))
+        self.assertEqual(hook_count(model), 0)
+
+    def test_wrong_arguments(self) -> None:
+        with self.assertRaisesRegex(ValueError, "ops='all'"):
+            build_hierarchy(Leaf(), (torch.zeros(1),), ops="all")
+        program = torch.export.export(Leaf(), (torch.zeros(1),))
+        with self.assertRaisesRegex(ValueError, "a program is given, but ops='none'"):
+            build_hierarchy(Leaf(), (torch.zeros(1),), ops="none", program=program)
 
 
 class FormatTest(unittest.TestCase):
@@ -351,7 +365,7 @@ class FormatTest(unittest.TestCase):
         hierarchy = build_hierarchy(model, (torch.zeros(1),))
         self.assertEqual(json.loads(text), hierarchy)
         lines = text.splitlines()
-        for member in ("modules", "tensors", "calls"):
+        for member in ("modules", "tensors", "calls", "ops"):
             for entry in hierarchy[member]:
                 self.assertTrue(any(line.strip().rstrip(",") == json.dumps(entry) for line in lines), entry)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import io
+import logging
 import operator
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +25,9 @@ from .tensors import named_tensors
 # What a node stands for: the index of an operator, the name of a tensor, or something else.
 _Origin = int | str | None
 
+# What torch writes for an operator that no module ran: a size of an input, moved to the beginning.
+_NO_MODULES = "_empty_nn_module_stack_from_metadata_hook"
+
 # Operators that run the one graph they are given, once: the operators inside are part of the program around it.
 _WRAPPERS = {"wrap", "wrap_with_set_grad_enabled", "wrap_with_autocast", "tag_activation_checkpoint"}
 
@@ -32,11 +37,24 @@ def export_program(
 ) -> torch.export.ExportedProgram:
     """Exports the model; `output` is what a run of it returned."""
     with contextlib.ExitStack() as stack:
-        stack.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore")
+        stack.enter_context(_silence())
         if not all(isinstance(leaf, _EXPORTABLE) for leaf in tree_leaves(output)):
             stack.enter_context(_tensors_as_output(model))
         return torch.export.export(model, tuple(args), dict(kwargs), strict=False)
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keeps torch.export from printing graphs and advice: its exception says what is to be said."""
+    disabled = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            with contextlib.redirect_stderr(io.StringIO()):
+                yield
+    finally:
+        logging.disable(disabled)
 
 
 _EXPORTABLE = (torch.Tensor, bool, int, float, str, type(None))
@@ -154,7 +172,8 @@ class _ProgramReader:
             return
         reads = [self.origins.get(argument) for argument in _nodes_in((node.args, node.kwargs)) if _has_tensor(argument)]
         self.origins[node] = len(self.ops)
-        stack = tuple((key, path) for key, (path, _) in (node.meta.get("nn_module_stack") or {}).items())
+        modules = node.meta.get("nn_module_stack") or {}
+        stack = tuple((key, path) for key, (path, _) in modules.items() if key != _NO_MODULES)
         self.ops.append(({"op": op_name(node.target), "name": node.name, "reads": reads}, stack))
 
     def _read_wrapper(self, graph_module: fx.GraphModule, node: fx.Node) -> bool:

@@ -46,13 +46,14 @@ def _buffers_restored(model: nn.Module) -> Iterator[None]:
         if isinstance(module, torch.jit.ScriptModule)
         for buffer in module.buffers(recurse=False)
     }
-    copies = [(buffer, buffer._version, buffer.detach().clone()) for buffer in tensors.values()]
+    copies = [(buffer, buffer.detach().clone()) for buffer in tensors.values() if buffer.device.type != "meta"]
     try:
         yield
     finally:
         with torch.no_grad():
-            for buffer, version, copy in copies:
-                if buffer._version != version:
+            for buffer, copy in copies:
+                # Not by _version: batch normalisation updates its statistics without a new one.
+                if not torch.equal(buffer, copy):
                     buffer.copy_(copy)
         for module, name, buffer in places:
             if module._buffers.get(name) is not buffer:
