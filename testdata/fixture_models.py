@@ -20,6 +20,7 @@ class Fixture:
     input_names: list[str]
     output_names: list[str]
     exporters: tuple[str, ...] = ("torchscript", "dynamo")
+    ops: str = "export"  # where the sidecar's operators come from
 
 
 def make(name: str) -> Fixture:
@@ -173,6 +174,7 @@ def script_traps() -> Fixture:
         input_names=["x"],
         output_names=["y"],
         exporters=("torchscript",),  # torch.export knows no scripted functions
+        ops="dispatch",
     )
 
 

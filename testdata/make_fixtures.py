@@ -55,7 +55,9 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
     fixture = fixture_models.make(name)
-    hierarchy = write_hierarchy.build_hierarchy(fixture.model, fixture.args, {})
+    hierarchy = write_hierarchy.build_hierarchy(fixture.model, fixture.args, {}, ops=fixture.ops)
+    if problems := hierarchy["source"].get("warnings"):
+        raise AssertionError(f"{name}: {problems}")
     (folder / "hierarchy.json").write_text(write_hierarchy.format_hierarchy(hierarchy), encoding="utf-8")
     makers = {"torchscript": make_torchscript, "dynamo": make_dynamo}
     for exporter in fixture.exporters:
