@@ -150,7 +150,7 @@ def _operators(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     ops: OpsFrom,
-    program: torch.export.ExportedProgram | None,
+    given: torch.export.ExportedProgram | None,
     calls: CallRecorder,
     trace: DispatchRecorder | None,
     output: Any,
@@ -158,15 +158,14 @@ def _operators(
 ) -> dict[str, Any]:
     """The members `ops_source` and `ops`, if there are any; adds to `problems` what went wrong."""
     if ops != "dispatch":
-        source = "torch_export" if program is None else "exported_program"
         try:
-            if program is None:
-                program = export_program(model, args, kwargs, output)
+            program = export_program(model, args, kwargs, output) if given is None else given
             found = ops_of_program(program, model, calls)
         except Exception as error:
             traced = trace is not None and ops != "export"
             instead = "operators are those of a dispatch trace" if traced else "operators are left out"
-            problems.append(f"torch.export does not take the model, {instead}: {_brief(error)}")
+            what = "torch.export does not take the model" if given is None else "the program cannot be read"
+            problems.append(f"{what}, {instead}: {_brief(error)}")
         else:
             if found.misplaced:
                 problems.append(
@@ -176,7 +175,7 @@ def _operators(
             lost = calls_without_ops(found.ops, trace.ops, calls) if trace is not None else 0
             if lost:
                 problems.append(f"{lost} calls read tensors when run, but have no operator in the exported program")
-            return {"ops_source": source, "ops": found.ops}
+            return {"ops_source": "torch_export" if given is None else "exported_program", "ops": found.ops}
     if trace is not None and ops != "export":
         return {"ops_source": "dispatch", "ops": trace.ops}
     if ops == "dispatch":

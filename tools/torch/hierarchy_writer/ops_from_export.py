@@ -16,7 +16,7 @@ import torch
 from torch import fx, nn
 from torch.utils._pytree import tree_leaves
 
-from .call_placement import CallPlacement
+from .call_placement import CallPlacement, Stack
 from .calls import CallRecorder
 from .modules import first_paths
 from .op_names import op_name
@@ -35,12 +35,35 @@ _WRAPPERS = {"wrap", "wrap_with_set_grad_enabled", "wrap_with_autocast", "tag_ac
 def export_program(
     model: nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
 ) -> torch.export.ExportedProgram:
-    """Exports the model; `output` is what a run of it returned."""
+    """Exports the model; `output` is what a run of it returned.
+
+    The program is made functional (`relu_` becomes `relu`), which the dynamo exporter does too: more of the names are
+    then those in its files. Composite operators such as `linear` stay whole.
+    """
     with contextlib.ExitStack() as stack:
         stack.enter_context(_silence())
         if not all(isinstance(leaf, _EXPORTABLE) for leaf in tree_leaves(output)):
             stack.enter_context(_tensors_as_output(model))
-        return torch.export.export(model, tuple(args), dict(kwargs), strict=False)
+        program = torch.export.export(model, tuple(args), dict(kwargs), strict=False)
+        if _would_lose_modules(program.graph_module):
+            return program
+        try:
+            return program.run_decompositions({})
+        except Exception:
+            return program
+
+
+def _would_lose_modules(graph_module: fx.GraphModule) -> bool:
+    """Whether other modules run in a wrapper than around it: run_decompositions would give all of its operators the
+    modules around it."""
+    for node in graph_module.graph.nodes:
+        if inner := _wrapped_graph(graph_module, node):
+            around = _stack(node)
+            if any(_stack(other) != around for other in inner.graph.nodes if other.op == "call_function"):
+                return True
+            if _would_lose_modules(inner):
+                return True
+    return False
 
 
 @contextlib.contextmanager
@@ -146,7 +169,7 @@ class _ProgramReader:
     """Collects the operators of a graph, those in wrappers included, and where their arguments come from."""
 
     def __init__(self, tensor_names: Mapping[str, str]) -> None:
-        self.ops: list[tuple[dict[str, Any], tuple[tuple[str, str], ...]]] = []  # operator, module stack
+        self.ops: list[tuple[dict[str, Any], Stack]] = []  # operator, module stack
         self.origins: dict[fx.Node, Any] = {}  # an _Origin, or for a wrapper a list of them
         self._tensor_names = tensor_names
 
@@ -172,26 +195,34 @@ class _ProgramReader:
             return
         reads = [self.origins.get(argument) for argument in _nodes_in((node.args, node.kwargs)) if _has_tensor(argument)]
         self.origins[node] = len(self.ops)
-        modules = node.meta.get("nn_module_stack") or {}
-        stack = tuple((key, path) for key, (path, _) in modules.items() if key != _NO_MODULES)
-        self.ops.append(({"op": op_name(node.target), "name": node.name, "reads": reads}, stack))
+        self.ops.append(({"op": op_name(node.target), "name": node.name, "reads": reads}, _stack(node)))
 
     def _read_wrapper(self, graph_module: fx.GraphModule, node: fx.Node) -> bool:
-        target = node.target
-        if not isinstance(target, torch._ops.HigherOrderOperator) or target.name() not in _WRAPPERS:
+        inner = _wrapped_graph(graph_module, node)
+        if inner is None:
             return False
-        graphs = [leaf for leaf in _nodes_in(node.args) if leaf.op == "get_attr"]
-        arguments = [leaf for leaf in _nodes_in((node.args, node.kwargs)) if leaf.op != "get_attr"]
-        if len(graphs) != 1:
-            return False
-        inner = graph_module.get_submodule(str(graphs[0].target))
         parameters = list(inner.graph.find_nodes(op="placeholder"))
+        arguments = [leaf for leaf in _nodes_in((node.args, node.kwargs)) if leaf.op != "get_attr"]
         if len(parameters) != len(arguments):
             return False
         for parameter, argument in zip(parameters, arguments):
             self.origins[parameter] = self.origins.get(argument)
         self.origins[node] = self.read(inner)
         return True
+
+
+def _wrapped_graph(graph_module: fx.GraphModule, node: fx.Node) -> fx.GraphModule | None:
+    """The graph that the node runs, if it is a wrapper."""
+    target = node.target
+    if not isinstance(target, torch._ops.HigherOrderOperator) or target.name() not in _WRAPPERS:
+        return None
+    graphs = [leaf for leaf in _nodes_in(node.args) if leaf.op == "get_attr"]
+    return graph_module.get_submodule(str(graphs[0].target)) if len(graphs) == 1 else None
+
+
+def _stack(node: fx.Node) -> Stack:
+    modules = node.meta.get("nn_module_stack") or {}
+    return tuple((key, path) for key, (path, _) in modules.items() if key != _NO_MODULES)
 
 
 def _nodes_in(arguments: Any) -> list[fx.Node]:
