@@ -106,7 +106,7 @@ std::string Usage(const std::string& program, const std::vector<Flag>& flags) {
   return absl::StrCat("usage: ", program, R"( IN.onnx HIERARCHY.json OUT.onnx [flags]
 
 Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
-describes, and writes OUT. OUT may be IN.
+describes, and writes OUT. OUT may be IN. HIERARCHY may be the word "embedded": what IN itself says.
 
 )",
                       DescribeFlags(flags), R"(
@@ -163,7 +163,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   }
   TagRequest& request = flags->request;
   request.model = UserPath(paths[0]);
-  request.hierarchy = UserPath(paths[1]);
+  request.hierarchy = paths[1] == kEmbeddedHierarchy ? paths[1] : UserPath(paths[1]);
   request.output = UserPath(paths[2]);
   request.sync = flags->fsync ? wire::Sync::kAlways : wire::Sync::kWhenReplacing;
   if (!flags->report.empty() && !absl::EndsWith(flags->report, ".txt") &&

@@ -36,8 +36,9 @@ struct Module {
   absl::string_view class_name;   // Qualified: "torch.nn.modules.linear.Linear"; "" if unknown.
   absl::optional<int64_t> calls;  // Forward calls in the recorded run; absent: not recorded.
   absl::Span<const absl::string_view> aliases;
-  ModuleId parent;       // By path; invalid for the root.
-  bool implied = false;  // Never called: `calls` is 0 if any module's is recorded.
+  absl::string_view traced_tag;  // The class path that its tags must have; "" if none is given.
+  ModuleId parent;               // By path; invalid for the root.
+  bool implied = false;          // Never called: `calls` is 0 if any module's is recorded.
 
   // Whether it was called, as far as is known: where calls are unknown, all but the containers of
   // torch.nn, which have no forward of their own or are mostly iterated.

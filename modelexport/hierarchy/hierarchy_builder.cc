@@ -80,6 +80,11 @@ absl::Status HierarchyBuilder::ErrorAt(const Place& place, absl::string_view mes
   return absl::InvalidArgumentError(absl::StrCat(name_place_(place), ": ", message));
 }
 
+absl::Status HierarchyBuilder::CheckSize(absl::string_view name, const Place& place) const {
+  if (name.size() <= Hierarchy::kMaxNameSize) return absl::OkStatus();
+  return ErrorAt(place, absl::StrCat("longer than ", Hierarchy::kMaxNameSize, " bytes"));
+}
+
 HierarchyBuilder::TextId HierarchyBuilder::Intern(absl::string_view text) {
   const TextId known = interned_.Find(text);
   if (known.valid()) return known;
@@ -105,9 +110,7 @@ absl::Status HierarchyBuilder::Register(absl::string_view name, const Place& pla
                                         const char* own_name,
                                         const Rows<absl::string_view>& aliases,
                                         NameMap<Id>* names) {
-  if (name.size() > Hierarchy::kMaxNameSize) {
-    return ErrorAt(place, absl::StrCat("longer than ", Hierarchy::kMaxNameSize, " bytes"));
-  }
+  MX_RETURN_IF_ERROR(CheckSize(name, place));
   const std::pair<Id, bool> inserted = names->Insert(name, Id(place.index));
   if (inserted.second) return absl::OkStatus();
   const Place first = FirstPlace(inserted.first.index(), place, own_name, name, aliases);
@@ -137,9 +140,11 @@ absl::Status HierarchyBuilder::AddModule(const ModuleEntry& entry) {
     return ErrorAt(
         place, absl::StrCat("the first module must be the root \"\", found ", Quoted(entry.path)));
   }
+  MX_RETURN_IF_ERROR(CheckSize(entry.traced_tag, {"modules", place.index, "traced_tag"}));
   const absl::string_view path = hierarchy_.strings_->Store(entry.path);
   const uint32_t name = hierarchy_.module_by_name_.names().size();
-  drafts_.push_back({entry.calls.value_or(-1), name, Intern(entry.class_name), 0});
+  drafts_.push_back(
+      {entry.calls.value_or(-1), name, Intern(entry.class_name), Intern(entry.traced_tag), 0});
   return RegisterAll(path, entry.aliases, place, &hierarchy_.module_aliases_,
                      &hierarchy_.module_by_name_);
 }
@@ -218,7 +223,7 @@ absl::Status HierarchyBuilder::FindParents(size_t given) {
     }
     child = drafts_.size();
     const uint32_t name = hierarchy_.module_by_name_.names().size() - 1;
-    drafts_.push_back({-1, name, Intern(""), 0});
+    drafts_.push_back({-1, name, Intern(""), Intern(""), 0});
   }
   return absl::OkStatus();
 }
@@ -237,6 +242,7 @@ void HierarchyBuilder::PlaceModule(uint32_t draft) {
     module.class_name = interned_.names()[drafts_[d].class_name.index()];
     if (drafts_[d].calls >= 0) module.calls = drafts_[d].calls;
     if (d < given_) module.aliases = hierarchy_.module_aliases_[d];
+    module.traced_tag = interned_.names()[drafts_[d].traced_tag.index()];
     module.implied = d >= given_;
     if (!module.path.empty()) module.parent = draft_id_[drafts_[d].parent];
     draft_id_[d] = ModuleId(hierarchy_.modules_.size());
@@ -258,10 +264,31 @@ void HierarchyBuilder::LinkChildren() {
   hierarchy_.children_ = Rows<ModuleId>(std::move(items), std::move(ends));
 }
 
+void HierarchyBuilder::WarnOfSharedTags() {
+  constexpr size_t kNone = static_cast<size_t>(-1);
+  std::vector<size_t> first(interned_.names().size(), kNone);
+  Warnings shared;
+  for (size_t i = 0; i < given_; ++i) {
+    const size_t text = drafts_[i].traced_tag.index();
+    const absl::string_view tag = interned_.names()[text];
+    if (tag.empty()) continue;
+    if (first[text] == kNone) {
+      first[text] = i;
+      continue;
+    }
+    shared.Add([&] {
+      return absl::StrCat(name_place_({"modules", i, "traced_tag"}), ": ", Quoted(tag),
+                          " is also that of ", Quoted(PathOf(first[text])));
+    });
+  }
+  shared.MoveTo(&hierarchy_.warnings_, "modules with a tag of another");
+}
+
 absl::Status HierarchyBuilder::FinishModules() {
   if (given_ == 0) {
     return ErrorAt({"modules", 0, "path"}, "missing: the first module must be the root \"\"");
   }
+  WarnOfSharedTags();
   for (size_t i = 0; i < given_; ++i) MX_RETURN_IF_ERROR(FindParents(i));
   draft_id_.resize(drafts_.size());
   hierarchy_.modules_.reserve(drafts_.size());

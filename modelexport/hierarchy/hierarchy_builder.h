@@ -37,6 +37,7 @@ struct ModuleEntry {
   absl::string_view class_name = "";
   absl::optional<int64_t> calls = absl::nullopt;  // Not negative.
   absl::Span<const absl::string_view> aliases = {};
+  absl::string_view traced_tag = "";
 };
 
 struct TensorEntry {
@@ -82,8 +83,8 @@ class HierarchyBuilder {
   // Takes the memory for `count` modules at once: less at the peak, and faster. Only a hint.
   void ReserveModules(size_t count);
 
-  // The first must be the root, "". Errors: it is not; a path or alias was given before or is
-  // longer than Hierarchy::kMaxNameSize.
+  // The first must be the root, "". Errors: it is not; a path or alias was given before; one, or the
+  // traced_tag, is longer than Hierarchy::kMaxNameSize.
   absl::Status AddModule(const ModuleEntry& entry);
 
   // Errors: a name or alias was given before or is longer than Hierarchy::kMaxNameSize.
@@ -102,8 +103,8 @@ class HierarchyBuilder {
   // If there are calls, their number replaces the `calls` of each module.
   //
   // Errors: no module; a path that lies below an alias; a call of no module or of an implied one;
-  // an op's call out of range. Warnings: a module's `calls` that differs; a read of an unknown
-  // tensor, which counts as neither op nor tensor.
+  // an op's call out of range. Warnings: a module's `calls` that differs; a `traced_tag` that
+  // several modules have; a read of an unknown tensor, which counts as neither op nor tensor.
   //
   // The builder, also after an error of any function, may then only be destroyed.
   absl::StatusOr<Hierarchy> Build() &&;
@@ -116,11 +117,13 @@ class HierarchyBuilder {
     int64_t calls;  // -1: not recorded.
     uint32_t name;  // Of the path, in module_by_name_.
     TextId class_name;
+    TextId traced_tag;
     uint32_t parent;  // Index of a draft, once known; not used for the root.
   };
 
   absl::string_view PathOf(uint32_t draft) const;
   absl::Status ErrorAt(const Place& place, absl::string_view message) const;
+  absl::Status CheckSize(absl::string_view name, const Place& place) const;
   TextId Intern(absl::string_view text);
   absl::string_view Interned(absl::string_view text);
   template <typename Id>
@@ -136,6 +139,7 @@ class HierarchyBuilder {
   absl::Status FinishModules();
   void PlaceModule(uint32_t draft);
   void LinkChildren();
+  void WarnOfSharedTags();
   void FinishTensors();
   absl::Status FinishCalls();
   void CountCalls();

@@ -25,6 +25,7 @@ std::string ModuleLine(size_t index, const Module& module) {
   if (!module.class_name.empty()) facts.emplace_back(module.class_name);
   if (module.calls.has_value()) facts.push_back(absl::StrCat("calls ", *module.calls));
   AppendAliases(module.aliases, &facts);
+  if (!module.traced_tag.empty()) facts.push_back(absl::StrCat("tag ", module.traced_tag));
   if (module.parent.valid()) facts.push_back(absl::StrCat("parent ", module.parent.index()));
   return Line(absl::StrCat("module ", index, " \"", module.path, "\""), facts);
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/optional.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
@@ -102,12 +103,17 @@ class SchemaReader : public nlohmann::json_sax<json> {
     Frame& frame = frames_.back();
     const absl::Span<const JsonMember> members = frame.schema->members;
     frame.member = nullptr;
+    frame.other.reset();
     for (size_t i = 0; i < members.size(); ++i) {
       if (members[i].name != name) continue;
       frame.member = &members[i];
       if (frame.seen & (1u << i)) return FailHere("given twice");
       frame.seen |= 1u << i;
+      return true;
     }
+    if (frame.schema->others == nullptr) return true;
+    frame.other = name;
+    sink_.OnName(frame.schema->others->id, name);
     return true;
   }
 
@@ -127,10 +133,13 @@ class SchemaReader : public nlohmann::json_sax<json> {
  private:
   // An open object or list that the schema knows.
   struct Frame {
+    Frame(const JsonSchema* schema, bool is_list) : schema(schema), is_list(is_list) {}
+
     const JsonSchema* schema;
     bool is_list;
     size_t begun = 0;                    // Of a list: elements so far.
-    const JsonMember* member = nullptr;  // Of an object: the current one; null if unknown.
+    const JsonMember* member = nullptr;  // Of an object: the current one; null if not listed.
+    absl::optional<std::string> other;   // Of an object: the name of one not listed.
     uint32_t seen = 0;                   // Of an object: a bit for each member.
   };
 
@@ -138,7 +147,9 @@ class SchemaReader : public nlohmann::json_sax<json> {
   const JsonSchema* Next() {
     if (frames_.empty()) return &root_;
     Frame& frame = frames_.back();
-    if (!frame.is_list) return frame.member == nullptr ? nullptr : &frame.member->schema;
+    if (!frame.is_list) {
+      return frame.member == nullptr ? frame.schema->others : &frame.member->schema;
+    }
     ++frame.begun;
     return frame.schema->element;
   }
@@ -162,7 +173,8 @@ class SchemaReader : public nlohmann::json_sax<json> {
     if ((schema->kinds & (is_list ? kJsonList : kJsonObject)) == 0) {
       return FailKind(*schema, is_list ? "a list" : "an object");
     }
-    frames_.push_back({schema, is_list});
+    if (frames_.size() == kMaxJsonDepth) return FailHere("nested too deeply");
+    frames_.emplace_back(schema, is_list);
     return true;
   }
 
@@ -190,6 +202,8 @@ class SchemaReader : public nlohmann::json_sax<json> {
         absl::StrAppend(&path, "[", frame.begun - 1, "]");
       } else if (frame.member != nullptr) {
         absl::StrAppend(&path, ".", frame.member->name);
+      } else if (frame.other.has_value()) {
+        absl::StrAppend(&path, JsonStep(*frame.other));
       }
     }
     return path;
@@ -214,12 +228,19 @@ class SchemaReader : public nlohmann::json_sax<json> {
   const absl::string_view text_;
   const JsonSchema& root_;
   JsonSink& sink_;
-  std::vector<Frame> frames_;  // Never deeper than the schema.
-  size_t ignored_depth_ = 0;   // Open objects and lists of an ignored value.
+  std::vector<Frame> frames_;
+  size_t ignored_depth_ = 0;  // Open objects and lists of an ignored value.
   absl::Status status_;
 };
 
 }  // namespace
+
+void JsonSink::OnNull(int) {}
+void JsonSink::OnInteger(int, int64_t) {}
+void JsonSink::OnNumber(int, double) {}
+void JsonSink::OnString(int, absl::string_view) {}
+void JsonSink::OnName(int, absl::string_view) {}
+absl::Status JsonSink::OnEnd(int) { return absl::OkStatus(); }
 
 absl::Status ReadJson(absl::string_view json_text, const JsonSchema& schema, JsonSink* sink) {
   // nlohmann takes NUL for the end of the text.
@@ -230,6 +251,12 @@ absl::Status ReadJson(absl::string_view json_text, const JsonSchema& schema, Jso
   SchemaReader reader(json_text, schema, sink);
   json::sax_parse(json_text.begin(), json_text.end(), &reader);
   return reader.status();
+}
+
+std::string JsonStep(absl::string_view name) {
+  std::string step = "[";
+  AppendJsonString(name, &step);
+  return step + "]";
 }
 
 void AppendJsonString(absl::string_view text, std::string* json_text) {

@@ -9,6 +9,7 @@
 #ifndef MODELEXPORT_HIERARCHY_SCHEMA_JSON_H_
 #define MODELEXPORT_HIERARCHY_SCHEMA_JSON_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -34,8 +35,9 @@ struct JsonMember;
 struct JsonSchema {
   int id;          // Tells the sink which value it gets. Need not be unique.
   unsigned kinds;  // Of JsonKind.
-  absl::Span<const JsonMember> members = {};  // Of an object: at most 32. Others are ignored.
+  absl::Span<const JsonMember> members = {};  // Of an object: at most 32.
   const JsonSchema* element = nullptr;        // Of a list; not null if kinds has kJsonList.
+  const JsonSchema* others = nullptr;         // Of an object: other members. Null: ignored.
 };
 
 struct JsonMember {
@@ -49,13 +51,16 @@ class JsonSink {
  public:
   virtual ~JsonSink() = default;
 
-  virtual void OnNull(int id) = 0;
-  virtual void OnInteger(int id, int64_t value) = 0;
-  virtual void OnNumber(int id, double value) = 0;
-  virtual void OnString(int id, absl::string_view value) = 0;  // Valid during the call.
+  virtual void OnNull(int id);
+  virtual void OnInteger(int id, int64_t value);
+  virtual void OnNumber(int id, double value);
+  virtual void OnString(int id, absl::string_view value);  // Valid during the call.
+
+  // A value of `others` with this id and name comes next. It may be a name for the second time.
+  virtual void OnName(int id, absl::string_view name);
 
   // An object or a list is complete: its required members were given. An error ends the reading.
-  virtual absl::Status OnEnd(int id) = 0;
+  virtual absl::Status OnEnd(int id);
 };
 
 // Errors, all kInvalidArgument: a syntax error, a text that is not UTF-8, as "byte 123: ..."; with
@@ -63,8 +68,14 @@ class JsonSink {
 // required member that is missing, a member of the schema given twice in one object, a number that
 // is not finite as float64 wherever it stands; and any error of the sink, as it is.
 //
-// A byte order mark is skipped. Values may nest to any depth where the schema ignores them.
+// A byte order mark is skipped. Values may nest to any depth where the schema ignores them, and
+// kMaxJsonDepth deep where it does not.
 absl::Status ReadJson(absl::string_view json, const JsonSchema& schema, JsonSink* sink);
+
+inline constexpr size_t kMaxJsonDepth = 256;
+
+// A step of a JSON path to a member of any name: `["layer.0"]`.
+std::string JsonStep(absl::string_view name);
 
 // Appends `text`, which must be UTF-8, as a JSON string: quoted, with the fewest escapes.
 void AppendJsonString(absl::string_view text, std::string* json);

@@ -30,6 +30,7 @@ enum Id : int {
   kClass,
   kModuleCalls,
   kModuleAlias,
+  kTracedTag,
   kTensor,
   kTensorName,
   kTensorKind,
@@ -60,6 +61,7 @@ constexpr JsonMember kModuleMembers[] = {
     {"class", {kClass, kJsonString}},
     {"calls", {kModuleCalls, kJsonInteger}},
     {"aliases", {kList, kJsonList, {}, &kModuleAliasSchema}},
+    {"traced_tag", {kTracedTag, kJsonString}},
 };
 constexpr JsonSchema kModuleSchema = {kModule, kJsonObject, kModuleMembers};
 
@@ -146,8 +148,8 @@ class SidecarSink : public JsonSink {
   absl::Status OnEnd(int id) override {
     switch (id) {
       case kModule:
-        return Added(builder_.AddModule(
-                         {strings_[kPath], strings_[kClass], integers_[kModuleCalls], Listed()}),
+        return Added(builder_.AddModule({strings_[kPath], strings_[kClass], integers_[kModuleCalls],
+                                         Listed(), strings_[kTracedTag]}),
                      kModule, kTensor);
       case kTensor:
         return Added(builder_.AddTensor({strings_[kTensorName], strings_[kTensorKind],
@@ -268,7 +270,12 @@ void AppendModule(const Module& module, std::string* json) {
     AppendJsonString(alias, json);
     before = ",";
   }
-  json->append(module.aliases.empty() ? "}" : "]}");
+  if (!module.aliases.empty()) json->append("]");
+  if (!module.traced_tag.empty()) {
+    json->append(",\"traced_tag\":");
+    AppendJsonString(module.traced_tag, json);
+  }
+  json->append("}");
 }
 
 // As many as there are, in a sidecar that mentions "path" nowhere else.

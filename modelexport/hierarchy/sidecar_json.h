@@ -24,9 +24,9 @@ namespace modelexport {
 // than any other error but that of syntax, wherever in the text it stands.
 absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json);
 
-// A sidecar that has the modules alone, with path, class, calls and aliases, on one line: what a
-// tagged file carries. ParseSidecar() makes the same modules of it, and implies the same
-// containers.
+// A sidecar that has the modules alone, with path, class, calls, aliases and traced_tag, on one
+// line: what a tagged file carries. ParseSidecar() makes the same modules of it, and implies the
+// same containers.
 //
 // The text is the same for equal modules. Every path, class and alias must be UTF-8, as those of
 // ParseSidecar() are.

@@ -131,6 +131,13 @@ TEST(ParseSidecar, CallsWinOverTheCountsOfModules) {
             "warning: $.modules[1].calls: 2, but calls lists 1\n");
 }
 
+TEST(ParseSidecar, ATagMayBeGiven) {
+  EXPECT_EQ(Parsed(Sidecar(R"("modules": [{"traced_tag": "/M", "path": ""}, {"path": "a"}])")),
+            "module 0 \"\": tag /M\nmodule 1 \"a\": parent 0\n");
+  EXPECT_EQ(Parsed(Sidecar(R"("modules": [{"path": "", "traced_tag": 1}])")),
+            "$.modules[0].traced_tag: expected a string, found 1");
+}
+
 TEST(ParseSidecar, AListOfNoCallsIsNone) {
   EXPECT_EQ(Parsed(Sidecar(R"("modules": [{"path": "", "calls": 1}], "calls": [])")),
             "module 0 \"\": calls 1\n");
@@ -312,6 +319,14 @@ TEST(RenderEmbedded, HasTheModulesAlone) {
             R"("aliases":["head.tied"]},)"
             R"({"path":"layers","class":"torch.nn.modules.container.ModuleList","calls":0},)"
             R"({"path":"layers.0","class":"my.Layer","calls":1}]})");
+}
+
+TEST(RenderEmbedded, HasTheTagsThatWereGiven) {
+  EXPECT_EQ(
+      Rendered(Sidecar(R"("modules": [{"path": "", "traced_tag": "/M", "aliases": ["x"]},
+                                            {"path": "a", "traced_tag": "/M/\"A"}])")),
+      R"({"schema":"modelexport.hierarchy","version":1,"modules":[)"
+      R"({"path":"","aliases":["x"],"traced_tag":"/M"},{"path":"a","traced_tag":"/M/\"A"}]})");
 }
 
 TEST(RenderEmbedded, LeavesOutWhatIsUnknownOrImplied) {

@@ -41,24 +41,13 @@ std::vector<NodeScopes> FindValues(const GraphView& graph) {
   return found;
 }
 
-// Empty for values that are no list of at least one module and an operator. "@1", which torch may
-// put behind the path of a repeated call, is cut.
-Scopes ParseScopes(absl::string_view value) {
-  absl::optional<Scopes> scopes = ParsePythonStringList(value);
-  if (!scopes.has_value() || scopes->empty()) return {};
-  scopes->pop_back();
-  if (!scopes->empty() && scopes->back() == kNoModule) return {};
-  for (std::string& path : *scopes) path.resize(std::min(path.size(), path.find('@')));
-  return *std::move(scopes);
-}
-
 // The innermost path of each value, one list for all.
 std::vector<std::string> InnermostPaths(const GraphView& graph,
                                         const std::vector<NodeScopes>& values) {
   std::vector<std::string> paths;
   const size_t step = values.size() / kMaxSample + 1;
   for (size_t i = 0; i < values.size(); i += step) {
-    Scopes scopes = ParseScopes(graph.index().text(values[i].value));
+    Scopes scopes = ParseNameScopes(graph.index().text(values[i].value));
     if (!scopes.empty()) paths.push_back(std::move(scopes.back()));
   }
   return paths;
@@ -73,12 +62,21 @@ PathAlignment ChooseAlignment(const MatchContext& context, const std::vector<Nod
 
 }  // namespace
 
+std::vector<std::string> ParseNameScopes(absl::string_view value) {
+  absl::optional<Scopes> scopes = ParsePythonStringList(value);
+  if (!scopes.has_value() || scopes->empty()) return {};
+  scopes->pop_back();
+  if (!scopes->empty() && scopes->back() == kNoModule) return {};
+  for (std::string& path : *scopes) path.resize(std::min(path.size(), path.find('@')));
+  return *std::move(scopes);
+}
+
 MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
   MatchResult result;
   const std::vector<NodeScopes> values = FindValues(context.graph);
   const PathAlignment alignment = ChooseAlignment(context, values);
   for (const NodeScopes& at : values) {
-    Scopes scopes = ParseScopes(context.graph.index().text(at.value));
+    Scopes scopes = ParseNameScopes(context.graph.index().text(at.value));
     if (scopes.empty()) continue;
     result.offer.offered += !scopes.back().empty();
     bool exact = true;

@@ -10,7 +10,8 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/hierarchy/hierarchy_json.h"
+#include "modelexport/matching/embedded_hierarchy.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
 #include "modelexport/report/summarize.h"
 #include "modelexport/resolution/resolver.h"
@@ -41,7 +42,7 @@ class TagRun {
       absl::Status (TagRun::*run)();
     };
     constexpr Stage kStages[] = {
-        // The smaller file first: it fails faster.
+        // The smaller file first: it fails faster. If it is the model, that is indexed here.
         {"hierarchy", &TagRun::ReadHierarchy},
         {"index", &TagRun::IndexModel},
         {"graph", &TagRun::ViewGraph},
@@ -71,16 +72,31 @@ class TagRun {
 
  private:
   absl::Status ReadHierarchy() {
-    MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(request_.hierarchy));
-    MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
-    absl::StatusOr<Hierarchy> parsed = ParseSidecar(json);
-    if (!parsed.ok()) return Annotate(parsed.status(), request_.hierarchy);
-    hierarchy_ = std::make_unique<Hierarchy>(*std::move(parsed));
+    const bool embedded = request_.hierarchy == kEmbeddedHierarchy;
+    absl::StatusOr<Hierarchy> read = embedded ? ReadEmbedded() : ReadFile();
+    MX_RETURN_IF_ERROR(read.status());
+    hierarchy_ = std::make_unique<Hierarchy>(*std::move(read));
     report_.warnings = hierarchy_->warnings();
     return absl::OkStatus();
   }
 
+  absl::StatusOr<Hierarchy> ReadFile() {
+    MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(request_.hierarchy));
+    MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
+    absl::StatusOr<Hierarchy> parsed = ParseHierarchy(json);
+    if (!parsed.ok()) return Annotate(parsed.status(), request_.hierarchy);
+    return parsed;
+  }
+
+  absl::StatusOr<Hierarchy> ReadEmbedded() {
+    MX_RETURN_IF_ERROR(IndexModel());
+    absl::StatusOr<Hierarchy> read = ReadEmbeddedHierarchy(*index_);
+    if (!read.ok()) return Annotate(read.status(), request_.model);
+    return read;
+  }
+
   absl::Status IndexModel() {
+    if (index_ != nullptr) return absl::OkStatus();
     MX_ASSIGN_OR_RETURN(source_, wire::OpenFile(request_.model));
     report_.bytes_in = source_->size();
     wire::IndexOptions options;

@@ -22,7 +22,7 @@ bool IsNumber(absl::string_view atom) {
 }
 
 bool IsShown(const Module& module, NnModules nn_modules) {
-  if (module.path.empty()) return true;
+  if (module.path.empty() || !module.traced_tag.empty()) return true;
   if (nn_modules == NnModules::kHide && absl::StartsWith(module.class_name, "torch.nn.")) {
     return false;
   }
@@ -31,6 +31,13 @@ bool IsShown(const Module& module, NnModules nn_modules) {
 
 std::string Escape(absl::string_view segment) {
   return absl::StrReplaceAll(segment, {{"\\", "\\\\"}, {"/", "\\/"}});
+}
+
+// As winml-cli counts it: empty parts are none.
+int CountParts(absl::string_view tag) {
+  int parts = 0;
+  for (size_t i = 0; i < tag.size(); ++i) parts += tag[i] != '/' && (i == 0 || tag[i - 1] == '/');
+  return parts;
 }
 
 }  // namespace
@@ -100,18 +107,20 @@ absl::string_view ClassPaths::RelativePath(ModuleId id) const {
 
 std::string ClassPaths::Of(ModuleId module) const {
   std::vector<absl::string_view> segments;
-  for (ModuleId at = module; at.valid(); at = shown_parent_[at.index()]) {
+  ModuleId at = module;
+  for (; at.valid() && TracedTag(at).empty(); at = shown_parent_[at.index()]) {
     if (shown(at)) segments.push_back(segments_[at.index()]);
   }
-  std::string path;
+  std::string path(at.valid() ? TracedTag(at) : "");
   for (size_t i = segments.size(); i-- > 0;) absl::StrAppend(&path, "/", segments[i]);
   return path;
 }
 
 int ClassPaths::DepthOf(ModuleId module) const {
   int depth = 0;
-  for (ModuleId at = module; at.valid(); at = shown_parent_[at.index()]) depth += shown(at);
-  return depth;
+  ModuleId at = module;
+  for (; at.valid() && TracedTag(at).empty(); at = shown_parent_[at.index()]) depth += shown(at);
+  return at.valid() ? std::max(1, depth + CountParts(TracedTag(at))) : depth;
 }
 
 }  // namespace modelexport

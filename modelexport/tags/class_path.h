@@ -19,6 +19,10 @@ enum class NnModules {
 
 // Renders class paths of one hierarchy. Different shown modules never have the same path; a hidden
 // one has that of its nearest shown ancestor. Thread-compatible.
+//
+// A module with a traced_tag is shown and has that, verbatim, for its path; the paths of modules
+// without one below it begin with it. Such tags come from others and may be the same for several
+// modules; Hierarchy::warnings() says so.
 class ClassPaths {
  public:
   // `hierarchy` must outlive the object.
@@ -26,7 +30,7 @@ class ClassPaths {
 
   std::string Of(ModuleId module) const;
 
-  // Number of segments of Of(module), at least 1.
+  // Number of segments of Of(module): at least 1. Of a traced_tag, what stands between slashes.
   int DepthOf(ModuleId module) const;
 
   bool shown(ModuleId module) const { return shown_[module.index()]; }
@@ -35,6 +39,7 @@ class ClassPaths {
   void FindShownParents(NnModules nn_modules);
   void NameSegments();
   bool LengthenClashes();  // Whether there were any.
+  absl::string_view TracedTag(ModuleId id) const { return hierarchy_.module(id).traced_tag; }
   std::string ShortSegment(ModuleId id) const;
   absl::string_view RelativePath(ModuleId id) const;  // To its shown parent.
 

@@ -239,5 +239,21 @@ TEST(ClassPath, AClassThatEndsInADotIsUnknown) {
             ". /root 1\na /root/a 2\nb /root/b 2\n");
 }
 
+TEST(ClassPath, ATagThatIsGivenStandsForThePath) {
+  const Hierarchy hierarchy = Sidecar(R"(
+      {"path": "", "class": "my.Model", "traced_tag": "/Model"},
+      {"path": "a.0", "class": "torch.nn.modules.linear.Linear", "traced_tag": "/Other//x/Lin.0/"},
+      {"path": "a.0.b", "class": "my.B"},
+      {"path": "a.0.norm", "class": "torch.nn.modules.normalization.LayerNorm"},
+      {"path": "c", "class": "my.C", "calls": 0, "traced_tag": "/"})");
+  EXPECT_EQ(Paths(hierarchy), R"(. /Model 1
+- a /Model 1
+a.0 /Other//x/Lin.0/ 3
+a.0.b /Other//x/Lin.0//B 4
+- a.0.norm /Other//x/Lin.0/ 3
+c / 1
+)");
+}
+
 }  // namespace
 }  // namespace modelexport

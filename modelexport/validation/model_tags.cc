@@ -22,7 +22,7 @@ std::string Quoted(absl::string_view text) {
 
 bool SameModule(const Module& a, const Module& b) {
   return a.path == b.path && a.class_name == b.class_name && a.calls == b.calls &&
-         a.aliases == b.aliases && a.implied == b.implied;
+         a.aliases == b.aliases && a.implied == b.implied && a.traced_tag == b.traced_tag;
 }
 
 // What differs first; "" if nothing does.
