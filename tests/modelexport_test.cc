@@ -25,7 +25,7 @@ constexpr char kModel[] = R"(
   main (float[2] x, bool c) => (float[2] y) <float[2] block.0.w = {1, 2}> {
     [/block.0/Add] h = Add (x, block.0.w)
     [twin] r = Relu (h)
-    [/If] i = If (c) <
+    [/block.1/If] i = If (c) <
       then_branch = yes () => (float[2] t) { [twin] t = Relu (r) },
       else_branch = no () => (float[2] e) { [/block.1/act/Abs] e = Abs (r) }
     >
@@ -111,7 +111,7 @@ TEST_F(ModelExport, ValidatesATaggedFile) {
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(result.out,
             "nodes       6, tagged 6\n"
-            "evidence    node_name 4, dataflow 1, inherited 1\n"
+            "evidence    node_name 4, inherited 1, none 1\n"
             "level       full, compared with the original\n"
             "findings    0 errors, 0 warnings\n");
 }
@@ -163,8 +163,8 @@ TEST_F(ModelExport, ValidateAsJson) {
   "in_uncalled_functions": 0,
   "evidence": {
     "node_name": 4,
-    "dataflow": 1,
-    "inherited": 1
+    "inherited": 1,
+    "none": 1
   },
   "errors": 0,
   "warnings": 0,
@@ -277,6 +277,9 @@ TEST_F(ModelExport, ExplainsWhatNothingNames) {
   EXPECT_THAT(Run("explain in.onnx h.json t").out,
               HasSubstr("\nevidence    inherited\nstrategy    auto\n\n"
                         "candidates, strongest first; * won\n* inherited: from the node that"));
+  EXPECT_THAT(Run("explain in.onnx h.json r").out,
+              HasSubstr("\nowner       (root)\nevidence    none\nstrategy    auto\n\n"
+                        "candidates, strongest first; * won\n* none: nothing speaks for the node\n"));
   EXPECT_THAT(Run("explain in.onnx h.json '#0' --strategy=usage").out,
               HasSubstr("\nevidence    parameter\nstrategy    usage\n\n"
                         "candidates, strongest first; * won\n* parameter: block.0\n"));

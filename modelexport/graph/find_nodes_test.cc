@@ -21,12 +21,12 @@ class FindNodesTest : public ::testing::Test {
   const testing::TextGraph graph_{R"(
     main (x) => (y) {
       [twin] a = Relu (x)
-      [#0] b = If (a) <
-        then_branch = yes () => (t) { [twin] t = Relu (a)  [deep] a2 = Relu (t) },
+      ["#0"] b = If (a) <
+        then_branch = yes () => (t) { [twin] t = Relu (a) [deep] a2 = Relu (t) },
         branches = [p () => (t) { t = Tanh (a) }, q () => (u) { u = Tanh (a) }]
       >
       [b] y = local.F (b)
-      [/1:then_branch] z, w = Split (y)
+      ["/1:then_branch"] z, w = Split (y)
     }
     <domain: "local">
     F (v) => (r) { r = Relu (v) }

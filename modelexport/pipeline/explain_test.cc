@@ -14,7 +14,7 @@ namespace {
 using testing::StatusIs;
 
 constexpr char kModel[] = R"(
-  main (x) => (y) {
+  main (x) => (y) <float[2] a.k.weight = {1, 2}> {
     [/a/q/MatMul] p = MatMul (x, a.k.weight)
     ["dup"] u = Neg (p)
     ["dup"] v = Neg (u)

@@ -1,9 +1,11 @@
 // docs/findings.md against the table of codes, and against findings that are really made.
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -43,39 +45,55 @@ std::string Corrupted(absl::string_view from, absl::string_view to) {
 
 // Those of tags, which need no original.
 std::vector<Example> TagExamples() {
-  const auto graph = [](absl::string_view nodes) { return Model(nodes); };
   const std::string good = Field(7, Node("Add", BlockTag()));
   return {
       {"file.malformed", SmallModel(true).substr(0, 700), ""},
       {"model.presets", good, ""},
       {"model.hierarchy", Corrupted("my.Block", "my.Black"), ""},
-      {"model.no_hierarchy", graph(Node("Add", BlockTag())), "", {}, {}, false},
-      {"tag.missing", graph(Node("Add", NodeEntry(kModuleKey, "block.0"))), ""},
-      {"tag.duplicate_key", graph(Node("Add", StrCat(BlockTag(), NodeEntry(kTagKey, "/N")))), ""},
-      {"tag.unknown_module", graph(Node("Add", Tag("tied", "/Net/Block.0"))), ""},
-      {"tag.class_path", graph(Node("Add", Tag("block.0", "/Net"))), ""},
-      {"tag.call", graph(Node("Add", StrCat(BlockTag(), NodeEntry(kCallKey, "2")))), ""},
+      {"model.no_hierarchy", Model(Node("Add", BlockTag())), "", {}, {}, false},
+      {"tag.missing", Model(Node("Add", NodeEntry(kModuleKey, "block.0"))), ""},
+      {"tag.duplicate_key", Model(Node("Add", StrCat(BlockTag(), NodeEntry(kTagKey, "/N")))), ""},
+      {"tag.unknown_module", Model(Node("Add", Tag("tied", "/Net/Block.0"))), ""},
+      {"tag.class_path", Model(Node("Add", Tag("block.0", "/Net"))), ""},
+      {"tag.call", Model(Node("Add", StrCat(BlockTag(), NodeEntry(kCallKey, "2")))), ""},
       {"tag.submodule",
-       graph(Node("Add", StrCat(NodeEntry(kSubmoduleKey, "act"), NodeEntry(kEvidenceKey, "none")))),
+       Model(Node("Add", StrCat(NodeEntry(kSubmoduleKey, "act"), NodeEntry(kEvidenceKey, "none")))),
        ""},
-      {"tag.evidence", graph(Node("Add", Tag("block.0", "/Net/Block.0", "telepathy"))), ""},
+      {"tag.evidence", Model(Node("Add", Tag("block.0", "/Net/Block.0", "telepathy"))), ""},
       {"tag.unknown_key",
-       graph(Node("Add", StrCat(BlockTag(), NodeEntry("modelexport.mood", "good")))), ""},
+       Model(Node("Add", StrCat(BlockTag(), NodeEntry("modelexport.mood", "good")))), ""},
   };
 }
 
+// A model with one tagged node and one initializer.
+std::string ModelWithTensor(absl::string_view tags, absl::string_view data) {
+  const std::string tensor = StrCat(Number(1, 2), Number(2, 1), Field(8, "w"), Field(9, data));
+  return Model(StrCat(Node("Add", tags), Field(5, tensor)));
+}
+
+// A model field, with a length that has one byte more than needed.
+std::string LongerField(const std::string& field, absl::string_view content) {
+  const size_t length = field.size() - content.size() - 1;
+  std::string longer = field;
+  longer[length] = static_cast<char>(longer[length] | 0x80);
+  return longer.insert(length + 1, 1, '\0');
+}
+
 std::vector<Example> DifferenceExamples() {
-  const std::string add = StrCat(Field(1, "x"), Field(1, "w"), Field(2, "y"));
+  const std::string function = StrCat(
+      Field(1, "G"),
+      Field(7, StrCat(Field(4, "Relu"), NodeEntry("modelexport.module", "left over"))),
+      Field(10, "my"));
+  const std::string header = StrCat(Number(1, 8), Field(2, "test"));
   return {
       {"diff.bytes", Corrupted("/block.0/Add", "/block.1/Add")},
-      {"diff.field", Corrupted(StrCat(Number(1, 8), Field(2, "test")),
-                               StrCat(Number(5, 8), Field(2, "test")))},
+      {"diff.field", Corrupted(header, StrCat(Number(5, 8), Field(2, "test")))},
       {"diff.missing", Corrupted(Field(1000, "unknown"), "")},
       {"diff.extra", StrCat(SmallModel(true), Field(1001, "more"))},
-      {"diff.length", Replaced(SmallModel(true), StrCat("\x0a\x08", "training"),
-                               StrCat("\x0a\x88", std::string(1, '\0'), "training"))},
-      {"diff.payload_size", Replaced(SmallModel(true), Field(9, "weights!"), Field(9, "weights"))},
-      {"diff.payload", Corrupted("weights!", "weightz!")},
+      {"diff.length", Corrupted(Field(25, function), LongerField(Field(25, function), function))},
+      {"diff.payload_size", ModelWithTensor(BlockTag(), "weights"),
+       ModelWithTensor("", "weights!")},
+      {"diff.payload", ModelWithTensor(BlockTag(), "weightz!"), ModelWithTensor("", "weights!")},
   };
 }
 
