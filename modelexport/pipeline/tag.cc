@@ -208,6 +208,10 @@ class TagRun {
     request.hierarchy = hierarchy_.get();
     const bool full = request_.validation == TagRequest::Validation::kFull;
     request.level = full ? ValidationLevel::kFull : ValidationLevel::kStandard;
+    request.checker = request_.checker;
+    // The data files have not been placed beside the output yet.
+    request.original_folder = request_.model.substr(0, request_.model.rfind('/') + 1);
+    request.tagged_folder = request.original_folder;
     request.ir_version_raised = request_.injection.raise_ir_version;
     request.cancelled = request_.cancelled;
     MX_ASSIGN_OR_RETURN(const ValidationResult result, Validate(request));

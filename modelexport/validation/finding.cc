@@ -43,6 +43,13 @@ constexpr FindingCode kCodes[] = {
      "entries lie in it, or longer than needed."},
     {"diff.payload_size", Severity::kError, "The data of a tensor have another size."},
     {"diff.payload", Severity::kError, "The data of a tensor have other bytes (level full)."},
+    {"onnx.checker", Severity::kError,
+     "onnx's own checker refuses the file, but not the original, or there is none to compare with "
+     "(level full)."},
+    {"onnx.checker_before", Severity::kWarning,
+     "onnx's own checker refuses the file as it refuses the original (level full)."},
+    {"onnx.unchecked", Severity::kWarning,
+     "onnx's own checker was not asked, and why: it reads files under 2 GiB (level full)."},
 };
 
 size_t PositionOf(absl::string_view code) {
@@ -51,11 +58,11 @@ size_t PositionOf(absl::string_view code) {
   return i;
 }
 
+}  // namespace
+
 absl::string_view NameOf(Severity severity) {
   return severity == Severity::kError ? "error" : "warning";
 }
-
-}  // namespace
 
 absl::Span<const FindingCode> FindingCodes() { return kCodes; }
 
