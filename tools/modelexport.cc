@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "modelexport/base/version.h"
 #include "tools/explain_command.h"
+#include "tools/strip_command.h"
 #include "tools/tag_command.h"
 #include "tools/validate_command.h"
 
@@ -24,6 +25,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"tag", TagCommand, "IN HIERARCHY OUT", "tags the nodes of IN with their modules"},
+    {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
     {"validate", ValidateCommand, "IN", "checks the tags of a file"},
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
 };

@@ -7,7 +7,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/pipeline/tag.h"
@@ -16,6 +15,7 @@
 #include "tools/command.h"
 #include "tools/command_line.h"
 #include "tools/interruption.h"
+#include "tools/preset_flag.h"
 
 namespace modelexport::tools {
 namespace {
@@ -29,12 +29,6 @@ struct TagFlags {
   bool fsync = false;
 };
 
-std::string PresetNames() {
-  std::vector<absl::string_view> names;
-  for (const Preset& preset : Presets()) names.push_back(preset.name);
-  return absl::StrJoin(names, ", ");
-}
-
 std::vector<Flag> MakeFlags(TagFlags* flags) {
   using Validation = TagRequest::Validation;
   TagRequest& request = flags->request;
@@ -44,8 +38,12 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        absl::StrCat("Comma-separated presets of metadata keys: ", PresetNames(),
                     ". Default: modelexport."),
        SetString(&flags->keys)},
+      {"replace_foreign", "",
+       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they have.\n"
+       "Strip cannot bring it back. Default: false.",
+       SetBool(&request.injection.replace_foreign)},
       {"nn_modules", "hide|show",
-       "Whether torch.nn classes have a segment in modelexport.tag. Default: hide.",
+       "Whether torch.nn classes have a segment in class paths. Default: hide.",
        SetWord<NnModules>(&request.injection.nn_modules,
                           {{"hide", NnModules::kHide}, {"show", NnModules::kShow}})},
       {"report", "FILE.txt|FILE.json", "Writes the full report. Default: none.",
@@ -89,20 +87,6 @@ malformed; 4 the output could not be written.
 )"};
 }
 
-absl::Status ChoosePresets(const std::string& keys, std::vector<const Preset*>* presets) {
-  for (absl::string_view name : absl::StrSplit(keys, ',')) {
-    const Preset* const preset = FindPreset(name);
-    if (preset == nullptr) {
-      return UsageError(
-          absl::StrCat("--keys=", keys, ": \"", name, "\" is none of ", PresetNames()));
-    }
-    if (std::find(presets->begin(), presets->end(), preset) == presets->end()) {
-      presets->push_back(preset);
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   if (paths.size() != 3) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
@@ -118,7 +102,11 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   }
   request.checker = CheckWithOnnx;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
-  return ChoosePresets(flags->keys, &request.injection.presets);
+  MX_ASSIGN_OR_RETURN(const PresetSet presets, ChoosePresets(flags->keys));
+  for (const Preset& preset : Presets()) {
+    if (presets.contains(preset)) request.injection.presets.push_back(&preset);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status WriteReport(const std::string& path, const Report& report) {

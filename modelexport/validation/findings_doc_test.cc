@@ -43,6 +43,12 @@ std::string Corrupted(absl::string_view from, absl::string_view to) {
   return Replaced(SmallModel(true), from, to);
 }
 
+// A node of block.0 with further fields, and a model that lists winml.
+std::string WinmlModel(absl::string_view fields) {
+  return StrCat(Field(7, Node("Add", StrCat(BlockTag(), fields))),
+                testing::ModelEntry(kPresetsKey, "modelexport,winml"));
+}
+
 // Those of tags, which need no original.
 std::vector<Example> TagExamples() {
   const std::string good = Field(7, Node("Add", BlockTag()));
@@ -62,6 +68,8 @@ std::vector<Example> TagExamples() {
       {"tag.evidence", Model(Node("Add", Tag("block.0", "/Net/Block.0", "telepathy"))), ""},
       {"tag.unknown_key",
        Model(Node("Add", StrCat(BlockTag(), NodeEntry("modelexport.mood", "good")))), ""},
+      {"tag.preset", WinmlModel(NodeEntry(kWinmlTagKey, "/Net")), ""},
+      {"tag.foreign", WinmlModel(NodeEntry(kForeignKey, "layer_ann")), ""},
   };
 }
 

@@ -6,6 +6,7 @@
 #include "modelexport/base/status_macros.h"
 #include "modelexport/validation/check_tags.h"
 #include "modelexport/validation/compare_files.h"
+#include "modelexport/validation/model_tags.h"
 #include "modelexport/validation/watched_source.h"
 
 namespace modelexport {
@@ -23,7 +24,10 @@ absl::Status CompareWithOriginal(const ValidationRequest& request, ValidationRes
   CompareFilesOptions options;
   options.payloads = request.level == ValidationLevel::kFull;
   options.ir_version_raised = request.ir_version_raised;
-  options.untouched_functions = result->counts.uncalled_functions;
+  options.written = result->counts.presets;
+  options.removed = PresetSet::Default() | ReadPresets(*request.original);
+  if (request.foreign_replaced) options.replaced = options.written;
+  options.uncalled_functions = result->counts.uncalled_functions;
   options.cancelled = request.cancelled;
   return CompareFiles(*request.original, *request.tagged, options, &result->findings);
 }
@@ -79,6 +83,25 @@ absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request) {
   ValidationResult result;
   for (const Check check : kChecks) MX_RETURN_IF_ERROR(check(request, &result));
   return result;
+}
+
+absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request) {
+  // Only for the functions that nothing calls: what is wrong with the tags is no matter here.
+  Findings before;
+  TagCounts counts;
+  MX_RETURN_IF_ERROR(CheckTags(*request.original, {nullptr, request.cancelled}, &before, &counts));
+  CompareFilesOptions options;
+  options.written = PresetSet();
+  options.removed = request.removed;
+  options.replaced = request.all;
+  options.notes = request.notes;
+  options.uncalled_functions = counts.uncalled_functions;
+  options.removed_from_uncalled = request.all | (request.removed & PresetSet::Default());
+  options.payloads = request.level == ValidationLevel::kFull;
+  options.cancelled = request.cancelled;
+  Findings findings;
+  MX_RETURN_IF_ERROR(CompareFiles(*request.original, *request.stripped, options, &findings));
+  return findings;
 }
 
 }  // namespace modelexport

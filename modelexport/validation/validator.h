@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
 #include "modelexport/validation/model_checker.h"
 #include "modelexport/validation/node_tag_rules.h"
@@ -38,6 +39,7 @@ struct ValidationRequest {
   ModelChecker checker;
   std::string tagged_folder, original_folder;  // Where the data files of each lie.
 
+  bool foreign_replaced = false;   // `tagged` may have presets in place of others' borrowed keys.
   bool ir_version_raised = false;  // `tagged` may have ir_version 10 where `original` has less.
   const std::atomic<bool>* cancelled = nullptr;  // Polled where not null, at each block read.
 };
@@ -57,6 +59,21 @@ struct ValidationResult {
 // What the checker says of `tagged` is a warning if it says the same of `original`, but for names
 // of the folders: it is asked about that too then.
 absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request);
+
+// A file that tags were taken out of.
+struct StripValidationRequest {
+  const wire::ByteSource* original = nullptr;  // Required, with tags.
+  const wire::ByteSource* stripped = nullptr;  // Required, without.
+  ValidationLevel level = ValidationLevel::kStandard;
+  PresetSet removed;  // Whose keys went where they were ours,
+  PresetSet all;      // and everywhere.
+  bool notes = true;  // Whether presets are left that `stripped` lists.
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+// Proves that these keys are gone and that nothing else has changed. Errors are those of
+// Validate().
+absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request);
 
 }  // namespace modelexport
 
