@@ -25,6 +25,11 @@ absl::string_view WithoutFirstSegment(absl::string_view scope) {
 
 }  // namespace
 
+ScopeWalk::ScopeWalk(const Hierarchy& hierarchy) : hierarchy_(hierarchy), tree_(hierarchy) {
+  if (!hierarchy.ops().empty()) has_ops_.resize(hierarchy.calls().size());
+  for (const Op& op : hierarchy.ops()) has_ops_[op.call.index()] = true;
+}
+
 uint32_t ScopeWalk::AddScope(absl::string_view scope) {
   const auto added = number_of_.emplace(scope, scopes_.size());
   if (added.second) scopes_.push_back(scope);
@@ -145,14 +150,19 @@ std::vector<ScopeWalk::Reading> ScopeWalk::ReadLast(ScopeId parent, absl::string
   const absl::optional<NumberedSegment> cut = CutNumber(segment);
   if (cut.has_value()) read(cut->base, cut->number);
   if (readings.size() < 2) return readings;
-  if (!IsPossible(readings[1])) readings.pop_back();
+  if (!IsPossible(readings[1])) {
+    readings.pop_back();
+  } else if (EntriesWithNodes(readings[0].scope).empty() &&
+             !EntriesWithNodes(readings[1].scope).empty()) {
+    readings.erase(readings.begin());
+  }
   return readings;
 }
 
 // Whether the model's calls allow for the number, where they are known.
 bool ScopeWalk::IsPossible(const Reading& reading) const {
   int64_t calls = 0;
-  for (const ScopeTree::Entry& entry : tree_.entries(reading.scope)) {
+  for (const ScopeTree::Entry& entry : EntriesWithNodes(reading.scope)) {
     if (entry.call.valid()) {
       ++calls;
     } else {
@@ -173,14 +183,28 @@ void ScopeWalk::AppendEntries(Walk* walk) {
 // number tells the call; else the call may be a later one.
 void ScopeWalk::AppendCalls(const Reading& reading) {
   const absl::Span<const ScopeTree::Entry> all = tree_.entries(reading.scope);
-  const size_t seen = std::min<size_t>(times_seen_[reading.scope.index()], all.size());
-  const size_t in_doubt = all.size() - seen + 1;
+  std::vector<ScopeTree::Entry> entries = EntriesWithNodes(reading.scope);
+  if (entries.size() < times_seen_[reading.scope.index()]) entries.assign(all.begin(), all.end());
+  const size_t seen = std::min<size_t>(times_seen_[reading.scope.index()], entries.size());
+  const size_t in_doubt = entries.size() - seen + 1;
   if (!all[0].call.valid() || reading.number >= seen || in_doubt > kMaxCallsInDoubt) {
     AppendModules(reading.scope);
     return;
   }
-  const absl::Span<const ScopeTree::Entry> window = all.subspan(reading.number, in_doubt);
-  entries_.insert(entries_.end(), window.begin(), window.end());
+  const auto first = entries.begin() + reading.number;
+  entries_.insert(entries_.end(), first, first + in_doubt);
+}
+
+// Those whose calls ran operators of their own, as far as is known: others, such as those of a
+// Sequential, leave no node with their scope.
+std::vector<ScopeTree::Entry> ScopeWalk::EntriesWithNodes(ScopeId scope) const {
+  std::vector<ScopeTree::Entry> entries;
+  for (const ScopeTree::Entry& entry : tree_.entries(scope)) {
+    if (has_ops_.empty() || !entry.call.valid() || has_ops_[entry.call.index()]) {
+      entries.push_back(entry);
+    }
+  }
+  return entries;
 }
 
 void ScopeWalk::AppendModules(ScopeId scope) {

@@ -19,7 +19,7 @@ namespace modelexport {
 class ScopeWalk {
  public:
   // `hierarchy` must outlive the walk.
-  explicit ScopeWalk(const Hierarchy& hierarchy) : hierarchy_(hierarchy), tree_(hierarchy) {}
+  explicit ScopeWalk(const Hierarchy& hierarchy);
 
   // Notes a scope of the file, as "layer.0/q", and returns its number; equal scopes have the same.
   // `scope` must outlive the walk.
@@ -68,6 +68,7 @@ class ScopeWalk {
   std::vector<Reading> ReadLast(ScopeId parent, absl::string_view segment,
                                 const Alignment& alignment) const;
   bool IsPossible(const Reading& reading) const;
+  std::vector<ScopeTree::Entry> EntriesWithNodes(ScopeId scope) const;
   Alignment ChooseAlignment() const;
   size_t CountComplete(const Alignment& alignment) const;
   absl::string_view SharedFirstSegment() const;  // "" if there is none.
@@ -77,6 +78,7 @@ class ScopeWalk {
 
   const Hierarchy& hierarchy_;
   const ScopeTree tree_;
+  std::vector<bool> has_ops_;  // By call; empty if the hierarchy has no operators.
   std::vector<absl::string_view> scopes_;
   absl::flat_hash_map<absl::string_view, uint32_t> number_of_;
   std::vector<Walk> walks_;

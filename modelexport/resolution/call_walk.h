@@ -3,7 +3,6 @@
 #ifndef MODELEXPORT_RESOLUTION_CALL_WALK_H_
 #define MODELEXPORT_RESOLUTION_CALL_WALK_H_
 
-#include <cstddef>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -11,15 +10,17 @@
 
 namespace modelexport {
 
-// The calls that one node may belong to: one if that is settled. Never empty.
+// The calls that one step of the walk may belong to, in order: one if that is settled. Never empty.
 using CallOptions = std::vector<CallId>;
 
-// Returns the position of the chosen option for each step.
+// Returns for each step those of its options that lie on one of the best walks, in order. Where
+// several do, the walk cannot tell.
 //
-// Chooses so that the walk steps back in time as seldom as possible (returning from a call to the
-// one around it is no step back), then so that it passes over as few of the calls in doubt as
-// possible without a node in them, then the earliest calls. Time: steps * options^2.
-std::vector<size_t> ChooseCalls(const Hierarchy& hierarchy, absl::Span<const CallOptions> steps);
+// The best walks step back in time as seldom as possible, then pass over as few of the calls in
+// doubt as possible without a step in them. It is no step back to return to an enclosing call; to
+// enter again what was left is one. Of the walks to one step only the best 64 that differ in where
+// they are and how far they got are followed.
+std::vector<CallOptions> FitCalls(const Hierarchy& hierarchy, absl::Span<const CallOptions> steps);
 
 }  // namespace modelexport
 

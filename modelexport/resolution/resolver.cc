@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "absl/types/span.h"
-#include "modelexport/resolution/call_tree.h"
-#include "modelexport/resolution/call_walk.h"
+#include "modelexport/resolution/doubts.h"
 #include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/function_owners.h"
 
@@ -24,16 +23,11 @@ class Resolver {
   Resolution Run() {
     resolution_.owners.resize(context_.graph.num_nodes());
     for (size_t i = 0; i < resolution_.owners.size(); ++i) ChooseFor(NodeId(i));
-    if (!in_doubt_.empty()) SettleDoubts();
+    SettleDoubts(context_, in_doubt_, &resolution_.owners);
     return std::move(resolution_);
   }
 
  private:
-  struct Doubt {
-    NodeId node;
-    std::vector<Candidate> options;
-  };
-
   // The candidates of one matcher for a node. Nodes must be asked for in order.
   absl::Span<const Candidate> CandidatesFor(size_t matcher, NodeId node) {
     const std::vector<Candidate>& all = results_[matcher].candidates;
@@ -101,83 +95,6 @@ class Resolver {
       return std::any_of(b.begin(), b.end(),
                          [&x](const Candidate& y) { return x.module == y.module; });
     });
-  }
-
-  void SettleDoubts() {
-    const CallTree calls(context_.hierarchy);
-    auto doubt = in_doubt_.begin();
-    for (const wire::GraphRecord& graph : context_.graph.index().graphs()) {
-      const size_t end = graph.first_node + graph.num_nodes;
-      auto last = doubt;
-      while (last != in_doubt_.end() && last->node.index() < end) ++last;
-      if (doubt != last) SettleGraph(graph, absl::MakeSpan(&*doubt, last - doubt), calls);
-      doubt = last;
-    }
-  }
-
-  // The steps of one graph's walk, and the nodes that wait for what it chooses.
-  struct Walk {
-    std::vector<CallOptions> steps;
-    std::vector<std::pair<const Doubt*, size_t>> doubts;  // With the number of the step.
-  };
-
-  void SettleGraph(const wire::GraphRecord& graph, absl::Span<const Doubt> doubts,
-                   const CallTree& calls) {
-    Walk walk;
-    for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
-      if (!doubts.empty() && doubts[0].node.index() == n) {
-        AddDoubt(doubts[0], &walk);
-        doubts.remove_prefix(1);
-        continue;
-      }
-      const Owner& owner = resolution_.owners[n];
-      if (owner.evidence == EvidenceKind::kNone) continue;
-      const CallId call = calls.PlaceOf(owner.module, owner.call).call;
-      if (call.valid()) walk.steps.push_back({call});
-    }
-    const std::vector<size_t> chosen = ChooseCalls(context_.hierarchy, walk.steps);
-    for (const auto& [doubt, step] : walk.doubts) {
-      Owner& owner = resolution_.owners[doubt->node.index()];
-      owner.call = walk.steps[step][chosen[step]];
-      owner.module = context_.hierarchy.call(owner.call).module;
-    }
-  }
-
-  // Where a call is unknown, the walk cannot decide.
-  void AddDoubt(const Doubt& doubt, Walk* walk) {
-    CallOptions calls;
-    for (const Candidate& option : doubt.options) {
-      if (option.call.valid()) calls.push_back(option.call);
-    }
-    if (calls.size() < doubt.options.size()) {
-      TakeCommonAncestor(doubt);
-      return;
-    }
-    std::sort(calls.begin(), calls.end());
-    if (!ContinuesStep(doubt, calls, *walk)) walk->steps.push_back(std::move(calls));
-    walk->doubts.emplace_back(&doubt, walk->steps.size() - 1);
-  }
-
-  // Neighbours that are in doubt between the same calls of one module have one scope, and are in
-  // one call.
-  static bool ContinuesStep(const Doubt& doubt, const CallOptions& calls, const Walk& walk) {
-    if (walk.doubts.empty() || walk.doubts.back().second + 1 != walk.steps.size()) return false;
-    const ModuleId module = doubt.options[0].module;
-    return walk.steps.back() == calls &&
-           std::all_of(doubt.options.begin(), doubt.options.end(),
-                       [module](const Candidate& option) { return option.module == module; });
-  }
-
-  void TakeCommonAncestor(const Doubt& doubt) {
-    Owner& owner = resolution_.owners[doubt.node.index()];
-    owner.module = doubt.options[0].module;
-    for (const Candidate& option : doubt.options) {
-      owner.module = context_.hierarchy.CommonAncestor(owner.module, option.module);
-    }
-    // Evidence that allows everything restricted nothing.
-    const bool named = std::any_of(doubt.options.begin(), doubt.options.end(),
-                                   [&](const Candidate& o) { return o.module == owner.module; });
-    if (owner.module == Hierarchy::root() && !named) owner.evidence = EvidenceKind::kNone;
   }
 
   const MatchContext& context_;
