@@ -201,7 +201,7 @@ TEST_F(ModelExport, TagWarnsOfWhatWasWrongBefore) {
   const ProgramResult result = Run("tag in.onnx h.json out.onnx --validate=full");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out,
-              HasSubstr("validation  full, 1 findings\n"
+              HasSubstr("validation  full, 1 finding\n"
                         "            onnx.checker_before model: No Op registered for Nothing with "
                         "domain_version of 17 ==> Context: Bad node spec for node. Name: "
                         "/block.0/Nothing OpType: Nothing\n"));
