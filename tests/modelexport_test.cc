@@ -13,10 +13,10 @@
 namespace modelexport {
 namespace {
 
-using testing::Model;
-using testing::ProgramResult;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using testing::Model;
+using testing::ProgramResult;
 using ::testing::StartsWith;
 
 // The two blocks of this model each have a Relu of the same name.
@@ -127,7 +127,8 @@ TEST_F(ModelExport, ValidateListsFindings) {
 
 TEST_F(ModelExport, ValidateComparesWithTheOriginal) {
   Tag();
-  dir_.Write("changed.onnx", absl::StrReplaceAll(Model(kModel), {{"/block.0/Add", "/block.0/Sub"}}));
+  dir_.Write("changed.onnx",
+             absl::StrReplaceAll(Model(kModel), {{"/block.0/Add", "/block.0/Sub"}}));
   EXPECT_EQ(Run("validate out.onnx").exit_code, 0);
   const ProgramResult result = Run("validate out.onnx --original=changed.onnx");
   EXPECT_EQ(result.exit_code, 1);
@@ -200,7 +201,7 @@ TEST_F(ModelExport, TagWarnsOfWhatWasWrongBefore) {
   const ProgramResult result = Run("tag in.onnx h.json out.onnx --validate=full");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out,
-              HasSubstr("validation  full, 1 findings\n"
+              HasSubstr("validation  full, 1 finding\n"
                         "            onnx.checker_before model: No Op registered for Nothing with "
                         "domain_version of 17 ==> Context: Bad node spec for node. Name: "
                         "/block.0/Nothing OpType: Nothing\n"));
@@ -277,12 +278,22 @@ TEST_F(ModelExport, ExplainsWhatNothingNames) {
   EXPECT_THAT(Run("explain in.onnx h.json t").out,
               HasSubstr("\nevidence    inherited\nstrategy    auto\n\n"
                         "candidates, strongest first; * won\n* inherited: from the node that"));
-  EXPECT_THAT(Run("explain in.onnx h.json r").out,
-              HasSubstr("\nowner       (root)\nevidence    none\nstrategy    auto\n\n"
-                        "candidates, strongest first; * won\n* none: nothing speaks for the node\n"));
+  EXPECT_THAT(
+      Run("explain in.onnx h.json r").out,
+      HasSubstr("\nowner       (root)\nevidence    none\nstrategy    auto\n\n"
+                "candidates, strongest first; * won\n* none: nothing speaks for the node\n"));
   EXPECT_THAT(Run("explain in.onnx h.json '#0' --strategy=usage").out,
               HasSubstr("\nevidence    parameter\nstrategy    usage\n\n"
                         "candidates, strongest first; * won\n* parameter: block.0\n"));
+}
+
+TEST_F(ModelExport, TheHierarchyMayBeTheEmbeddedOne) {
+  Tag();
+  EXPECT_EQ(Run("validate out.onnx --hierarchy=embedded").exit_code, 0);
+  EXPECT_THAT(Run("explain out.onnx embedded '#0'").out, HasSubstr("\nowner       block.0\n"));
+  const ProgramResult none = Run("explain in.onnx embedded '#0'");
+  EXPECT_EQ(none.exit_code, 3);
+  EXPECT_THAT(Plain(none.err), StartsWith("modelexport explain: in.onnx: "));
 }
 
 TEST_F(ModelExport, ExplainListsSeveralHits) {
@@ -342,13 +353,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Explain, ModelExportFails,
-    ::testing::Values(
-        Failure{"NoNode", "explain in.onnx h.json", 2, "IN HIERARCHY NODE, not 2"},
-        Failure{"UnknownNode", "explain in.onnx h.json '#9'", 2, "in.onnx: \"#9\" means no node"},
-        Failure{"UnknownStrategy", "explain in.onnx h.json '#0' --strategy=x", 2,
-                "--strategy=x: is none of "},
-        Failure{"BadHierarchy", "explain in.onnx bad.json '#0'", 3, "bad.json: $"},
-        Failure{"Malformed", "explain cut.onnx h.json '#0'", 3, "cut.onnx: byte "}),
+    ::testing::Values(Failure{"NoNode", "explain in.onnx h.json", 2, "IN HIERARCHY NODE, not 2"},
+                      Failure{"UnknownNode", "explain in.onnx h.json '#9'", 2,
+                              "in.onnx: \"#9\" means no node"},
+                      Failure{"UnknownStrategy", "explain in.onnx h.json '#0' --strategy=x", 2,
+                              "--strategy=x: is none of "},
+                      Failure{"BadHierarchy", "explain in.onnx bad.json '#0'", 3, "bad.json: $"},
+                      Failure{"Malformed", "explain cut.onnx h.json '#0'", 3, "cut.onnx: byte "}),
     [](const auto& info) { return info.param.description; });
 
 }  // namespace

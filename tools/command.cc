@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/pipeline/read_hierarchy.h"
 #include "tools/interruption.h"
 
 namespace modelexport::tools {
@@ -61,6 +62,10 @@ int RunCommand(const std::string& program, const CommandHelp& help, std::vector<
 
 absl::Status UsageError(absl::string_view message) {
   return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
+}
+
+std::string HierarchyPath(const std::string& argument) {
+  return argument == kEmbeddedHierarchy ? argument : UserPath(argument);
 }
 
 Flag StrategyFlag(std::string* name) {

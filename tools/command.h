@@ -30,6 +30,9 @@ int RunCommand(const std::string& program, const CommandHelp& help, std::vector<
 // An error with Fault::kUsage.
 absl::Status UsageError(absl::string_view message);
 
+// UserPath() of an argument that is the path of a hierarchy, or the word for that of the model.
+std::string HierarchyPath(const std::string& argument);
+
 // The flag --strategy, for commands that match, and the strategy that its value names.
 Flag StrategyFlag(std::string* name);
 absl::StatusOr<Strategy> ChooseStrategy(const std::string& name);

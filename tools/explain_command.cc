@@ -12,13 +12,14 @@ namespace modelexport::tools {
 namespace {
 
 CommandHelp Help() {
-  return {"IN.onnx HIERARCHY.json NODE [flags]",
-          R"(Shows every module that was proposed for one node of IN, why, and what `tag` takes.
+  return {
+      "IN.onnx HIERARCHY.json NODE [flags]",
+      R"(Shows every module that was proposed for one node of IN, why, and what `tag` takes.
 
 NODE is a place (#3 in the main graph, /7:then_branch#0 in a body, function:domain:name:overload#2),
 else a value that the node makes, else the node's name.
 )",
-          R"(Exit code: 0 done; 2 wrong usage, or NODE means no node or several, which are listed; 3 an input is
+      R"(Exit code: 0 done; 2 wrong usage, or NODE means no node or several, which are listed; 3 an input is
 missing or malformed.
 )"};
 }
@@ -30,7 +31,7 @@ absl::Status RunExplain(const std::vector<std::string>& arguments, const std::st
   }
   ExplainRequest request;
   request.model = UserPath(arguments[0]);
-  request.hierarchy = UserPath(arguments[1]);
+  request.hierarchy = HierarchyPath(arguments[1]);
   request.node = arguments[2];
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(strategy));
   MX_ASSIGN_OR_RETURN(const Explanation explanation, Explain(request));

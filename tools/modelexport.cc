@@ -43,8 +43,8 @@ int Run(const std::string& name, const Arguments& arguments) {
   for (const Command& command : kCommands) {
     if (command.name == name) return command.run(absl::StrCat("modelexport ", name), arguments);
   }
-  std::cerr << "modelexport: " << (name.empty() ? "a command is wanted" : name + ": no such command")
-            << "\n"
+  std::cerr << "modelexport: "
+            << (name.empty() ? "a command is wanted" : name + ": no such command") << "\n"
             << Usage();
   return 2;
 }

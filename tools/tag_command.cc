@@ -78,11 +78,12 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
 }
 
 CommandHelp Help() {
-  return {"IN.onnx HIERARCHY.json OUT.onnx [flags]",
-          R"(Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
+  return {
+      "IN.onnx HIERARCHY.json OUT.onnx [flags]",
+      R"(Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
 describes, and writes OUT. OUT may be IN. HIERARCHY may be the word "embedded": what IN itself says.
 )",
-          R"(Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
+      R"(Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
 malformed; 4 the output could not be written.
 )"};
 }
@@ -93,7 +94,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   }
   TagRequest& request = flags->request;
   request.model = UserPath(paths[0]);
-  request.hierarchy = paths[1] == kEmbeddedHierarchy ? paths[1] : UserPath(paths[1]);
+  request.hierarchy = HierarchyPath(paths[1]);
   request.output = UserPath(paths[2]);
   request.sync = flags->fsync ? wire::Sync::kAlways : wire::Sync::kWhenReplacing;
   if (!flags->report.empty() && !absl::EndsWith(flags->report, ".txt") &&

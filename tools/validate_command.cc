@@ -32,9 +32,8 @@ std::vector<Flag> MakeFlags(ValidateFlags* flags) {
       {"level", "standard|full",
        "Tags, structure and all bytes outside tensor payloads; those too, and what the onnx\n"
        "checker says. Default: standard.",
-       SetWord<ValidationLevel>(
-           &request.level,
-           {{"standard", ValidationLevel::kStandard}, {"full", ValidationLevel::kFull}})},
+       SetWord<ValidationLevel>(&request.level, {{"standard", ValidationLevel::kStandard},
+                                                 {"full", ValidationLevel::kFull}})},
       {"raise_ir_version", "",
        "IN was tagged with this flag: its ir_version may be 10 where the original has less.\n"
        "Default: false.",
@@ -45,11 +44,12 @@ std::vector<Flag> MakeFlags(ValidateFlags* flags) {
 }
 
 CommandHelp Help() {
-  return {"IN.onnx [flags]",
-          R"(Checks the tags of IN, whoever wrote them, and lists what is wrong. docs/findings.md explains each
+  return {
+      "IN.onnx [flags]",
+      R"(Checks the tags of IN, whoever wrote them, and lists what is wrong. docs/findings.md explains each
 finding.
 )",
-          R"(Exit code: 0 no errors; 1 errors were found; 2 wrong usage; 3 a file is missing or unreadable, or
+      R"(Exit code: 0 no errors; 1 errors were found; 2 wrong usage; 3 a file is missing or unreadable, or
 the hierarchy or the original is malformed.
 )"};
 }
@@ -60,7 +60,7 @@ absl::Status RunValidate(const std::vector<std::string>& paths, ValidateFlags* f
   }
   ValidateFileRequest& request = flags->request;
   request.model = UserPath(paths[0]);
-  request.hierarchy = UserPath(request.hierarchy);
+  request.hierarchy = HierarchyPath(request.hierarchy);
   request.original = UserPath(request.original);
   request.checker = CheckWithOnnx;
   request.cancelled = CancelOnSignals();
@@ -68,8 +68,8 @@ absl::Status RunValidate(const std::vector<std::string>& paths, ValidateFlags* f
   std::cout << (flags->format == Format::kJson ? RenderJson(report) : RenderText(report));
   const uint64_t errors = report.result.findings.errors();
   if (errors == 0) return absl::OkStatus();
-  return WithFault(absl::FailedPreconditionError(absl::StrCat(
-                       request.model, ": ", errors, errors == 1 ? " error" : " errors")),
+  return WithFault(absl::FailedPreconditionError(absl::StrCat(request.model, ": ", errors,
+                                                              errors == 1 ? " error" : " errors")),
                    Fault::kJudged);
 }
 

@@ -7,8 +7,8 @@
 
 namespace modelexport::tools {
 
-// Runs `validate ARGUMENTS`; `program` is how usage calls it, as "modelexport validate". Returns the
-// exit code (docs/cli.md).
+// Runs `validate ARGUMENTS`; `program` is how usage calls it, as "modelexport validate". Returns
+// the exit code (docs/cli.md).
 int ValidateCommand(const std::string& program, const std::vector<std::string>& arguments);
 
 }  // namespace modelexport::tools

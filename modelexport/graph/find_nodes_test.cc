@@ -37,9 +37,8 @@ class FindNodesTest : public ::testing::Test {
 };
 
 TEST_F(FindNodesTest, ByPlace) {
-  for (const char* place :
-       {"#0", "#3", "/1:then_branch#1", "/1:branches:1#0", "function:local:F:#0",
-        "function:local:F:o#1"}) {
+  for (const char* place : {"#0", "#3", "/1:then_branch#1", "/1:branches:1#0",
+                            "function:local:F:#0", "function:local:F:o#1"}) {
     EXPECT_EQ(Found(view_, place), absl::StrCat(" ", place));
   }
 }

@@ -104,10 +104,9 @@ class Explainer {
   void AddConflicts() {
     for (const Conflict& conflict : resolution_.conflicts) {
       if (conflict.node != node_) continue;
-      explanation_.conflicts.push_back(
-          absl::StrCat(NameOf(conflict.stronger), " says \"", PathOf(conflict.stronger_module),
-                       "\", ", NameOf(conflict.weaker), " says \"",
-                       PathOf(conflict.weaker_module), "\""));
+      explanation_.conflicts.push_back(absl::StrCat(
+          NameOf(conflict.stronger), " says \"", PathOf(conflict.stronger_module), "\", ",
+          NameOf(conflict.weaker), " says \"", PathOf(conflict.weaker_module), "\""));
     }
   }
 
@@ -131,11 +130,13 @@ class Explainer {
 }  // namespace
 
 absl::StatusOr<Explanation> Explain(const ExplainRequest& request) {
-  MX_ASSIGN_OR_RETURN(const Hierarchy hierarchy, ReadHierarchy(request.hierarchy));
   MX_ASSIGN_OR_RETURN(const auto source, wire::OpenFile(request.model));
   wire::IndexOptions options;
   options.load = {std::string(kNameScopesKey)};
   MX_ASSIGN_OR_RETURN(const auto index, wire::ModelIndex::Build(*source, options));
+  const bool embedded = request.hierarchy == kEmbeddedHierarchy;
+  MX_ASSIGN_OR_RETURN(const Hierarchy hierarchy,
+                      embedded ? ReadHierarchyOf(index) : ReadHierarchyFile(request.hierarchy));
   const GraphView graph(index);
   MX_ASSIGN_OR_RETURN(const NodeId node, FindNode(request, graph));
   return Explainer({graph, hierarchy}, request.strategy, node).Run();

@@ -11,7 +11,7 @@
 namespace modelexport {
 
 struct ExplainRequest {
-  // Paths.
+  // Paths. `hierarchy` may be kEmbeddedHierarchy (read_hierarchy.h).
   std::string model;
   std::string hierarchy;
 

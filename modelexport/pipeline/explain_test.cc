@@ -86,8 +86,9 @@ TEST_F(ExplainTest, NothingIsTaggedInAFunctionThatNothingCalls) {
 
 TEST_F(ExplainTest, ANameMustMeanOneNode) {
   const absl::Status several = Run("dup").status();
-  EXPECT_THAT(several, StatusIs(absl::StatusCode::kNotFound,
-                                "\"dup\" means several nodes:\n  #1 Neg \"dup\"\n  #2 Neg \"dup\""));
+  EXPECT_THAT(several,
+              StatusIs(absl::StatusCode::kNotFound,
+                       "\"dup\" means several nodes:\n  #1 Neg \"dup\"\n  #2 Neg \"dup\""));
   EXPECT_EQ(FaultOf(several), Fault::kUsage);
   const absl::Status none = Run("nothing").status();
   EXPECT_THAT(none, StatusIs(absl::StatusCode::kNotFound, "in.onnx: \"nothing\" means no node"));
@@ -100,6 +101,7 @@ TEST_F(ExplainTest, FilesMustBeReadable) {
   request.hierarchy = dir_.Write("h.json", kHierarchy);
   EXPECT_THAT(Explain(request), StatusIs(absl::StatusCode::kInvalidArgument, "in.onnx: byte 0"));
   EXPECT_EQ(FaultOf(Explain(request).status()), Fault::kInput);
+  request.model = dir_.Write("in.onnx", testing::Model(kModel));
   request.hierarchy = dir_.Write("bad.json", "[]");
   EXPECT_THAT(Explain(request), StatusIs(absl::StatusCode::kInvalidArgument, "bad.json: "));
 }

@@ -2,17 +2,24 @@
 
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/hierarchy/hierarchy_json.h"
+#include "modelexport/matching/embedded_hierarchy.h"
 #include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
-absl::StatusOr<Hierarchy> ReadHierarchy(const std::string& path) {
+absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path) {
   MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(path));
   MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
-  absl::StatusOr<Hierarchy> parsed = ParseSidecar(json);
+  absl::StatusOr<Hierarchy> parsed = ParseHierarchy(json);
   if (!parsed.ok()) return Annotate(parsed.status(), path);
   return parsed;
+}
+
+absl::StatusOr<Hierarchy> ReadHierarchyOf(const wire::ModelIndex& index) {
+  absl::StatusOr<Hierarchy> read = ReadEmbeddedHierarchy(index);
+  if (!read.ok()) return Annotate(read.status(), index.source().name());
+  return read;
 }
 
 }  // namespace modelexport

@@ -8,10 +8,9 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/hierarchy/hierarchy_json.h"
-#include "modelexport/matching/embedded_hierarchy.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
 #include "modelexport/pipeline/edited_copy.h"
+#include "modelexport/pipeline/read_hierarchy.h"
 #include "modelexport/pipeline/stages.h"
 #include "modelexport/report/summarize.h"
 #include "modelexport/resolution/resolver.h"
@@ -59,26 +58,17 @@ class TagRun {
  private:
   absl::Status ReadHierarchy() {
     const bool embedded = request_.hierarchy == kEmbeddedHierarchy;
-    absl::StatusOr<Hierarchy> read = embedded ? ReadEmbedded() : ReadFile();
+    absl::StatusOr<Hierarchy> read =
+        embedded ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
     MX_RETURN_IF_ERROR(read.status());
     hierarchy_ = std::make_unique<Hierarchy>(*std::move(read));
     report_.warnings = hierarchy_->warnings();
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Hierarchy> ReadFile() {
-    MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(request_.hierarchy));
-    MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
-    absl::StatusOr<Hierarchy> parsed = ParseHierarchy(json);
-    if (!parsed.ok()) return Annotate(parsed.status(), request_.hierarchy);
-    return parsed;
-  }
-
   absl::StatusOr<Hierarchy> ReadEmbedded() {
     MX_RETURN_IF_ERROR(IndexModel());
-    absl::StatusOr<Hierarchy> read = ReadEmbeddedHierarchy(*index_);
-    if (!read.ok()) return Annotate(read.status(), request_.model);
-    return read;
+    return ReadHierarchyOf(*index_);
   }
 
   absl::Status IndexModel() {

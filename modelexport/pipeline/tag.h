@@ -18,12 +18,8 @@
 
 namespace modelexport {
 
-// The hierarchy that the model itself carries (matching/embedded_hierarchy.h), as the path of one.
-// A file of that name is reached as "./embedded".
-inline constexpr absl::string_view kEmbeddedHierarchy = "embedded";
-
 struct TagRequest {
-  // Paths. `output` may be `model`, `hierarchy` may be kEmbeddedHierarchy.
+  // Paths. `output` may be `model`, `hierarchy` may be kEmbeddedHierarchy (read_hierarchy.h).
   std::string model;
   std::string hierarchy;
   std::string output;

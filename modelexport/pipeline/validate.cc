@@ -18,8 +18,8 @@ std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind
 absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request) {
   ValidationRequest checks;
   absl::optional<Hierarchy> hierarchy;
-  if (!request.hierarchy.empty()) {
-    MX_ASSIGN_OR_RETURN(hierarchy, ReadHierarchy(request.hierarchy));
+  if (!request.hierarchy.empty() && request.hierarchy != kEmbeddedHierarchy) {
+    MX_ASSIGN_OR_RETURN(hierarchy, ReadHierarchyFile(request.hierarchy));
     checks.hierarchy = &*hierarchy;
   }
   std::unique_ptr<wire::ByteSource> original;

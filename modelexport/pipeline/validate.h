@@ -15,7 +15,7 @@ namespace modelexport {
 struct ValidateFileRequest {
   // Paths.
   std::string model;
-  std::string hierarchy;  // "": the one that the model carries.
+  std::string hierarchy;  // "", kEmbeddedHierarchy: the one that the model carries.
   std::string original;   // "": nothing is compared.
 
   ValidationLevel level = ValidationLevel::kStandard;

@@ -37,8 +37,7 @@ std::string Evidence(const TagCounts& counts) {
   std::vector<std::string> parts;
   for (int i = 0; i < kNumEvidenceKinds; ++i) {
     if (counts.by_evidence[i] == 0) continue;
-    parts.push_back(
-        absl::StrCat(NameOf(static_cast<EvidenceKind>(i)), " ", counts.by_evidence[i]));
+    parts.push_back(absl::StrCat(NameOf(static_cast<EvidenceKind>(i)), " ", counts.by_evidence[i]));
   }
   if (counts.unknown_evidence > 0) {
     parts.push_back(absl::StrCat("unknown ", counts.unknown_evidence));
@@ -85,9 +84,8 @@ std::string RenderText(const ValidationReport& report) {
   const TagCounts& counts = report.result.counts;
   return absl::StrCat(
       Line("nodes", Nodes(counts)), Line("evidence", Evidence(counts)),
-      Line("level", absl::StrCat(NameOf(report.level), report.original.empty()
-                                                           ? ""
-                                                           : ", compared with the original")),
+      Line("level", absl::StrCat(NameOf(report.level),
+                                 report.original.empty() ? "" : ", compared with the original")),
       Line("findings", absl::StrCat(Number(findings.errors(), "error"), ", ",
                                     Number(findings.warnings(), "warning"))),
       findings.ToText());

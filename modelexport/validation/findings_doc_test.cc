@@ -88,10 +88,10 @@ std::string LongerField(const std::string& field, absl::string_view content) {
 }
 
 std::vector<Example> DifferenceExamples() {
-  const std::string function = StrCat(
-      Field(1, "G"),
-      Field(7, StrCat(Field(4, "Relu"), NodeEntry("modelexport.module", "left over"))),
-      Field(10, "my"));
+  const std::string function =
+      StrCat(Field(1, "G"),
+             Field(7, StrCat(Field(4, "Relu"), NodeEntry("modelexport.module", "left over"))),
+             Field(10, "my"));
   const std::string header = StrCat(Number(1, 8), Field(2, "test"));
   return {
       {"diff.bytes", Corrupted("/block.0/Add", "/block.1/Add")},
@@ -108,9 +108,8 @@ std::vector<Example> DifferenceExamples() {
 std::vector<Example> CheckerExamples() {
   const ModelVerdict refused = {ModelVerdict::Kind::kInvalid,
                                 "No Op registered for F with domain_version of 17"};
-  const ModelVerdict skipped = {
-      ModelVerdict::Kind::kNotChecked,
-      "the file has 2147483648 bytes, protobuf reads less than 2 GiB"};
+  const ModelVerdict skipped = {ModelVerdict::Kind::kNotChecked,
+                                "the file has 2147483648 bytes, protobuf reads less than 2 GiB"};
   return {
       {"onnx.checker", SmallModel(true), SmallModel(false), refused},
       {"onnx.checker_before", SmallModel(true), SmallModel(false), refused, refused},
@@ -144,8 +143,9 @@ std::string FindingOf(const Example& example) {
 }
 
 std::string Section(const FindingCode& code, const Example& example) {
-  return StrCat("## `", code.name, "`\n\n", code.severity == Severity::kError ? "Error. " : "Warning. ",
-                code.meaning, "\n\n```\n", FindingOf(example), "\n```\n");
+  return StrCat("## `", code.name, "`\n\n",
+                code.severity == Severity::kError ? "Error. " : "Warning. ", code.meaning,
+                "\n\n```\n", FindingOf(example), "\n```\n");
 }
 
 TEST(FindingsDoc, HasEachCodeInOrderWithARealExample) {

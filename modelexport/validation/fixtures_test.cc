@@ -95,8 +95,7 @@ TEST_P(FixtureTest, FailsWhereAnyByteIsChanged) {
   for (size_t i = 0; i < tagged_.size(); i += step) {
     std::string changed = tagged_;
     changed[i] = static_cast<char>(changed[i] ^ 0x41);
-    const ValidationResult result =
-        ValidateTagged(changed, ValidationLevel::kFull, finds_nothing);
+    const ValidationResult result = ValidateTagged(changed, ValidationLevel::kFull, finds_nothing);
     EXPECT_GT(result.findings.kept().size(), 0u) << "byte " << i;
   }
 }

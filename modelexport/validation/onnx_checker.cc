@@ -138,8 +138,8 @@ absl::StatusOr<ModelVerdict> ParseAndCheck(const wire::ByteSource& source,
 absl::StatusOr<ModelVerdict> CheckWithOnnx(const wire::ByteSource& model,
                                            const std::string& folder) {
   if (model.size() > kMostBytes) {
-    return NotChecked(absl::StrCat("the file has ", model.size(),
-                                   " bytes, protobuf reads less than 2 GiB"));
+    return NotChecked(
+        absl::StrCat("the file has ", model.size(), " bytes, protobuf reads less than 2 GiB"));
   }
   try {
     return ParseAndCheck(model, folder);

@@ -20,9 +20,9 @@
 namespace modelexport {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::Model;
 using testing::StatusIs;
-using ::testing::HasSubstr;
 
 std::string TextOf(const absl::StatusOr<ModelVerdict>& verdict) {
   if (!verdict.ok()) return std::string(verdict.status().message());
@@ -88,8 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                R"(<ir_version: 8, opset_import: ["" : 17]>
                   g (float[2] x) => (float[2] y) { y = Relu (h)  h = Relu (x) })",
                "invalid: Nodes in a graph must be topologically sorted"},
-        Broken{"NoOpset",
-               R"(<ir_version: 8> g (float[2] x) => (float[2] y) { y = Relu (x) })",
+        Broken{"NoOpset", R"(<ir_version: 8> g (float[2] x) => (float[2] y) { y = Relu (x) })",
                "invalid: model with IR version >= 3 must specify opset_import"},
         Broken{"NewerThanTheChecker",
                R"(<ir_version: 99, opset_import: ["" : 17]>
