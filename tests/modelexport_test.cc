@@ -13,10 +13,10 @@
 namespace modelexport {
 namespace {
 
-using testing::Model;
-using testing::ProgramResult;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using testing::Model;
+using testing::ProgramResult;
 using ::testing::StartsWith;
 
 // The two blocks of this model each have a Relu of the same name.
@@ -70,14 +70,14 @@ TEST_F(ModelExport, HelpListsTheCommands) {
   const ProgramResult result = Run("help");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
-  for (const char* command : {"\n  tag ", "\n  validate ", "\n  explain "}) {
+  for (const char* command : {"\n  tag ", "\n  strip ", "\n  validate ", "\n  explain "}) {
     EXPECT_THAT(result.out, HasSubstr(command));
   }
   EXPECT_EQ(Run("--help").out, result.out);
 }
 
 TEST_F(ModelExport, HelpOfACommand) {
-  for (const char* command : {"tag", "validate", "explain"}) {
+  for (const char* command : {"tag", "strip", "validate", "explain"}) {
     const ProgramResult result = Run(absl::StrCat("help ", command));
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_THAT(result.out, StartsWith(absl::StrCat("usage: modelexport ", command, " IN")));
@@ -127,7 +127,8 @@ TEST_F(ModelExport, ValidateListsFindings) {
 
 TEST_F(ModelExport, ValidateComparesWithTheOriginal) {
   Tag();
-  dir_.Write("changed.onnx", absl::StrReplaceAll(Model(kModel), {{"/block.0/Add", "/block.0/Sub"}}));
+  dir_.Write("changed.onnx",
+             absl::StrReplaceAll(Model(kModel), {{"/block.0/Add", "/block.0/Sub"}}));
   EXPECT_EQ(Run("validate out.onnx").exit_code, 0);
   const ProgramResult result = Run("validate out.onnx --original=changed.onnx");
   EXPECT_EQ(result.exit_code, 1);
@@ -277,9 +278,10 @@ TEST_F(ModelExport, ExplainsWhatNothingNames) {
   EXPECT_THAT(Run("explain in.onnx h.json t").out,
               HasSubstr("\nevidence    inherited\nstrategy    auto\n\n"
                         "candidates, strongest first; * won\n* inherited: from the node that"));
-  EXPECT_THAT(Run("explain in.onnx h.json r").out,
-              HasSubstr("\nowner       (root)\nevidence    none\nstrategy    auto\n\n"
-                        "candidates, strongest first; * won\n* none: nothing speaks for the node\n"));
+  EXPECT_THAT(
+      Run("explain in.onnx h.json r").out,
+      HasSubstr("\nowner       (root)\nevidence    none\nstrategy    auto\n\n"
+                "candidates, strongest first; * won\n* none: nothing speaks for the node\n"));
   EXPECT_THAT(Run("explain in.onnx h.json '#0' --strategy=usage").out,
               HasSubstr("\nevidence    parameter\nstrategy    usage\n\n"
                         "candidates, strongest first; * won\n* parameter: block.0\n"));
@@ -342,13 +344,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Explain, ModelExportFails,
-    ::testing::Values(
-        Failure{"NoNode", "explain in.onnx h.json", 2, "IN HIERARCHY NODE, not 2"},
-        Failure{"UnknownNode", "explain in.onnx h.json '#9'", 2, "in.onnx: \"#9\" means no node"},
-        Failure{"UnknownStrategy", "explain in.onnx h.json '#0' --strategy=x", 2,
-                "--strategy=x: is none of "},
-        Failure{"BadHierarchy", "explain in.onnx bad.json '#0'", 3, "bad.json: $"},
-        Failure{"Malformed", "explain cut.onnx h.json '#0'", 3, "cut.onnx: byte "}),
+    ::testing::Values(Failure{"NoNode", "explain in.onnx h.json", 2, "IN HIERARCHY NODE, not 2"},
+                      Failure{"UnknownNode", "explain in.onnx h.json '#9'", 2,
+                              "in.onnx: \"#9\" means no node"},
+                      Failure{"UnknownStrategy", "explain in.onnx h.json '#0' --strategy=x", 2,
+                              "--strategy=x: is none of "},
+                      Failure{"BadHierarchy", "explain in.onnx bad.json '#0'", 3, "bad.json: $"},
+                      Failure{"Malformed", "explain cut.onnx h.json '#0'", 3, "cut.onnx: byte "}),
     [](const auto& info) { return info.param.description; });
 
 }  // namespace
