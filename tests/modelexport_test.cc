@@ -70,14 +70,14 @@ TEST_F(ModelExport, HelpListsTheCommands) {
   const ProgramResult result = Run("help");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
-  for (const char* command : {"\n  tag ", "\n  validate ", "\n  explain "}) {
+  for (const char* command : {"\n  tag ", "\n  strip ", "\n  validate ", "\n  explain "}) {
     EXPECT_THAT(result.out, HasSubstr(command));
   }
   EXPECT_EQ(Run("--help").out, result.out);
 }
 
 TEST_F(ModelExport, HelpOfACommand) {
-  for (const char* command : {"tag", "validate", "explain"}) {
+  for (const char* command : {"tag", "strip", "validate", "explain"}) {
     const ProgramResult result = Run(absl::StrCat("help ", command));
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_THAT(result.out, StartsWith(absl::StrCat("usage: modelexport ", command, " IN")));

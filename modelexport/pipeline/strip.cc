@@ -63,11 +63,13 @@ class StripRun {
     const StripCounts& counts = list_->counts();
     if (counts.foreign_kept > 0) {
       report_.warnings.push_back(absl::StrCat(
-          counts.foreign_kept, " nodes keep what another program wrote before they were tagged"));
+          counts.foreign_kept, counts.foreign_kept == 1 ? " node keeps" : " nodes keep",
+          " what another program wrote before our tags"));
     }
     if (counts.foreign_removed > 0) {
-      report_.warnings.push_back(
-          absl::StrCat(counts.foreign_removed, " entries of other programs are removed"));
+      report_.warnings.push_back(absl::StrCat(counts.foreign_removed,
+                                              counts.foreign_removed == 1 ? " entry" : " entries",
+                                              " of other programs removed"));
     }
     if (!list_->unknown_presets().empty()) {
       report_.warnings.push_back(
