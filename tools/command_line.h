@@ -5,10 +5,13 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 
 namespace modelexport::tools {
@@ -27,6 +30,21 @@ struct Flag {
 FlagSetter SetBool(bool* target);  // "", "true", "false"; --noNAME is --NAME=false.
 FlagSetter SetString(std::string* target);
 FlagSetter SetNumber(double* target, double least, double most);
+
+// A setter for one of a few words.
+template <typename T>
+FlagSetter SetWord(T* target, std::vector<std::pair<std::string, T>> words) {
+  return [target, words = std::move(words)](const std::string& value) {
+    std::vector<std::string> names;
+    for (const auto& word : words) {
+      names.push_back(word.first);
+      if (word.first != value) continue;
+      *target = word.second;
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(absl::StrCat("is none of ", absl::StrJoin(names, ", ")));
+  };
+}
 
 // `argv` without the program's name. Sets flags and returns the positional arguments. Errors have
 // Fault::kUsage.

@@ -7,13 +7,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/pipeline/tag.h"
+#include "modelexport/validation/onnx_checker.h"
 #include "modelexport/wire/output_file.h"
+#include "tools/command.h"
 #include "tools/command_line.h"
 #include "tools/interruption.h"
+#include "tools/preset_flag.h"
 
 namespace modelexport::tools {
 namespace {
@@ -25,49 +27,23 @@ struct TagFlags {
   std::string report;
   bool quiet = false;
   bool fsync = false;
-  bool help = false;
 };
-
-// A setter for one of a few words.
-template <typename T>
-FlagSetter SetWord(T* target, std::vector<std::pair<std::string, T>> words) {
-  return [target, words](const std::string& value) {
-    std::vector<std::string> names;
-    for (const auto& word : words) {
-      names.push_back(word.first);
-      if (word.first != value) continue;
-      *target = word.second;
-      return absl::OkStatus();
-    }
-    return absl::InvalidArgumentError(absl::StrCat("is none of ", absl::StrJoin(names, ", ")));
-  };
-}
-
-std::string StrategyNames() {
-  std::vector<std::string> names;
-  for (const Strategy& strategy : StandardStrategies()) names.push_back(strategy.name);
-  return absl::StrJoin(names, ", ");
-}
-
-std::string PresetNames() {
-  std::vector<absl::string_view> names;
-  for (const Preset& preset : Presets()) names.push_back(preset.name);
-  return absl::StrJoin(names, ", ");
-}
 
 std::vector<Flag> MakeFlags(TagFlags* flags) {
   using Validation = TagRequest::Validation;
   TagRequest& request = flags->request;
   return {
-      {"strategy", "NAME",
-       absl::StrCat("Which evidence is used: ", StrategyNames(), ". Default: auto."),
-       SetString(&flags->strategy)},
+      StrategyFlag(&flags->strategy),
       {"keys", "PRESETS",
        absl::StrCat("Comma-separated presets of metadata keys: ", PresetNames(),
                     ". Default: modelexport."),
        SetString(&flags->keys)},
+      {"replace_foreign", "",
+       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they have.\n"
+       "Strip cannot bring it back. Default: false.",
+       SetBool(&request.injection.replace_foreign)},
       {"nn_modules", "hide|show",
-       "Whether torch.nn classes have a segment in modelexport.tag. Default: hide.",
+       "Whether torch.nn classes have a segment in class paths. Default: hide.",
        SetWord<NnModules>(&request.injection.nn_modules,
                           {{"hide", NnModules::kHide}, {"show", NnModules::kShow}})},
       {"report", "FILE.txt|FILE.json", "Writes the full report. Default: none.",
@@ -77,7 +53,7 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        SetNumber(&request.min_coverage, 0, 1)},
       {"validate", "standard|full|off",
        "What is checked before the output gets its name: tags, structure and all bytes outside\n"
-       "tensor payloads; those too; nothing. Default: standard.",
+       "tensor payloads; those too, and what the onnx checker says; nothing. Default: standard.",
        SetWord<Validation>(&request.validation, {{"standard", Validation::kStandard},
                                                  {"full", Validation::kFull},
                                                  {"off", Validation::kOff}})},
@@ -98,63 +74,17 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
       {"force", "", "Writes even if HIERARCHY seems to describe another model. Default: false.",
        SetBool(&request.force)},
       {"quiet", "", "Prints no summary. Default: false.", SetBool(&flags->quiet)},
-      {"help", "", "Prints this text.", SetBool(&flags->help)},
   };
 }
 
-std::string Usage(const std::string& program, const std::vector<Flag>& flags) {
-  return absl::StrCat("usage: ", program, R"( IN.onnx HIERARCHY.json OUT.onnx [flags]
-
-Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
+CommandHelp Help() {
+  return {"IN.onnx HIERARCHY.json OUT.onnx [flags]",
+          R"(Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
 describes, and writes OUT. OUT may be IN. HIERARCHY may be the word "embedded": what IN itself says.
-
 )",
-                      DescribeFlags(flags), R"(
-Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
+          R"(Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
 malformed; 4 the output could not be written.
-)");
-}
-
-int ExitCode(const absl::Status& status) {
-  if (status.ok()) return 0;
-  switch (FaultOf(status)) {
-    case Fault::kJudged:
-      return 1;
-    case Fault::kUsage:
-      return 2;
-    case Fault::kInput:
-      return 3;
-    case Fault::kOutput:
-      return 4;
-  }
-  return 3;
-}
-
-absl::Status UsageError(absl::string_view message) {
-  return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
-}
-
-absl::Status ChooseStrategy(const std::string& name, Strategy* chosen) {
-  for (Strategy& strategy : StandardStrategies()) {
-    if (strategy.name != name) continue;
-    *chosen = std::move(strategy);
-    return absl::OkStatus();
-  }
-  return UsageError(absl::StrCat("--strategy=", name, ": is none of ", StrategyNames()));
-}
-
-absl::Status ChoosePresets(const std::string& keys, std::vector<const Preset*>* presets) {
-  for (absl::string_view name : absl::StrSplit(keys, ',')) {
-    const Preset* const preset = FindPreset(name);
-    if (preset == nullptr) {
-      return UsageError(
-          absl::StrCat("--keys=", keys, ": \"", name, "\" is none of ", PresetNames()));
-    }
-    if (std::find(presets->begin(), presets->end(), preset) == presets->end()) {
-      presets->push_back(preset);
-    }
-  }
-  return absl::OkStatus();
+)"};
 }
 
 absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
@@ -170,8 +100,13 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
       !absl::EndsWith(flags->report, ".json")) {
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
   }
-  MX_RETURN_IF_ERROR(ChooseStrategy(flags->strategy, &request.strategy));
-  return ChoosePresets(flags->keys, &request.injection.presets);
+  request.checker = CheckWithOnnx;
+  MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
+  MX_ASSIGN_OR_RETURN(const PresetSet presets, ChoosePresets(flags->keys));
+  for (const Preset& preset : Presets()) {
+    if (presets.contains(preset)) request.injection.presets.push_back(&preset);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status WriteReport(const std::string& path, const Report& report) {
@@ -199,19 +134,8 @@ absl::Status RunTag(const std::vector<std::string>& paths, TagFlags* flags) {
 
 int TagCommand(const std::string& program, const std::vector<std::string>& arguments) {
   TagFlags flags;
-  const std::vector<Flag> table = MakeFlags(&flags);
-  const absl::StatusOr<std::vector<std::string>> paths = ParseCommandLine(arguments, table);
-  if (paths.ok() && flags.help) {
-    std::cout << Usage(program, table);
-    return 0;
-  }
-  const absl::Status status = paths.ok() ? RunTag(*paths, &flags) : paths.status();
-  if (!status.ok()) {
-    std::cerr << program << ": " << status.message() << "\n";
-    if (FaultOf(status) == Fault::kUsage) std::cerr << program << " --help lists the flags\n";
-  }
-  EndBySignal();
-  return ExitCode(status);
+  return RunCommand(program, Help(), MakeFlags(&flags), arguments,
+                    [&flags](const auto& paths) { return RunTag(paths, &flags); });
 }
 
 }  // namespace modelexport::tools

@@ -83,8 +83,8 @@ class HierarchyBuilder {
   // Takes the memory for `count` modules at once: less at the peak, and faster. Only a hint.
   void ReserveModules(size_t count);
 
-  // The first must be the root, "". Errors: it is not; a path or alias was given before; one, or the
-  // traced_tag, is longer than Hierarchy::kMaxNameSize.
+  // The first must be the root, "". Errors: it is not; a path or alias was given before; one, or
+  // the traced_tag, is longer than Hierarchy::kMaxNameSize.
   absl::Status AddModule(const ModuleEntry& entry);
 
   // Errors: a name or alias was given before or is longer than Hierarchy::kMaxNameSize.

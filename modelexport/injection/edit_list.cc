@@ -1,13 +1,15 @@
 #include "modelexport/injection/edit_list.h"
 
+#include <cstdint>
 #include <memory>
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "modelexport/hierarchy/sidecar_json.h"
-#include "modelexport/tags/keys.h"
+#include "modelexport/injection/listed_presets.h"
+#include "modelexport/tags/preset_set.h"
 #include "modelexport/wire/cursor.h"
 #include "modelexport/wire/encode.h"
 #include "modelexport/wire/onnx_fields.h"
@@ -33,31 +35,36 @@ class EditList::Writer {
         hierarchy_(hierarchy),
         options_(options),
         class_paths_(hierarchy, options.nn_modules),
-        list_(list) {}
+        before_(PresetSet::Parse(ListedPresets(graph.index()))),
+        list_(list) {
+    for (const Preset* preset : options.presets) now_ = now_ | PresetSet(*preset);
+  }
 
   void TagNode(NodeId node, const Owner& owner) {
     const Tag tag = TagOf(owner);
+    const Foreign foreign = (now_ | before_).borrows() ? ForeignOn(node, tag) : Foreign();
+    const PresetSet ours = PresetSet::Default() | (before_ - foreign.noted) | (now_ - foreign.kept);
+    const EncodedTag& encoded = Encoded(tag, now_ - foreign.kept, foreign.kept);
+    CountPresets(foreign, encoded.unwritable);
     const wire::ModelIndex& index = graph_.index();
+    const uint64_t end = index.node(node).range.end;
     for (const MetadataEntry& entry : index.metadata(node)) {
-      if (!IsOwnKey(index.text(entry.key))) continue;
-      ReplaceEntries(node, index.metadata(node), Render(tag), wire::node_proto::kMetadata,
-                     index.node(node).range.end);
+      if (!ours.OwnsKey(index.text(entry.key))) continue;
+      ReplaceEntries(node, index.metadata(node), ours,
+                     Render(tag, now_ - foreign.kept, foreign.kept), wire::node_proto::kMetadata,
+                     end);
       return;
     }
-    const uint64_t end = index.node(node).range.end;
-    list_->edits_.push_back({node, {{end, end}, Encoded(tag)}});
+    if (!encoded.bytes.empty()) list_->edits_.push_back({node, {{end, end}, encoded.bytes}});
   }
 
   void TagModel() {
     std::vector<TagEntry> entries;
-    const auto name_of = [](std::string* out, const Preset* preset) {
-      absl::StrAppend(out, preset->name);
-    };
-    entries.push_back({kPresetsKey, absl::StrJoin(options_.presets, ",", name_of)});
+    entries.push_back({kPresetsKey, now_.ToString()});
     if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, RenderEmbedded(hierarchy_)});
     const wire::ModelIndex& index = graph_.index();
-    ReplaceEntries(NodeId(), index.model_metadata(), entries, wire::model_proto::kMetadata,
-                   index.source().size());
+    ReplaceEntries(NodeId(), index.model_metadata(), PresetSet::Default(), entries,
+                   wire::model_proto::kMetadata, index.source().size());
   }
 
   void RaiseIrVersion() {
@@ -81,36 +88,78 @@ class EditList::Writer {
     return tag;
   }
 
-  std::vector<TagEntry> Render(const Tag& tag) const {
-    std::vector<TagEntry> entries;
-    for (const Preset* preset : options_.presets) {
-      preset->render({hierarchy_, class_paths_}, tag, &entries);
+  // What is known of the borrowed keys on one node.
+  struct Foreign {
+    PresetSet kept;      // Presets written now, but not here.
+    PresetSet replaced;  // Written over.
+    PresetSet noted;     // By an earlier run.
+  };
+
+  Foreign ForeignOn(NodeId node, const Tag& tag) const {
+    Foreign foreign;
+    foreign.noted = ForeignPresets(graph_.index(), node);
+    const PresetSet ours = before_ - foreign.noted;
+    for (const MetadataEntry& entry : graph_.index().metadata(node)) {
+      const Preset* const preset = FindPresetOfKey(graph_.index().text(entry.key));
+      if (preset == nullptr || !(now_.borrowed() - ours).contains(*preset)) continue;
+      std::vector<TagEntry> entries;
+      if (options_.replace_foreign) preset->render({hierarchy_, class_paths_}, tag, &entries);
+      PresetSet& set = entries.empty() ? foreign.kept : foreign.replaced;
+      set = set | PresetSet(*preset);
     }
+    return foreign;
+  }
+
+  void CountPresets(const Foreign& foreign, PresetSet unwritable) {
+    if ((foreign.kept | foreign.replaced | unwritable).empty()) return;
+    for (size_t i = 0; i < Presets().size(); ++i) {
+      PresetCounts& counts = list_->counts_[i];
+      counts.foreign_kept += foreign.kept.contains(Presets()[i]);
+      counts.foreign_replaced += foreign.replaced.contains(Presets()[i]);
+      counts.unwritable += unwritable.contains(Presets()[i]);
+    }
+  }
+
+  std::vector<TagEntry> Render(const Tag& tag, PresetSet presets, PresetSet foreign,
+                               PresetSet* unwritable = nullptr) const {
+    std::vector<TagEntry> entries;
+    for (const Preset& preset : Presets()) {
+      if (!presets.contains(preset)) continue;
+      const bool written = preset.render({hierarchy_, class_paths_}, tag, &entries);
+      if (!written && unwritable != nullptr) *unwritable = *unwritable | PresetSet(preset);
+    }
+    if (!foreign.empty()) entries.push_back({kForeignKey, foreign.ToString()});
     return entries;
   }
 
+  struct EncodedTag {
+    absl::string_view bytes;
+    PresetSet unwritable;
+  };
+
   // The entries of a tag as bytes, made once for each distinct tag.
-  absl::string_view Encoded(const Tag& tag) {
-    const auto added = encoded_.try_emplace(
-        std::make_tuple(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall)));
+  const EncodedTag& Encoded(const Tag& tag, PresetSet presets, PresetSet foreign) {
+    const auto added = encoded_.try_emplace(std::make_tuple(
+        tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall), foreign.bits()));
+    EncodedTag& encoded = added.first->second;
     if (added.second) {
       std::string bytes;
-      for (const TagEntry& entry : Render(tag)) {
+      for (const TagEntry& entry : Render(tag, presets, foreign, &encoded.unwritable)) {
         wire::AppendStringEntry(wire::node_proto::kMetadata, entry.key, entry.value, &bytes);
       }
-      added.first->second = Keep(bytes);
+      encoded.bytes = Keep(bytes);
     }
-    return added.first->second;
+    return encoded;
   }
 
-  // Edits the metadata `old` of one message: entries with keys of `wanted` are replaced, other own
-  // ones removed, what is left of `wanted` is inserted at `end`.
-  void ReplaceEntries(NodeId node, absl::Span<const MetadataEntry> old,
+  // Edits the metadata `old` of one message: entries with keys of `wanted` are replaced, others of
+  // `ours` removed, what is left of `wanted` is inserted at `end`.
+  void ReplaceEntries(NodeId node, absl::Span<const MetadataEntry> old, PresetSet ours,
                       const std::vector<TagEntry>& wanted, uint32_t field, uint64_t end) {
     std::vector<bool> written(wanted.size());
     for (const MetadataEntry& entry : old) {
       const absl::string_view key = graph_.index().text(entry.key);
-      if (!IsOwnKey(key)) continue;
+      if (!ours.OwnsKey(key)) continue;
       std::string bytes;
       for (size_t i = 0; i < wanted.size(); ++i) {
         if (written[i] || wanted[i].key != key) continue;
@@ -136,18 +185,21 @@ class EditList::Writer {
   }
 
   static constexpr uint32_t kNoCall = 0xFFFFFFFF;
-  using TagKey = std::tuple<ModuleId, ModuleId, EvidenceKind, uint32_t>;
+  using TagKey = std::tuple<ModuleId, ModuleId, EvidenceKind, uint32_t, uint32_t>;
 
   const GraphView& graph_;
   const Hierarchy& hierarchy_;
   const InjectionOptions& options_;
   const ClassPaths class_paths_;
+  const PresetSet before_;  // What the model lists.
+  PresetSet now_;
   EditList* const list_;
-  absl::flat_hash_map<TagKey, absl::string_view> encoded_;
+  absl::flat_hash_map<TagKey, EncodedTag> encoded_;
 };
 
 EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
-                   absl::Span<const Owner> owners, const InjectionOptions& options) {
+                   absl::Span<const Owner> owners, const InjectionOptions& options)
+    : counts_(Presets().size()) {
   Writer writer(graph, hierarchy, options, this);
   edits_.reserve(owners.size() + 2);
   for (size_t i = 0; i < owners.size(); ++i) {

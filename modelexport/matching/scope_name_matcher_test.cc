@@ -422,5 +422,19 @@ TEST(ScopeNameMatcher, ReasonsOffersAndBodies) {
 )");
 }
 
+// Sidecars of other tools leave out the classes of torch.nn, called Sequentials among them.
+TEST_P(ScopeNameMatcherTest, AContainerThatIsNotListedMayHaveBeenCalled) {
+  EXPECT_EQ(Match(R"(
+    ""           my.ResNet
+    layer1.0     my.Block
+    layer1.1     my.Block
+  )",
+                  {"/layer1/layer1.0/conv1/Conv", "/layer1/layer1.1/Add", "/layer1.1/Add"}),
+            R"(/layer1/layer1.0/conv1/Conv -> within layer1.0
+/layer1/layer1.1/Add -> layer1.1
+/layer1.1/Add -> layer1.1
+)");
+}
+
 }  // namespace
 }  // namespace modelexport

@@ -29,8 +29,12 @@ void ScopeTree::AddModules(const Hierarchy& hierarchy) {
   for (size_t i = 1; i < scope_of.size(); ++i) {
     const Module& module = hierarchy.modules()[i];
     scope_of[i] = scope_of[module.parent.index()];
-    if (!module.MayHaveBeenCalled()) continue;
     const absl::string_view segment = SegmentOfPath(module.path);
+    if (!module.MayHaveBeenCalled()) {
+      // Nothing says that it was not called after all, as a Sequential: its segment leads on.
+      if (!module.calls.has_value()) children_.try_emplace({scope_of[i], segment}, scope_of[i]);
+      continue;
+    }
     scope_of[i] = Enter(scope_of[i], segment);
     scopes_[scope_of[i].index()].entries.push_back({ModuleId(i), CallId()});
     const auto added = anywhere_.emplace(segment, scope_of[i]);
@@ -39,13 +43,14 @@ void ScopeTree::AddModules(const Hierarchy& hierarchy) {
 }
 
 ScopeId ScopeTree::Enter(ScopeId parent, absl::string_view segment) {
-  const auto added = children_.emplace(std::make_pair(parent, segment), ScopeId(scopes_.size()));
-  if (added.second) {
+  ScopeId& child = children_[std::make_pair(parent, segment)];
+  if (!child.valid() || child == parent) {
+    child = ScopeId(scopes_.size());
     Scope& scope = scopes_[parent.index()];
-    scope.only_child = ++scope.num_children == 1 ? added.first->second : ScopeId();
+    scope.only_child = ++scope.num_children == 1 ? child : ScopeId();
     scopes_.emplace_back();
   }
-  return added.first->second;
+  return child;
 }
 
 ScopeId ScopeTree::Child(ScopeId parent, absl::string_view segment) const {

@@ -1,31 +1,27 @@
 #include "modelexport/pipeline/tag.h"
 
-#include <chrono>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/types/optional.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy_json.h"
 #include "modelexport/matching/embedded_hierarchy.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
+#include "modelexport/pipeline/edited_copy.h"
+#include "modelexport/pipeline/stages.h"
 #include "modelexport/report/summarize.h"
 #include "modelexport/resolution/resolver.h"
 #include "modelexport/resolution/sidecar_fit.h"
 #include "modelexport/validation/validator.h"
 #include "modelexport/wire/byte_source.h"
 #include "modelexport/wire/model_index.h"
-#include "modelexport/wire/splice_plan.h"
 
 namespace modelexport {
 namespace {
-
-// protobuf's parsers, and so all other readers, refuse larger messages.
-constexpr uint64_t kTwoGib = uint64_t{1} << 31;
 
 absl::Status Judged(absl::string_view message) {
   return WithFault(absl::FailedPreconditionError(message), Fault::kJudged);
@@ -34,14 +30,14 @@ absl::Status Judged(absl::string_view message) {
 // One run. Each stage leaves its result for the later ones.
 class TagRun {
  public:
-  TagRun(const TagRequest& request, Report* report) : request_(request), report_(*report) {}
+  TagRun(const TagRequest& request, Report* report)
+      : request_(request),
+        report_(*report),
+        copy_({request.model, request.output, request.allow_over_2gib, request.external_data,
+               request.sync, request.cancelled}) {}
 
   absl::Status Run() {
-    struct Stage {
-      const char* name;
-      absl::Status (TagRun::*run)();
-    };
-    constexpr Stage kStages[] = {
+    constexpr Stage<TagRun> kStages[] = {
         // The smaller file first: it fails faster. If it is the model, that is indexed here.
         {"hierarchy", &TagRun::ReadHierarchy},
         {"index", &TagRun::IndexModel},
@@ -57,17 +53,7 @@ class TagRun {
         // Last: data files first, the model's name behind them.
         {"commit", &TagRun::Commit},
     };
-    for (const Stage& stage : kStages) {
-      if (request_.cancelled != nullptr && *request_.cancelled) {
-        return absl::CancelledError("cancelled");
-      }
-      if (request_.on_stage) request_.on_stage(stage.name);
-      const auto begin = std::chrono::steady_clock::now();
-      MX_RETURN_IF_ERROR((this->*stage.run)());
-      const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
-      report_.stages.push_back({stage.name, time.count()});
-    }
-    return absl::OkStatus();
+    return RunStages(kStages, {request_.cancelled, request_.on_stage}, this, &report_.stages);
   }
 
  private:
@@ -100,7 +86,8 @@ class TagRun {
     MX_ASSIGN_OR_RETURN(source_, wire::OpenFile(request_.model));
     report_.bytes_in = source_->size();
     wire::IndexOptions options;
-    options.load = {std::string(kNameScopesKey)};
+    options.load = EditList::KeysToLoad();
+    options.load.emplace_back(kNameScopesKey);
     absl::StatusOr<wire::ModelIndex> index = wire::ModelIndex::Build(*source_, options);
     MX_RETURN_IF_ERROR(index.status());
     index_ = std::make_unique<wire::ModelIndex>(*std::move(index));
@@ -155,59 +142,35 @@ class TagRun {
   absl::Status Inject() {
     edits_ =
         std::make_unique<EditList>(*graph_, *hierarchy_, resolution_.owners, request_.injection);
-    plan_ = std::make_unique<wire::SplicePlan>(*index_, edits_->edits());
-    report_.bytes_out = plan_->output_size();
-    if (!plan_->lengths_were_minimal()) {
+    SummarizePresets(*edits_, &report_);
+    MX_RETURN_IF_ERROR(copy_.Plan(*graph_, edits_->edits(), &report_.warnings));
+    report_.bytes_out = copy_.size();
+    if (!copy_.lengths_were_minimal()) {
       report_.warnings.push_back(
           "the input has length prefixes that are not minimal: strip will not restore its bytes");
     }
-    if (source_->size() < kTwoGib && plan_->output_size() >= kTwoGib && !request_.allow_over_2gib) {
-      return Judged(absl::StrCat(request_.output, ": would have ",
-                                 plan_->output_size() - kTwoGib + 1,
-                                 " bytes more than the 2 GiB that protobuf can read; "
-                                 "--embed_hierarchy=false, fewer --keys "
-                                 "or external data make it smaller, --allow_over_2gib writes it"));
-    }
-    return PlanExternalData();
-  }
-
-  absl::Status PlanExternalData() {
-    std::vector<wire::ExternalReference> references;
-    for (const wire::TensorRecord& tensor : index_->tensors()) {
-      if (!tensor.external_location.valid()) continue;
-      references.push_back({std::string(index_->text(tensor.external_location)), Place(tensor)});
-    }
-    MX_ASSIGN_OR_RETURN(external_data_,
-                        wire::PlanExternalData(request_.model, request_.output, references,
-                                               request_.external_data, request_.cancelled));
-    report_.warnings.insert(report_.warnings.end(), external_data_.warnings().begin(),
-                            external_data_.warnings().end());
     return absl::OkStatus();
   }
 
-  std::string Place(const wire::TensorRecord& tensor) const {
-    if (tensor.node.valid()) return absl::StrCat("a tensor of node ", graph_->Place(tensor.node));
-    return absl::StrCat("initializer \"", index_->text(tensor.name), "\"");
-  }
-
-  absl::Status WriteTemporary() {
-    MX_ASSIGN_OR_RETURN(output_, wire::OutputFile::Create(request_.output, request_.cancelled));
-    MX_RETURN_IF_ERROR(plan_->Write(*source_, *output_));
-    return output_->Flush();
-  }
+  absl::Status WriteTemporary() { return copy_.WriteTemporary(); }
 
   absl::Status ValidateTemporary() {
     if (request_.validation == TagRequest::Validation::kOff) {
       report_.validation = "off";
       return absl::OkStatus();
     }
-    MX_ASSIGN_OR_RETURN(const auto written, wire::OpenFile(output_->temporary_path()));
+    MX_ASSIGN_OR_RETURN(const auto written, copy_.OpenTemporary());
     ValidationRequest request;
     request.tagged = written.get();
     request.original = source_.get();
     request.hierarchy = hierarchy_.get();
     const bool full = request_.validation == TagRequest::Validation::kFull;
     request.level = full ? ValidationLevel::kFull : ValidationLevel::kStandard;
+    request.checker = request_.checker;
+    // The data files have not been placed beside the output yet.
+    request.original_folder = request_.model.substr(0, request_.model.rfind('/') + 1);
+    request.tagged_folder = request.original_folder;
+    request.foreign_replaced = request_.injection.replace_foreign;
     request.ir_version_raised = request_.injection.raise_ir_version;
     request.cancelled = request_.cancelled;
     MX_ASSIGN_OR_RETURN(const ValidationResult result, Validate(request));
@@ -221,14 +184,7 @@ class TagRun {
                                result.findings.errors(), " errors:\n", result.findings.ToText()));
   }
 
-  absl::Status Commit() {
-    MX_ASSIGN_OR_RETURN(wire::PlacedData data,
-                        external_data_.Place(request_.sync, request_.cancelled));
-    const absl::Status status = output_->Commit(request_.sync);
-    // Even after an error the model may have its name, and then needs its data.
-    if (output_->committed()) data.Keep();
-    return status;
-  }
+  absl::Status Commit() { return copy_.Commit(); }
 
   const TagRequest& request_;
   Report& report_;
@@ -240,9 +196,7 @@ class TagRun {
   Resolution resolution_;
   SidecarFit fit_;
   std::unique_ptr<EditList> edits_;
-  std::unique_ptr<wire::SplicePlan> plan_;
-  wire::ExternalDataPlan external_data_;
-  std::unique_ptr<wire::OutputFile> output_;
+  EditedCopy copy_;
 };
 
 }  // namespace

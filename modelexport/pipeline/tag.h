@@ -12,6 +12,7 @@
 #include "modelexport/injection/edit_list.h"
 #include "modelexport/report/report.h"
 #include "modelexport/resolution/strategy.h"
+#include "modelexport/validation/model_checker.h"
 #include "modelexport/wire/external_data.h"
 #include "modelexport/wire/output_file.h"
 
@@ -34,6 +35,7 @@ struct TagRequest {
   // What must hold, else there is no output.
   enum class Validation { kOff, kStandard, kFull };
   Validation validation = Validation::kStandard;
+  ModelChecker checker;          // Asked by kFull (validation/onnx_checker.h).
   double min_coverage = 0;       // 0 to 1.
   bool force = false;            // Write even if the hierarchy seems to be another model's.
   bool allow_over_2gib = false;  // Write a file that protobuf's own parsers refuse.

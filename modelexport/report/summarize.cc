@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace modelexport {
 namespace {
@@ -82,6 +83,24 @@ void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolut
     report->warnings.push_back(absl::StrCat(resolution.conflicts.size(),
                                             " nodes with evidence for different modules, as ",
                                             Describe(graph, hierarchy, resolution.conflicts[0])));
+  }
+}
+
+void SummarizePresets(const EditList& edits, Report* report) {
+  const auto warn = [report](const Preset& preset, size_t nodes, absl::string_view text) {
+    if (nodes == 0) return;
+    report->warnings.push_back(
+        absl::StrCat(preset.name, ": ", nodes, nodes == 1 ? " node " : " nodes ", text));
+  };
+  for (const Preset& preset : Presets()) {
+    const PresetCounts& counts = edits.counts(preset);
+    const std::string keys = absl::StrJoin(preset.keys, ", ");
+    warn(preset, counts.foreign_kept,
+         absl::StrCat("with another program's ", keys,
+                      ", which stays; --replace_foreign writes over it"));
+    warn(preset, counts.foreign_replaced,
+         absl::StrCat("lost another program's ", keys, ", which strip cannot bring back"));
+    warn(preset, counts.unwritable, absl::StrCat("without ", keys, ": ", preset.unwritable));
   }
 }
 

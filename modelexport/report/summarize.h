@@ -1,9 +1,10 @@
-// Counts what resolution decided.
+// Counts what resolution decided and injection writes.
 #ifndef MODELEXPORT_REPORT_SUMMARIZE_H_
 #define MODELEXPORT_REPORT_SUMMARIZE_H_
 
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/injection/edit_list.h"
 #include "modelexport/report/report.h"
 #include "modelexport/resolution/resolver.h"
 
@@ -12,6 +13,9 @@ namespace modelexport {
 // Fills the counts of nodes and modules, and warns of conflicts and of what is odd in the graph.
 void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolution& resolution,
                Report* report);
+
+// Warns of nodes where a preset could not be written, or met another program's keys.
+void SummarizePresets(const EditList& edits, Report* report);
 
 }  // namespace modelexport
 

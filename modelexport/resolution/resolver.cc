@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/types/span.h"
+#include "modelexport/resolution/call_tree.h"
 #include "modelexport/resolution/call_walk.h"
 #include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/function_owners.h"
@@ -13,16 +14,6 @@ namespace {
 // Kinds from here up say where a node ran. Weaker ones see only what it reads, which differs from
 // the owner in models as they are: a parent that uses its child's weight, a folded BatchNorm.
 constexpr EvidenceKind kWeakestStrong = EvidenceKind::kFxName;
-
-// Where a module was called once, that call; otherwise invalid.
-std::vector<CallId> OnlyCalls(const Hierarchy& hierarchy) {
-  std::vector<CallId> only(hierarchy.modules().size());
-  for (size_t i = 0; i < hierarchy.calls().size(); ++i) {
-    const Call& call = hierarchy.calls()[i];
-    only[call.module.index()] = call.ordinal == 0 ? CallId(i) : CallId();
-  }
-  return only;
-}
 
 class Resolver {
  public:
@@ -113,13 +104,13 @@ class Resolver {
   }
 
   void SettleDoubts() {
-    const std::vector<CallId> only_calls = OnlyCalls(context_.hierarchy);
+    const CallTree calls(context_.hierarchy);
     auto doubt = in_doubt_.begin();
     for (const wire::GraphRecord& graph : context_.graph.index().graphs()) {
       const size_t end = graph.first_node + graph.num_nodes;
       auto last = doubt;
       while (last != in_doubt_.end() && last->node.index() < end) ++last;
-      if (doubt != last) SettleGraph(graph, absl::MakeSpan(&*doubt, last - doubt), only_calls);
+      if (doubt != last) SettleGraph(graph, absl::MakeSpan(&*doubt, last - doubt), calls);
       doubt = last;
     }
   }
@@ -131,7 +122,7 @@ class Resolver {
   };
 
   void SettleGraph(const wire::GraphRecord& graph, absl::Span<const Doubt> doubts,
-                   const std::vector<CallId>& only_calls) {
+                   const CallTree& calls) {
     Walk walk;
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
       if (!doubts.empty() && doubts[0].node.index() == n) {
@@ -141,7 +132,7 @@ class Resolver {
       }
       const Owner& owner = resolution_.owners[n];
       if (owner.evidence == EvidenceKind::kNone) continue;
-      const CallId call = owner.call.valid() ? owner.call : only_calls[owner.module.index()];
+      const CallId call = calls.PlaceOf(owner.module, owner.call).call;
       if (call.valid()) walk.steps.push_back({call});
     }
     const std::vector<size_t> chosen = ChooseCalls(context_.hierarchy, walk.steps);

@@ -13,6 +13,14 @@ inline constexpr absl::string_view kTagKey = "modelexport.tag";
 inline constexpr absl::string_view kEvidenceKey = "modelexport.evidence";
 inline constexpr absl::string_view kCallKey = "modelexport.call";
 inline constexpr absl::string_view kSubmoduleKey = "modelexport.submodule";
+// Lists presets whose keys on this node are another program's.
+inline constexpr absl::string_view kForeignKey = "modelexport.foreign";
+
+// Of nodes, for other programs to read (preset.h).
+inline constexpr absl::string_view kWinmlTagKey = "winml.hierarchy.tag";
+inline constexpr absl::string_view kWinmlDepthKey = "winml.hierarchy.depth";
+inline constexpr absl::string_view kNamespaceKey = "namespace";
+inline constexpr absl::string_view kLayerAnnKey = "layer_ann";
 
 // Of the model.
 inline constexpr absl::string_view kPresetsKey = "modelexport.presets";

@@ -37,8 +37,13 @@ struct TagContext {
 
 struct Preset {
   absl::string_view name;
-  // Appends the entries for one tag, in the order in which they are written.
-  void (*render)(const TagContext& context, const Tag& tag, std::vector<TagEntry>* entries);
+  // The keys of nodes that it owns; of the default preset the known ones, it owns all of
+  // IsOwnKey(). Those of other presets are borrowed: other programs write them too.
+  absl::Span<const absl::string_view> keys;
+  // Appends the entries for one tag, in the order in which they are written; none where the preset
+  // has nothing to say. False where it should say what its readers would misunderstand.
+  bool (*render)(const TagContext& context, const Tag& tag, std::vector<TagEntry>* entries);
+  absl::string_view unwritable;  // When that is, as "the module's path has a comma".
 };
 
 // All presets, the default one first.
@@ -46,6 +51,10 @@ absl::Span<const Preset> Presets();
 
 // The preset with this name, or null.
 const Preset* FindPreset(absl::string_view name);
+
+// The preset that owns this key of nodes, or null. Bookkeeping such as modelexport.foreign is the
+// default preset's.
+const Preset* FindPresetOfKey(absl::string_view key);
 
 }  // namespace modelexport
 

@@ -22,10 +22,11 @@ class PresetTest : public ::testing::Test {
     return tag;
   }
 
-  std::string Render(const Tag& tag) const {
+  std::string Render(const Tag& tag, absl::string_view preset = "modelexport") const {
     std::vector<TagEntry> entries;
-    FindPreset("modelexport")->render({hierarchy_, class_paths_}, tag, &entries);
-    std::string text;
+    const bool written = FindPreset(preset)->render({hierarchy_, class_paths_}, tag, &entries);
+    EXPECT_TRUE(written || entries.empty());
+    std::string text = written ? "" : "unwritable\n";
     for (const TagEntry& entry : entries) absl::StrAppend(&text, entry.key, "=", entry.value, "\n");
     return text;
   }
@@ -34,6 +35,13 @@ class PresetTest : public ::testing::Test {
     ""         my.Model
     layer.0    my.Layer   first
     layer.0.q  my.Linear
+    odd        my.Odd
+    odd.a,b    my.Comma
+    odd.x/y    my.Slash
+    odd.x/z    my.Slash
+    odd.e/     -
+    odd.s;t    -
+    odd.b\\    -
   )");
   const ClassPaths class_paths_{hierarchy_, NnModules::kHide};
 };
@@ -82,9 +90,50 @@ TEST_F(PresetTest, InSharedFunctionsTheSubmoduleStandsForModuleTagAndCall) {
   EXPECT_EQ(Render(tag), "modelexport.submodule=\nmodelexport.evidence=node_name\n");
 }
 
+TEST_F(PresetTest, WinmlHasTheClassPathAndItsDepth) {
+  EXPECT_EQ(Render(Of("layer.0.q"), "winml"),
+            "winml.hierarchy.tag=/Model/Layer.0/Linear\nwinml.hierarchy.depth=3\n");
+  EXPECT_EQ(Render(Of(""), "winml"), "winml.hierarchy.tag=/Model\nwinml.hierarchy.depth=1\n");
+}
+
+TEST_F(PresetTest, ModelExplorerHasTheClassPathAsNamespace) {
+  EXPECT_EQ(Render(Of("layer.0.q"), "model_explorer"), "namespace=Model/Layer.0/Linear\n");
+  EXPECT_EQ(Render(Of(""), "model_explorer"), "namespace=Model\n");
+  EXPECT_EQ(Render(Of("odd.x/y"), "model_explorer"), "namespace=Model/Odd/Slash.x\\/y\n");
+}
+
+TEST_F(PresetTest, ModelExplorerHasNothingThatItsReadersWouldMisunderstand) {
+  for (const char* module : {"odd.e/", "odd.s;t", "odd.b\\"}) {
+    EXPECT_EQ(Render(Of(module), "model_explorer"), "unwritable\n") << module;
+    EXPECT_NE(Render(Of(module), "winml"), "unwritable\n") << module;
+  }
+}
+
+TEST_F(PresetTest, LayerAnnEndsEachLayerInASlash) {
+  EXPECT_EQ(Render(Of("layer.0.q"), "layer_ann"), "layer_ann=layer/0/q/\n");
+  EXPECT_EQ(Render(Of(""), "layer_ann"), "");
+  EXPECT_EQ(Render(Of("odd.a,b"), "layer_ann"), "unwritable\n");
+  EXPECT_EQ(Render(Of("odd.s;t"), "layer_ann"), "unwritable\n");
+}
+
+TEST_F(PresetTest, BorrowedKeysAreNotInSharedFunctions) {
+  Tag tag = Of("layer.0.q");
+  tag.base = hierarchy_.FindModule("layer.0");
+  for (const Preset& preset : Presets().subspan(1)) EXPECT_EQ(Render(tag, preset.name), "");
+}
+
+TEST_F(PresetTest, EveryKeyHasOnePreset) {
+  for (const Preset& preset : Presets()) {
+    for (absl::string_view key : preset.keys) EXPECT_EQ(FindPresetOfKey(key), &preset) << key;
+  }
+  EXPECT_EQ(FindPresetOfKey("modelexport.of_a_later_version"), &Presets()[0]);
+  EXPECT_EQ(FindPresetOfKey("winml.hierarchy"), nullptr);
+  EXPECT_EQ(FindPresetOfKey(""), nullptr);
+}
+
 TEST_F(PresetTest, AllKeysWrittenAreOwn) {
-  for (absl::string_view key :
-       {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kSubmoduleKey, kPresetsKey, kHierarchyKey}) {
+  for (absl::string_view key : {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kSubmoduleKey,
+                                kForeignKey, kPresetsKey, kHierarchyKey}) {
     EXPECT_TRUE(IsOwnKey(key)) << key;
   }
   EXPECT_TRUE(IsOwnKey("modelexport.of_a_later_version"));

@@ -55,7 +55,8 @@ class TagWalk {
 
   const ModelTags& model_tags() const { return model_tags_; }
 
-  void WalkNodes(NodeTagRules* rules) {
+  void WalkNodes(PresetSet presets, NodeTagRules* rules) {
+    presets_ = presets;
     rules_ = rules;
     WalkGraphs();
     uncalled_ = true;
@@ -110,7 +111,7 @@ class TagWalk {
       (field.number == kKey ? key : value_) = field.payload();
     }
     const absl::string_view text = cursor_.Bytes(key);
-    if (!IsOwnKey(text)) return false;
+    if (!IsOwnKey(text) && !presets_.OwnsKey(text)) return false;
     key_.assign(text.data(), text.size());
     return true;
   }
@@ -238,6 +239,7 @@ class TagWalk {
 
   std::deque<Graph> graphs_;  // Whose elements stay where they are.
   size_t next_graph_ = 0;
+  PresetSet presets_;      // Whose keys are read from nodes, besides the program's own.
   bool uncalled_ = false;  // What is walked now is what nothing calls.
   NodeTagRules* rules_ = nullptr;
 
@@ -256,7 +258,7 @@ absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& o
   const WatchedSource watched(source, options.cancelled);
   TagWalk walk(watched, findings);
   if (walk.ReadModel()) {
-    CheckPresets(walk.model_tags(), findings);
+    const PresetSet presets = CheckPresets(walk.model_tags(), findings);
     const absl::optional<Hierarchy> embedded =
         CheckEmbedded(walk.model_tags(), options.hierarchy, findings);
     const Hierarchy* hierarchy = options.hierarchy;
@@ -264,8 +266,8 @@ absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& o
     if (hierarchy == nullptr && !walk.model_tags().hierarchy.has_value()) {
       findings->Add("model.no_hierarchy", "model", "no hierarchy to check the tags against");
     }
-    NodeTagRules rules(hierarchy, findings);
-    walk.WalkNodes(&rules);
+    NodeTagRules rules(hierarchy, presets, findings);
+    walk.WalkNodes(presets, &rules);
     rules.Finish();
     *counts = rules.counts();
     counts->uncalled_functions = walk.uncalled_functions();

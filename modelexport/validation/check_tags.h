@@ -21,9 +21,11 @@ struct CheckTagsOptions {
 // functions but not with that of nodes. Adds what it finds to `findings`, file.malformed included,
 // and what it counts to `counts`.
 //
-// Every node must have its tags once, but for functions that no chain of calls from the main graph
-// reaches, whose nodes are counted and not judged. Class paths must follow one NnModules rule in
-// the whole file. Without any hierarchy, modules, class paths and calls are not judged.
+// Every node must have the tags of the presets that the model lists once, and those of the others
+// that fit its module unless it notes them as foreign, but for functions that no chain of calls
+// from the main graph reaches, whose nodes are counted and not judged. Class paths must follow one
+// NnModules rule in the whole file. Without any hierarchy, modules, class paths and calls are not
+// judged.
 //
 // An error is what `source` cannot read, or kCancelled.
 absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& options,

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/tags/keys.h"
 #include "modelexport/validation/message_schema.h"
 #include "modelexport/validation/place.h"
 #include "modelexport/validation/same_fields.h"
@@ -31,6 +32,24 @@ Range Whole(const Field& field) { return {field.key, field.end}; }
 
 bool IsMessage(MessageKind kind) { return kind < MessageKind::kOpaque; }
 
+// Which entries may differ in a part of the files.
+struct Freedom {
+  PresetSet written, removed, replaced;
+  bool notes_written = false, notes_removed = false;
+};
+
+// The same for one message and one side.
+struct OurKeys {
+  PresetSet presets;
+  bool notes = false;
+  bool on_node = true;
+
+  bool Has(absl::string_view key) const {
+    if (key == kPresetsKey || key == kHierarchyKey || key == kForeignKey) return notes;
+    return (on_node || IsOwnKey(key)) && presets.OwnsKey(key);
+  }
+};
+
 // Where the walk is: a message, and what is needed to name it.
 struct Scope {
   MessageKind kind = MessageKind::kModel;
@@ -40,7 +59,8 @@ struct Scope {
   uint64_t num_nodes = 0;         // Met so far in it, for a graph.
   int64_t num_bodies = 0;         // Met so far in its `graphs`, for an attribute.
   uint64_t num_functions = 0;     // Met so far, for the model.
-  bool untouched = false;         // No entries may differ.
+  Freedom freedom;
+  OurKeys in, out;  // Of the original and the tagged file.
 };
 
 class Comparison {
@@ -51,6 +71,9 @@ class Comparison {
 
   void Run() {
     Scope model;
+    model.freedom = {options_.written, options_.removed, options_.replaced, options_.notes, true};
+    model.in = {options_.removed, true, false};
+    model.out = {options_.written, options_.notes, false};
     CompareMessage(&model);
   }
 
@@ -65,8 +88,8 @@ class Comparison {
     bool edited = false;
     Field in, out;
     while (true) {
-      const bool has_in = NextCommon(*scope, &in_, &in, &edited);
-      const bool has_out = NextCommon(*scope, &out_, &out, &edited);
+      const bool has_in = NextCommon(*scope, scope->in, &in_, &in, &edited);
+      const bool has_out = NextCommon(*scope, scope->out, &out_, &out, &edited);
       if (!ok() || (!has_in && !has_out)) return edited;
       if (!has_in) {
         ReportExtra(*scope, out);
@@ -84,26 +107,58 @@ class Comparison {
   }
 
   // The next field that must be there on both sides.
-  bool NextCommon(const Scope& scope, Cursor* cursor, Field* field, bool* edited) {
+  bool NextCommon(const Scope& scope, const OurKeys& ours, Cursor* cursor, Field* field,
+                  bool* edited) {
     while (cursor->Next(field)) {
-      if (scope.untouched) return true;
       if (KindOfField(scope.kind, field->number) != MessageKind::kMetadata) return true;
-      if (field->type != WireType::kBytes || !MayDiffer(cursor, *field)) return true;
+      if (field->type != WireType::kBytes) return true;
+      if (!ours.Has(cursor->Bytes(ReadEntry(cursor, *field).key))) return true;
       *edited = true;
     }
     return false;
   }
 
-  bool MayDiffer(Cursor* cursor, const Field& entry) {
-    Range key{entry.end, entry.end};
-    const Cursor::Message message(*cursor, entry);
+  struct Entry {
+    Range key, value;
+  };
+
+  // The last of each field counts.
+  static Entry ReadEntry(Cursor* cursor, const Field& at) {
+    using namespace wire::string_entry_proto;
+    Entry entry{{at.end, at.end}, {at.end, at.end}};
+    const Cursor::Message message(*cursor, at);
     Field field;
     while (cursor->Next(&field)) {
-      if (field.number == wire::string_entry_proto::kKey && field.type == WireType::kBytes) {
-        key = field.payload();
-      }
+      if (field.type != WireType::kBytes) continue;
+      if (field.number == kKey) entry.key = field.payload();
+      if (field.number == kValue) entry.value = field.payload();
     }
-    return options_.may_differ(cursor->Bytes(key));
+    return entry;
+  }
+
+  // The presets whose keys on a node are another program's, as its first note says.
+  static PresetSet NotedOn(Cursor* cursor, const Field& node) {
+    const Cursor::Message message(*cursor, node);
+    Field field;
+    while (cursor->Next(&field)) {
+      if (field.number != wire::node_proto::kMetadata || field.type != WireType::kBytes) continue;
+      const Entry entry = ReadEntry(cursor, field);
+      if (cursor->Bytes(entry.key) != kForeignKey) continue;
+      return PresetSet::Parse(cursor->Bytes(entry.value)).borrowed();
+    }
+    return PresetSet();
+  }
+
+  void FreeEntriesOfNode(const Field& in, const Field& out, Scope* node) {
+    const Freedom& freedom = node->freedom;
+    PresetSet noted_in, noted_out;
+    if ((freedom.written | freedom.removed | freedom.replaced).borrows()) {
+      noted_in = NotedOn(&in_, in);
+      noted_out = NotedOn(&out_, out);
+    }
+    node->in = {(freedom.removed - noted_in) | (freedom.replaced - noted_out),
+                freedom.notes_removed};
+    node->out = {freedom.written - noted_out, freedom.notes_written};
   }
 
   bool CompareField(Scope* scope, const Field& in, const Field& out) {
@@ -136,6 +191,7 @@ class Comparison {
     bool edited = false;
     GraphPlace place;
     Scope child = ChildScope(kind, scope, in, &place);
+    if (kind == MessageKind::kNode) FreeEntriesOfNode(in, out, &child);
     if (!IsSameNode(child, in, out, &edited)) {
       const Cursor::Message in_message(in_, in);
       const Cursor::Message out_message(out_, out);
@@ -157,9 +213,11 @@ class Comparison {
   }
 
   bool IsSameNode(const Scope& child, const Field& in, const Field& out, bool* edited) {
-    if (child.kind != MessageKind::kNode || child.untouched) return false;
+    if (child.kind != MessageKind::kNode) return false;
     if (in.payload().size() > kBlock || out.payload().size() > kBlock) return false;
-    return SameFields(in_.Bytes(in), out_.Bytes(out), options_.may_differ, edited);
+    const auto in_a = [&](absl::string_view key) { return child.in.Has(key); };
+    const auto in_b = [&](absl::string_view key) { return child.out.Has(key); };
+    return SameFields(in_.Bytes(in), out_.Bytes(out), in_a, in_b, edited);
   }
 
   static bool IsMinimal(const Field& field) {
@@ -174,15 +232,16 @@ class Comparison {
     child.range = in.payload();
     child.graph = scope->graph;
     child.node = scope->node;
-    child.untouched = scope->untouched;
+    child.freedom = scope->freedom;
     if (kind == MessageKind::kNode) child.node = scope->num_nodes++;
     if (kind != MessageKind::kGraph && kind != MessageKind::kFunction) return child;
     if (kind == MessageKind::kFunction) {
       place->kind = GraphPlace::Kind::kFunction;
       place->range = in.payload();
-      const auto& untouched = options_.untouched_functions;
-      child.untouched =
-          std::binary_search(untouched.begin(), untouched.end(), scope->num_functions++);
+      const auto& uncalled = options_.uncalled_functions;
+      if (std::binary_search(uncalled.begin(), uncalled.end(), scope->num_functions++)) {
+        child.freedom = FreedomOfUncalled();
+      }
     } else if (scope->kind == MessageKind::kAttribute) {
       const bool listed = in.number == wire::attribute_proto::kGraphs;
       *place = {GraphPlace::Kind::kBody,
@@ -196,6 +255,12 @@ class Comparison {
     child.graph = place;
     child.node.reset();
     return child;
+  }
+
+  Freedom FreedomOfUncalled() const {
+    const PresetSet removed = options_.removed_from_uncalled;
+    const bool notes = !removed.empty();
+    return {{}, removed, removed, notes && options_.notes, notes};
   }
 
   void ComparePayload(const Scope& scope, const Field& in, const Field& out) {

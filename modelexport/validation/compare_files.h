@@ -1,4 +1,5 @@
-// Proves that a tagged file differs from its original in our metadata entries alone.
+// Proves that a file that was tagged or stripped differs from its original in our metadata entries
+// alone.
 #ifndef MODELEXPORT_VALIDATION_COMPARE_FILES_H_
 #define MODELEXPORT_VALIDATION_COMPARE_FILES_H_
 
@@ -6,21 +7,32 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "modelexport/tags/keys.h"
+#include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
 #include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
+// The keys of presets are those of nodes, wherever nodes are: in functions and bodies too. Of the
+// model, keys of the default preset are those that begin with "modelexport.".
 struct CompareFilesOptions {
-  // Whether metadata entries with a key, of nodes and of the model, may differ. Wherever nodes are:
-  // in functions and bodies too.
-  bool (*may_differ)(absl::string_view key) = IsOwnKey;
+  // `tagged` may have these keys where `original` has none or others. Not on nodes whose
+  // modelexport.foreign notes the preset there: what stands there is another program's.
+  PresetSet written = PresetSet::Default();
+  // `original` may have these keys and lose them. Not on nodes whose modelexport.foreign notes the
+  // preset there.
+  PresetSet removed = PresetSet::Default();
+  // These too, even from other programs, unless the node of `tagged` notes the preset.
+  PresetSet replaced;
+  // `tagged` may list presets, embed a hierarchy and note foreign keys; `original` may lose that in
+  // any case.
+  bool notes = true;
 
-  // Functions in which no entry may differ, by position among the model's functions, in order.
-  absl::Span<const uint64_t> untouched_functions;
+  // Functions that nothing calls, by position among the model's functions, in order. They may only
+  // lose these keys, and notes if there are any keys.
+  absl::Span<const uint64_t> uncalled_functions;
+  PresetSet removed_from_uncalled;
 
   // Compare the bytes of tensor payloads too. Without it their order and length is, and none is
   // read but those within nodes under 64 KB, which are read whole.

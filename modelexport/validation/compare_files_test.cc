@@ -59,7 +59,7 @@ TEST(CompareFiles, EntriesMayStandAnywhere) {
 
 TEST(CompareFiles, TheCallerSaysWhichKeysMayDiffer) {
   CompareFilesOptions options;
-  options.may_differ = [](absl::string_view key) { return key == "namespace"; };
+  options.written = PresetSet::Parse("model_explorer");
   const std::string plain = Field(7, Node("A"));
   EXPECT_EQ(Compare(plain, Field(7, Node("A", NodeEntry("namespace", "n"))), options), "");
   EXPECT_EQ(Compare(plain, Field(7, Node("A", NodeEntry(kTagKey, "t"))), options),
@@ -248,8 +248,8 @@ TEST(CompareFiles, FunctionsMayBeUntouched) {
   };
   const std::string ours = NodeEntry(kTagKey, "t");
   CompareFilesOptions options;
-  const uint64_t untouched[] = {1};
-  options.untouched_functions = untouched;
+  const uint64_t uncalled[] = {1};
+  options.uncalled_functions = uncalled;
   EXPECT_EQ(Compare(model("", ours), model(ours, ours), options), "");
   EXPECT_EQ(Compare(model("", ""), model(ours, ours), options),
             "error diff.extra function:::#0: NodeProto field 9: at byte 34\n");

@@ -33,6 +33,10 @@ constexpr FindingCode kCodes[] = {
      "modelexport.evidence has a value that this version does not know."},
     {"tag.unknown_key", Severity::kWarning,
      "A key begins with `modelexport.` and is none that this version knows."},
+    {"tag.preset", Severity::kError,
+     "The keys of a preset that the model lists do not say what they must for the node's module."},
+    {"tag.foreign", Severity::kError,
+     "modelexport.foreign names what is no listed preset, or has no key on the node."},
     {"diff.bytes", Severity::kError, "A field has other bytes than in the original."},
     {"diff.field", Severity::kError,
      "Another field stands where the original has one; the rest of its message is not compared."},
@@ -43,6 +47,13 @@ constexpr FindingCode kCodes[] = {
      "entries lie in it, or longer than needed."},
     {"diff.payload_size", Severity::kError, "The data of a tensor have another size."},
     {"diff.payload", Severity::kError, "The data of a tensor have other bytes (level full)."},
+    {"onnx.checker", Severity::kError,
+     "onnx's own checker refuses the file, but not the original, or there is none to compare with "
+     "(level full)."},
+    {"onnx.checker_before", Severity::kWarning,
+     "onnx's own checker refuses the file as it refuses the original (level full)."},
+    {"onnx.unchecked", Severity::kWarning,
+     "onnx's own checker was not asked, and why: it reads files under 2 GiB (level full)."},
 };
 
 size_t PositionOf(absl::string_view code) {
@@ -51,11 +62,11 @@ size_t PositionOf(absl::string_view code) {
   return i;
 }
 
+}  // namespace
+
 absl::string_view NameOf(Severity severity) {
   return severity == Severity::kError ? "error" : "warning";
 }
-
-}  // namespace
 
 absl::Span<const FindingCode> FindingCodes() { return kCodes; }
 

@@ -13,6 +13,8 @@ namespace modelexport {
 
 enum class Severity : uint8_t { kWarning, kError };
 
+absl::string_view NameOf(Severity severity);  // "warning", "error"
+
 struct Finding {
   Severity severity = Severity::kError;
   std::string code;     // One of FindingCodes().

@@ -10,6 +10,8 @@
 #include "modelexport/hierarchy/sidecar_json.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/preset.h"
+#include "modelexport/wire/cursor.h"
+#include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport {
 namespace {
@@ -54,15 +56,35 @@ void ModelTags::Add(absl::string_view key, absl::string_view value, Findings* fi
   slot.emplace(value);
 }
 
-void CheckPresets(const ModelTags& tags, Findings* findings) {
+PresetSet CheckPresets(const ModelTags& tags, Findings* findings) {
   if (!tags.presets.has_value()) {
     findings->Add("model.presets", kPlace, absl::StrCat("no ", kPresetsKey));
-    return;
+    return PresetSet::Default();
   }
   for (const absl::string_view name : absl::StrSplit(*tags.presets, ',')) {
     if (FindPreset(name) != nullptr) continue;
     findings->Add("model.presets", kPlace, absl::StrCat("no preset is called ", Quoted(name)));
   }
+  return PresetSet::Parse(*tags.presets);
+}
+
+PresetSet ReadPresets(const wire::ByteSource& source) {
+  using namespace wire::string_entry_proto;
+  wire::Cursor cursor(source);
+  wire::Field entry, field;
+  while (cursor.Next(&entry)) {
+    if (entry.number != wire::model_proto::kMetadata) continue;
+    if (entry.type != wire::WireType::kBytes) continue;
+    std::string key, value;
+    const wire::Cursor::Message message(cursor, entry);
+    while (cursor.Next(&field)) {
+      if (field.type != wire::WireType::kBytes) continue;
+      if (field.number == kKey) key = std::string(cursor.Bytes(field));
+      if (field.number == kValue) value = std::string(cursor.Bytes(field));
+    }
+    if (key == kPresetsKey) return PresetSet::Parse(value);
+  }
+  return PresetSet();
 }
 
 absl::optional<Hierarchy> CheckEmbedded(const ModelTags& tags, const Hierarchy* given,

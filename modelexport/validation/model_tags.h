@@ -7,7 +7,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
+#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
@@ -21,7 +23,11 @@ struct ModelTags {
   void Add(absl::string_view key, absl::string_view value, Findings* findings);
 };
 
-void CheckPresets(const ModelTags& tags, Findings* findings);
+// The presets that the model lists; the default one if it lists none, which is a finding.
+PresetSet CheckPresets(const ModelTags& tags, Findings* findings);
+
+// The presets that a model lists, none if it lists none or cannot be read.
+PresetSet ReadPresets(const wire::ByteSource& source);
 
 // The hierarchy that the model carries; absent if it carries none or, a finding, one that cannot be
 // read. Also a finding: that it differs from `given`, where not null, in its modules.

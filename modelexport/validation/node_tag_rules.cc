@@ -1,18 +1,20 @@
 #include "modelexport/validation/node_tag_rules.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "modelexport/tags/keys.h"
 
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kKeys[NodeTags::kNumKeys] = {kModuleKey, kTagKey, kEvidenceKey,
-                                                         kCallKey, kSubmoduleKey};
+constexpr absl::string_view kKeys[NodeTags::kNumKeys] = {kModuleKey, kTagKey,       kEvidenceKey,
+                                                         kCallKey,   kSubmoduleKey, kForeignKey};
 
 // Paths in the memory of the rules: a file with more distinct ones, most of them wrong then, is
 // judged without it.
@@ -37,6 +39,7 @@ void NodeTags::Clear() {
     entry.value.clear();
   }
   unknown_keys_.clear();
+  borrowed_.clear();
 }
 
 void NodeTags::Add(absl::string_view key, absl::string_view value) {
@@ -45,14 +48,29 @@ void NodeTags::Add(absl::string_view key, absl::string_view value) {
     if (++entries_[i].times == 1) entries_[i].value.assign(value.data(), value.size());
     return;
   }
-  unknown_keys_.emplace_back(key);
+  if (IsOwnKey(key)) {
+    unknown_keys_.emplace_back(key);
+  } else {
+    borrowed_.emplace_back(key, value);
+  }
 }
 
-NodeTagRules::NodeTagRules(const Hierarchy* hierarchy, Findings* findings)
-    : hierarchy_(hierarchy), findings_(findings) {
+PresetEntries NodeTags::Borrowed(const Preset& preset) const {
+  PresetEntries entries;
+  for (const auto& entry : borrowed_) {
+    if (FindPresetOfKey(entry.first) == &preset) entries.push_back(entry);
+  }
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+NodeTagRules::NodeTagRules(const Hierarchy* hierarchy, PresetSet presets, Findings* findings)
+    : hierarchy_(hierarchy), presets_(presets), findings_(findings) {
+  counts_.presets = presets;
   if (hierarchy == nullptr) return;
   hide_.emplace(*hierarchy, NnModules::kHide);
   show_.emplace(*hierarchy, NnModules::kShow);
+  preset_rules_.emplace(*hierarchy, *hide_, *show_);
 }
 
 void NodeTagRules::Judge(const NodeTags& tags, bool in_function, bool uncalled, Place place) {
@@ -66,6 +84,12 @@ void NodeTagRules::Judge(const NodeTags& tags, bool in_function, bool uncalled, 
   tags.has(NodeTags::kSubmodule) ? JudgeSubmodule(tags, in_function, place)
                                  : JudgeModule(tags, place);
   JudgeEvidence(tags, place);
+  if (tags.has(NodeTags::kForeign)) JudgeForeign(tags, place);
+  const PresetSet foreign = PresetSet::Parse(tags[NodeTags::kForeign]);
+  for (const Preset& preset : Presets()) {
+    if (!(presets_.borrowed() - foreign).contains(preset)) continue;
+    JudgePreset(preset, tags, in_function, place);
+  }
 }
 
 void NodeTagRules::Count(const NodeTags& tags) {
@@ -81,6 +105,7 @@ void NodeTagRules::JudgeKeys(const NodeTags& tags, Place place) {
   size_t num_missing = 0;
   const bool relative = tags.has(NodeTags::kSubmodule);
   for (const NodeTags::Key key : {NodeTags::kModule, NodeTags::kTag, NodeTags::kEvidence}) {
+    if (!presets_.contains(Presets()[0])) break;
     if (tags.has(key) || (relative && key != NodeTags::kEvidence)) continue;
     missing[num_missing++] = NodeTags::NameOf(key);
   }
@@ -133,12 +158,7 @@ void NodeTagRules::JudgeModule(const NodeTags& tags, Place place) {
 void NodeTagRules::JudgeClassPath(const NodeTags& tags, const Expected& expected, Place place) {
   const bool hide = tags[NodeTags::kTag] == expected.hide;
   const bool show = tags[NodeTags::kTag] == expected.show;
-  if (hide && show) return;
-  if (hide || show) {
-    RuleUse& use = hide ? hide_only_ : show_only_;
-    if (++use.nodes == 1) use.first_place = place();
-    return;
-  }
+  if (hide || show) return NoteRule(hide, show, place);
   if (!findings_->Count("tag.class_path")) return;
   findings_->Keep("tag.class_path", place(),
                   absl::StrCat(Quoted(tags[NodeTags::kTag]), " where module ",
@@ -162,6 +182,52 @@ void NodeTagRules::JudgeEvidence(const NodeTags& tags, Place place) {
   if (!tags.has(NodeTags::kEvidence) || EvidenceKindOf(evidence).has_value()) return;
   if (!findings_->Count("tag.evidence")) return;
   findings_->Keep("tag.evidence", place(), absl::StrCat("unknown value ", Quoted(evidence)));
+}
+
+void NodeTagRules::NoteRule(bool hide, bool show, Place place) {
+  if (hide == show) return;
+  RuleUse& use = hide ? hide_only_ : show_only_;
+  if (++use.nodes == 1) use.first_place = place();
+}
+
+// Each name must be that of a borrowed preset that the model lists, with keys on the node.
+void NodeTagRules::JudgeForeign(const NodeTags& tags, Place place) {
+  for (const absl::string_view name : absl::StrSplit(tags[NodeTags::kForeign], ',')) {
+    const Preset* const preset = FindPreset(name);
+    const bool listed = preset != nullptr && presets_.borrowed().contains(*preset);
+    if (listed && !tags.Borrowed(*preset).empty()) continue;
+    if (!findings_->Count("tag.foreign")) continue;
+    findings_->Keep("tag.foreign", place(),
+                    absl::StrCat(Quoted(name), listed ? " has no key here"
+                                                      : " is no preset that the model lists"));
+  }
+}
+
+void NodeTagRules::JudgePreset(const Preset& preset, const NodeTags& tags, bool in_function,
+                               Place place) {
+  const PresetEntries entries = tags.Borrowed(preset);
+  const bool relative = tags.has(NodeTags::kSubmodule);
+  if (entries.empty() && (relative || (in_function && !tags.has(NodeTags::kModule)))) return;
+  if (!preset_rules_.has_value()) return;
+  ModuleId module;
+  if (tags.has(NodeTags::kModule)) {
+    module = ExpectedFor(tags[NodeTags::kModule]).module;
+    if (!module.valid()) return;  // Which is a finding of its own.
+  }
+  PresetRules::Verdict verdict;
+  if (!relative) {
+    verdict = module.valid() ? preset_rules_->Judge(preset, module, entries)
+                             : preset_rules_->Judge(preset, entries);
+  }
+  if (verdict.right()) return NoteRule(verdict.hide, verdict.show, place);
+  if (!findings_->Count("tag.preset")) return;
+  const std::string expected =
+      module.valid() ? absl::StrCat("where module ", Quoted(tags[NodeTags::kModule]), " has ",
+                                    ToText(preset_rules_->Expected(preset, module)))
+      : relative     ? "where several chains of calls lead"
+                     : "as no module has it";
+  findings_->Keep("tag.preset", place(),
+                  absl::StrCat(preset.name, ": ", ToText(entries), " ", expected));
 }
 
 void NodeTagRules::Finish() {

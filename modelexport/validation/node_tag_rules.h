@@ -15,7 +15,9 @@
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/tags/class_path.h"
 #include "modelexport/tags/evidence_kind.h"
+#include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
+#include "modelexport/validation/preset_rules.h"
 
 namespace modelexport {
 
@@ -29,12 +31,15 @@ struct TagCounts {
 
   // Those that nothing calls, by position among the model's functions, in order.
   std::vector<uint64_t> uncalled_functions;
+
+  // What the model lists; the default preset if it lists none.
+  PresetSet presets;
 };
 
-// The metadata entries of one node that are the program's own.
+// The metadata entries of one node that are the program's own, or have borrowed keys.
 class NodeTags {
  public:
-  enum Key { kModule, kTag, kEvidence, kCall, kSubmodule, kNumKeys };
+  enum Key { kModule, kTag, kEvidence, kCall, kSubmodule, kForeign, kNumKeys };
   static absl::string_view NameOf(Key key);
 
   void Clear();
@@ -45,6 +50,8 @@ class NodeTags {
   // Of the first entry with the key, "" if there is none.
   absl::string_view operator[](Key key) const { return entries_[key].value; }
   const std::vector<std::string>& unknown_keys() const { return unknown_keys_; }
+  // Those with keys of one preset, which is not the default one.
+  PresetEntries Borrowed(const Preset& preset) const;
 
  private:
   struct Entry {
@@ -53,6 +60,7 @@ class NodeTags {
   };
   std::array<Entry, kNumKeys> entries_;
   std::vector<std::string> unknown_keys_;
+  PresetEntries borrowed_;
 };
 
 // Judges the tags of a file's nodes one after the other.
@@ -61,8 +69,9 @@ class NodeTagRules {
   // What is called only to name the place of a finding.
   using Place = absl::FunctionRef<std::string()>;
 
-  // `hierarchy`, which may be null, and `findings` must outlive the object.
-  NodeTagRules(const Hierarchy* hierarchy, Findings* findings);
+  // `hierarchy`, which may be null, and `findings` must outlive the object. `presets` are those
+  // that the model lists.
+  NodeTagRules(const Hierarchy* hierarchy, PresetSet presets, Findings* findings);
   NodeTagRules(const NodeTagRules&) = delete;
   NodeTagRules& operator=(const NodeTagRules&) = delete;
 
@@ -81,7 +90,7 @@ class NodeTagRules {
     std::string hide;  // Class path under NnModules::kHide,
     std::string show;  // and under kShow.
   };
-  // Nodes whose class path follows one rule and not the other.
+  // Nodes whose class paths follow one rule and not the other.
   struct RuleUse {
     uint64_t nodes = 0;
     std::string first_place;
@@ -94,13 +103,18 @@ class NodeTagRules {
   void JudgeClassPath(const NodeTags& tags, const Expected& expected, Place place);
   void JudgeCall(const NodeTags& tags, const Expected& expected, Place place);
   void JudgeEvidence(const NodeTags& tags, Place place);
+  void JudgeForeign(const NodeTags& tags, Place place);
+  void JudgePreset(const Preset& preset, const NodeTags& tags, bool in_function, Place place);
+  void NoteRule(bool hide, bool show, Place place);
   const Expected& ExpectedFor(absl::string_view module);
   bool IsSubmodule(absl::string_view path);
   void AddSuffixes(absl::string_view path);
 
   const Hierarchy* const hierarchy_;
+  const PresetSet presets_;
   Findings* const findings_;
   absl::optional<ClassPaths> hide_, show_;
+  absl::optional<PresetRules> preset_rules_;
   absl::flat_hash_map<std::string, Expected> expected_;
   absl::flat_hash_set<absl::string_view> suffixes_;  // Of all paths; filled when first needed.
   RuleUse hide_only_, show_only_;

@@ -75,8 +75,8 @@ bool ReadKey(absl::string_view entry, absl::string_view* key) {
 enum class Taken { kField, kEnd, kUnusual };
 
 // Takes the next field that is no entry that may differ, with its key and length.
-Taken TakeCommon(absl::string_view* bytes, bool (*may_differ)(absl::string_view key),
-                 absl::string_view* field, bool* has_entries) {
+Taken TakeCommon(absl::string_view* bytes, MayDiffer may_differ, absl::string_view* field,
+                 bool* has_entries) {
   while (!bytes->empty()) {
     const absl::string_view rest = *bytes;
     Part part;
@@ -95,16 +95,16 @@ Taken TakeCommon(absl::string_view* bytes, bool (*may_differ)(absl::string_view 
 
 }  // namespace
 
-bool SameFields(absl::string_view a, absl::string_view b, bool (*may_differ)(absl::string_view key),
+bool SameFields(absl::string_view a, absl::string_view b, MayDiffer in_a, MayDiffer in_b,
                 bool* has_entries) {
   *has_entries = false;
-  absl::string_view in_a, in_b;
+  absl::string_view field_a, field_b;
   while (true) {
-    const Taken taken = TakeCommon(&a, may_differ, &in_a, has_entries);
+    const Taken taken = TakeCommon(&a, in_a, &field_a, has_entries);
     if (taken == Taken::kUnusual) return false;
-    if (TakeCommon(&b, may_differ, &in_b, has_entries) != taken) return false;
+    if (TakeCommon(&b, in_b, &field_b, has_entries) != taken) return false;
     if (taken == Taken::kEnd) return true;
-    if (in_a != in_b) return false;
+    if (field_a != field_b) return false;
   }
 }
 

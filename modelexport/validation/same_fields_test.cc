@@ -18,7 +18,7 @@ using testing::Number;
 // "yes", "yes, with entries" or "no".
 std::string Judge(absl::string_view a, absl::string_view b) {
   bool has_entries = false;
-  if (!SameFields(a, b, IsOwnKey, &has_entries)) return "no";
+  if (!SameFields(a, b, IsOwnKey, IsOwnKey, &has_entries)) return "no";
   return has_entries ? "yes, with entries" : "yes";
 }
 
@@ -37,6 +37,19 @@ TEST(SameFields, TellsEntriesFromOtherFields) {
   EXPECT_EQ(Judge(node, StrCat(node, NodeEntry("name", "n"))), "no");
   EXPECT_EQ(Judge(node, StrCat(node, ours, Field(1, "x"))), "no");
   EXPECT_EQ(Judge(node, StrCat(node, Number(9, 1))), "no");
+}
+
+TEST(SameFields, EachSideHasItsOwnEntries) {
+  const auto never = [](absl::string_view) { return false; };
+  const std::string node = Field(1, "x");
+  const std::string ours = StrCat(node, NodeEntry(kTagKey, "t"));
+  bool has_entries = false;
+  EXPECT_TRUE(SameFields(ours, node, IsOwnKey, never, &has_entries));
+  EXPECT_TRUE(has_entries);
+  EXPECT_FALSE(SameFields(ours, node, never, IsOwnKey, &has_entries));
+  EXPECT_FALSE(SameFields(ours, ours, IsOwnKey, never, &has_entries));
+  EXPECT_TRUE(SameFields(ours, ours, never, never, &has_entries));
+  EXPECT_FALSE(has_entries);
 }
 
 // The bytes begin alike, but what the first ends in is half a field: an entry behind it in the

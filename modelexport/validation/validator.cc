@@ -1,9 +1,13 @@
 #include "modelexport/validation/validator.h"
 
 #include "absl/status/status.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/validation/check_tags.h"
 #include "modelexport/validation/compare_files.h"
+#include "modelexport/validation/model_tags.h"
+#include "modelexport/validation/watched_source.h"
 
 namespace modelexport {
 namespace {
@@ -20,9 +24,49 @@ absl::Status CompareWithOriginal(const ValidationRequest& request, ValidationRes
   CompareFilesOptions options;
   options.payloads = request.level == ValidationLevel::kFull;
   options.ir_version_raised = request.ir_version_raised;
-  options.untouched_functions = result->counts.uncalled_functions;
+  options.written = result->counts.presets;
+  options.removed = PresetSet::Default() | ReadPresets(*request.original);
+  if (request.foreign_replaced) options.replaced = options.written;
+  options.uncalled_functions = result->counts.uncalled_functions;
   options.cancelled = request.cancelled;
   return CompareFiles(*request.original, *request.tagged, options, &result->findings);
+}
+
+// `text` as it would read in any folder, so that verdicts on two files can be compared.
+std::string WithoutFolder(absl::string_view text, const std::string& folder) {
+  return folder.empty() ? std::string(text) : absl::StrReplaceAll(text, {{folder, ""}});
+}
+
+absl::StatusOr<ModelVerdict> Ask(const ValidationRequest& request, const wire::ByteSource& model,
+                                 const std::string& folder) {
+  const WatchedSource watched(model, request.cancelled);
+  MX_ASSIGN_OR_RETURN(ModelVerdict verdict, request.checker(watched, folder));
+  verdict.reason = WithoutFolder(verdict.reason, folder);
+  return verdict;
+}
+
+absl::Status AskChecker(const ValidationRequest& request, ValidationResult* result) {
+  Findings& findings = result->findings;
+  if (request.level != ValidationLevel::kFull || findings.count("file.malformed") > 0) {
+    return absl::OkStatus();
+  }
+  if (!request.checker) {
+    findings.Add("onnx.unchecked", "model", "this program has no checker of models");
+    return absl::OkStatus();
+  }
+  MX_ASSIGN_OR_RETURN(const ModelVerdict verdict,
+                      Ask(request, *request.tagged, request.tagged_folder));
+  if (verdict.kind == ModelVerdict::Kind::kNotChecked) {
+    findings.Add("onnx.unchecked", "model", verdict.reason);
+  }
+  if (verdict.kind != ModelVerdict::Kind::kInvalid) return absl::OkStatus();
+  ModelVerdict before;
+  if (request.original != nullptr) {
+    MX_ASSIGN_OR_RETURN(before, Ask(request, *request.original, request.original_folder));
+  }
+  const bool known = before.kind == verdict.kind && before.reason == verdict.reason;
+  findings.Add(known ? "onnx.checker_before" : "onnx.checker", "model", verdict.reason);
+  return absl::OkStatus();
 }
 
 using Check = absl::Status (*)(const ValidationRequest&, ValidationResult*);
@@ -30,6 +74,7 @@ using Check = absl::Status (*)(const ValidationRequest&, ValidationResult*);
 constexpr Check kChecks[] = {
     JudgeTags,
     CompareWithOriginal,  // Needs to know what nothing calls, and that the file is well-formed.
+    AskChecker,           // Last, as it takes the most time and memory.
 };
 
 }  // namespace
@@ -38,6 +83,25 @@ absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request) {
   ValidationResult result;
   for (const Check check : kChecks) MX_RETURN_IF_ERROR(check(request, &result));
   return result;
+}
+
+absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request) {
+  // Only for the functions that nothing calls: what is wrong with the tags is no matter here.
+  Findings before;
+  TagCounts counts;
+  MX_RETURN_IF_ERROR(CheckTags(*request.original, {nullptr, request.cancelled}, &before, &counts));
+  CompareFilesOptions options;
+  options.written = PresetSet();
+  options.removed = request.removed;
+  options.replaced = request.all;
+  options.notes = request.notes;
+  options.uncalled_functions = counts.uncalled_functions;
+  options.removed_from_uncalled = request.all | (request.removed & PresetSet::Default());
+  options.payloads = request.level == ValidationLevel::kFull;
+  options.cancelled = request.cancelled;
+  Findings findings;
+  MX_RETURN_IF_ERROR(CompareFiles(*request.original, *request.stripped, options, &findings));
+  return findings;
 }
 
 }  // namespace modelexport

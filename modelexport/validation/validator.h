@@ -10,10 +10,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
+#include "modelexport/validation/model_checker.h"
 #include "modelexport/validation/node_tag_rules.h"
 #include "modelexport/wire/byte_source.h"
 
@@ -21,7 +24,7 @@ namespace modelexport {
 
 enum class ValidationLevel : uint8_t {
   kStandard,  // Tags, structure, every byte outside tensor payloads; payloads by order and length.
-  kFull,      // The bytes of payloads too.
+  kFull,      // The bytes of payloads too, and what a checker of whole models says.
 };
 
 // What is pointed to must outlive the call.
@@ -30,6 +33,13 @@ struct ValidationRequest {
   const wire::ByteSource* original = nullptr;  // Null: nothing is compared.
   const Hierarchy* hierarchy = nullptr;        // Null: the one embedded in `tagged`.
   ValidationLevel level = ValidationLevel::kStandard;
+
+  // Asked at level kFull, as CheckWithOnnx() (onnx_checker.h). Empty: a finding says that nothing
+  // was.
+  ModelChecker checker;
+  std::string tagged_folder, original_folder;  // Where the data files of each lie.
+
+  bool foreign_replaced = false;   // `tagged` may have presets in place of others' borrowed keys.
   bool ir_version_raised = false;  // `tagged` may have ir_version 10 where `original` has less.
   const std::atomic<bool>* cancelled = nullptr;  // Polled where not null, at each block read.
 };
@@ -45,7 +55,25 @@ struct ValidationResult {
 // that it is malformed. An error is what kept the checks from judging: kInvalidArgument if
 // `original` is malformed (with its name and the byte offset), kCancelled, what a source cannot
 // read.
+//
+// What the checker says of `tagged` is a warning if it says the same of `original`, but for names
+// of the folders: it is asked about that too then.
 absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request);
+
+// A file that tags were taken out of.
+struct StripValidationRequest {
+  const wire::ByteSource* original = nullptr;  // Required, with tags.
+  const wire::ByteSource* stripped = nullptr;  // Required, without.
+  ValidationLevel level = ValidationLevel::kStandard;
+  PresetSet removed;  // Whose keys went where they were ours,
+  PresetSet all;      // and everywhere.
+  bool notes = true;  // Whether presets are left that `stripped` lists.
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+// Proves that these keys are gone and that nothing else has changed. Errors are those of
+// Validate().
+absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request);
 
 }  // namespace modelexport
 

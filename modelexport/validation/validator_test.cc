@@ -50,6 +50,10 @@ class TestSource final : public ByteSource {
   mutable uint64_t read_ = 0;
 };
 
+absl::StatusOr<ModelVerdict> FindsNothing(const ByteSource&, const std::string&) {
+  return ModelVerdict();
+}
+
 ValidationResult ValidateBytes(const std::string& original, const std::string& tagged,
                                ValidationLevel level = ValidationLevel::kStandard) {
   const auto in = BytesInMemory(original);
@@ -60,6 +64,7 @@ ValidationResult ValidateBytes(const std::string& original, const std::string& t
   request.original = in.get();
   request.hierarchy = &hierarchy;
   request.level = level;
+  request.checker = FindsNothing;
   absl::StatusOr<ValidationResult> result = Validate(request);
   EXPECT_TRUE(result.ok()) << result.status();
   return *std::move(result);
@@ -160,6 +165,99 @@ TEST(Validate, PayloadsAreForLevelFull) {
   EXPECT_EQ(ValidateBytes(SmallModel(false), tagged, ValidationLevel::kFull)
                 .findings.count("diff.payload"),
             1);
+}
+
+// What Validate() finds, and what `checker` is asked about, at level full: the tagged file is in
+// "out/", the original in "in/".
+class ValidateWithChecker : public ::testing::Test {
+ protected:
+  ValidateWithChecker() {
+    request_.tagged = tagged_.get();
+    request_.level = ValidationLevel::kFull;
+    request_.tagged_folder = "out/";
+    request_.original_folder = "in/";
+    request_.checker = [this](const ByteSource& model, const std::string& folder) {
+      EXPECT_EQ(model.size(), (folder == "out/" ? tagged_ : original_)->size());
+      asked_ += folder;
+      return folder == "out/" ? of_tagged_ : of_original_;
+    };
+  }
+
+  void CompareWithOriginal() { request_.original = original_.get(); }
+
+  std::string Found() {
+    const absl::StatusOr<ValidationResult> result = Validate(request_);
+    return result.ok() ? result->findings.ToText() : StrCat(result.status().ToString(), "\n");
+  }
+
+  using Kind = ModelVerdict::Kind;
+  const std::unique_ptr<ByteSource> tagged_ = BytesInMemory(SmallModel(true));
+  const std::unique_ptr<ByteSource> original_ = BytesInMemory(SmallModel(false));
+  ValidationRequest request_;
+  absl::StatusOr<ModelVerdict> of_tagged_{{Kind::kValid, ""}};
+  absl::StatusOr<ModelVerdict> of_original_{{Kind::kValid, ""}};
+  std::string asked_;
+};
+
+TEST_F(ValidateWithChecker, IsAskedAtLevelFullAlone) {
+  CompareWithOriginal();
+  EXPECT_EQ(Found(), "");
+  EXPECT_EQ(asked_, "out/");
+  request_.level = ValidationLevel::kStandard;
+  of_tagged_ = ModelVerdict{Kind::kInvalid, "no such operator"};
+  EXPECT_EQ(Found(), "");
+  EXPECT_EQ(asked_, "out/");
+}
+
+TEST_F(ValidateWithChecker, WhatTheOriginalHasNotIsAnError) {
+  of_tagged_ = ModelVerdict{Kind::kInvalid, "no such operator"};
+  EXPECT_EQ(Found(), "error onnx.checker model: no such operator\n");
+  CompareWithOriginal();
+  EXPECT_EQ(Found(), "error onnx.checker model: no such operator\n");
+  of_original_ = ModelVerdict{Kind::kInvalid, "another thing"};
+  EXPECT_EQ(Found(), "error onnx.checker model: no such operator\n");
+  of_original_ = ModelVerdict{Kind::kNotChecked, "no such operator"};
+  EXPECT_EQ(Found(), "error onnx.checker model: no such operator\n");
+}
+
+TEST_F(ValidateWithChecker, WhatTheOriginalHasTooIsAWarning) {
+  CompareWithOriginal();
+  of_tagged_ = ModelVerdict{Kind::kInvalid, "out/w.bin is not there"};
+  of_original_ = ModelVerdict{Kind::kInvalid, "in/w.bin is not there"};
+  EXPECT_EQ(Found(), "warning onnx.checker_before model: w.bin is not there\n");
+  EXPECT_EQ(asked_, "out/in/");
+}
+
+TEST_F(ValidateWithChecker, WhatWasNotCheckedIsAWarning) {
+  CompareWithOriginal();
+  of_tagged_ = ModelVerdict{Kind::kNotChecked, "too large"};
+  EXPECT_EQ(Found(), "warning onnx.unchecked model: too large\n");
+  EXPECT_EQ(asked_, "out/");
+  request_.checker = nullptr;
+  EXPECT_EQ(Found(), "warning onnx.unchecked model: this program has no checker of models\n");
+}
+
+TEST_F(ValidateWithChecker, IsNotAskedAboutAMalformedFile) {
+  const auto malformed = BytesInMemory("\x3a\x05");
+  request_.tagged = malformed.get();
+  EXPECT_EQ(Found().rfind("error file.malformed ", 0), 0);
+  EXPECT_EQ(asked_, "");
+}
+
+TEST_F(ValidateWithChecker, ItsErrorsAreErrors) {
+  of_tagged_ = absl::DataLossError("bad disk");
+  EXPECT_EQ(Found(), "DATA_LOSS: bad disk\n");
+}
+
+TEST_F(ValidateWithChecker, CanBeCancelledWhileItReads) {
+  std::atomic<bool> cancelled{false};
+  request_.cancelled = &cancelled;
+  request_.checker = [&](const ByteSource& model,
+                         const std::string&) -> absl::StatusOr<ModelVerdict> {
+    cancelled = true;
+    return model.ReadString({0, 1}).status();
+  };
+  EXPECT_EQ(Found(), "CANCELLED: cancelled\n");
 }
 
 TEST(Validate, EveryFlippedBitIsFoundByComparing) {

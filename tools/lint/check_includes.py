@@ -20,9 +20,9 @@ TESTS = ("*_test.cc", "tests/*", "modelexport/testing/*")
 # What the included path looks like -> where that may stand.
 ALLOWED = {
     "nlohmann/*": ("modelexport/hierarchy/*_json.cc", "modelexport/report/*"),
-    "google/protobuf/*": ("modelexport/validation/*",),
-    "onnx/*": ("modelexport/validation/*",),
-    "*.pb.h": ("modelexport/validation/*",),
+    "google/protobuf/*": ("modelexport/validation/onnx_*",),
+    "onnx/*": ("modelexport/validation/onnx_*",),
+    "*.pb.h": ("modelexport/validation/onnx_*",),
 }
 
 

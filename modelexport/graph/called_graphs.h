@@ -1,0 +1,17 @@
+// Which graphs of a model can run at all.
+#ifndef MODELEXPORT_GRAPH_CALLED_GRAPHS_H_
+#define MODELEXPORT_GRAPH_CALLED_GRAPHS_H_
+
+#include <vector>
+
+#include "modelexport/graph/graph_view.h"
+
+namespace modelexport {
+
+// For each graph, whether it is the main one, or a chain of calls and bodies leads to it from
+// there.
+std::vector<bool> CalledGraphs(const GraphView& graph);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_GRAPH_CALLED_GRAPHS_H_

@@ -1,0 +1,72 @@
+// The end of every command that writes an edited copy of a model: its size, its data files, the
+// temporary file and its name.
+//
+//   EditedCopy copy(request);
+//   MX_RETURN_IF_ERROR(copy.Plan(graph, edits, &warnings));
+//   MX_RETURN_IF_ERROR(copy.WriteTemporary());
+//   ...  // Judge *copy.OpenTemporary().
+//   MX_RETURN_IF_ERROR(copy.Commit());
+#ifndef MODELEXPORT_PIPELINE_EDITED_COPY_H_
+#define MODELEXPORT_PIPELINE_EDITED_COPY_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/wire/byte_source.h"
+#include "modelexport/wire/external_data.h"
+#include "modelexport/wire/output_file.h"
+#include "modelexport/wire/splice_plan.h"
+
+namespace modelexport {
+
+struct CopyRequest {
+  std::string model;   // As the user named it.
+  std::string output;  // May be `model`.
+  bool allow_over_2gib = false;
+  wire::ExternalDataMode external_data = wire::ExternalDataMode::kCopy;
+  wire::Sync sync = wire::Sync::kWhenReplacing;
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+// After an error there is no output, and nothing at its place has changed.
+class EditedCopy {
+ public:
+  explicit EditedCopy(CopyRequest request) : request_(std::move(request)) {}
+
+  // Writes nothing. The source of `graph`, and the bytes of `edits`, must outlive the object. An
+  // error: a copy of 2 GiB or more although the model was smaller (Fault::kJudged), or what
+  // PlanExternalData() refuses.
+  absl::Status Plan(const GraphView& graph, absl::Span<const wire::Edit> edits,
+                    std::vector<std::string>* warnings);
+
+  // Of the copy. These hold once Plan() has returned.
+  uint64_t size() const { return plan_->output_size(); }
+  bool lengths_were_minimal() const { return plan_->lengths_were_minimal(); }
+
+  absl::Status WriteTemporary();
+  absl::StatusOr<std::unique_ptr<wire::ByteSource>> OpenTemporary() const;
+
+  // Data files first, the model's name behind them.
+  absl::Status Commit();
+
+ private:
+  absl::Status PlanExternalData(const GraphView& graph, std::vector<std::string>* warnings);
+
+  const CopyRequest request_;
+  const wire::ByteSource* source_ = nullptr;
+  std::unique_ptr<wire::SplicePlan> plan_;
+  wire::ExternalDataPlan external_data_;
+  std::unique_ptr<wire::OutputFile> output_;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_PIPELINE_EDITED_COPY_H_

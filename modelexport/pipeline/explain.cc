@@ -1,0 +1,144 @@
+#include "modelexport/pipeline/explain.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/graph/find_nodes.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/matching/scope_metadata_matcher.h"
+#include "modelexport/pipeline/read_hierarchy.h"
+#include "modelexport/resolution/resolver.h"
+#include "modelexport/wire/byte_source.h"
+#include "modelexport/wire/model_index.h"
+
+namespace modelexport {
+namespace {
+
+// Nodes that one name means, listed in an error.
+constexpr size_t kMaxListed = 20;
+
+std::string Describe(const GraphView& graph, NodeId node) {
+  const absl::string_view name = graph.name(node);
+  return absl::StrCat(graph.Place(node), " ", graph.op_type(node),
+                      name.empty() ? "" : absl::StrCat(" \"", name, "\""));
+}
+
+absl::StatusOr<NodeId> FindNode(const ExplainRequest& request, const GraphView& graph) {
+  const std::vector<NodeId> nodes = FindNodes(graph, request.node);
+  if (nodes.size() == 1) return nodes[0];
+  std::string message = absl::StrCat(request.model, ": \"", request.node, "\" means ",
+                                     nodes.empty() ? "no node" : "several nodes:");
+  for (size_t i = 0; i < nodes.size() && i < kMaxListed; ++i) {
+    absl::StrAppend(&message, "\n  ", Describe(graph, nodes[i]));
+  }
+  if (nodes.size() > kMaxListed) {
+    absl::StrAppend(&message, "\n  and ", nodes.size() - kMaxListed, " more");
+  }
+  return WithFault(absl::NotFoundError(message), Fault::kUsage);
+}
+
+class Explainer {
+ public:
+  Explainer(const MatchContext& context, const Strategy& strategy, NodeId node)
+      : context_(context), strategy_(strategy), node_(node) {}
+
+  Explanation Run() {
+    for (const auto& matcher : strategy_.matchers) results_.push_back(matcher->Match(context_));
+    resolution_ = Resolve(context_, strategy_, results_);
+    DescribeNode();
+    DescribeOwner();
+    for (size_t i = 0; i < results_.size(); ++i) AddCandidates(*strategy_.matchers[i], results_[i]);
+    AddConflicts();
+    return std::move(explanation_);
+  }
+
+ private:
+  void DescribeNode() {
+    const GraphView& graph = context_.graph;
+    explanation_.strategy = strategy_.name;
+    explanation_.place = graph.Place(node_);
+    explanation_.name = std::string(graph.name(node_));
+    explanation_.op_type = std::string(graph.op_type(node_));
+    for (ValueId output : graph.outputs(node_)) {
+      if (output.valid()) explanation_.outputs.emplace_back(graph.name(output));
+    }
+  }
+
+  void DescribeOwner() {
+    const Owner& owner = resolution_.owners[node_.index()];
+    explanation_.tagged = owner.tagged;
+    explanation_.evidence = owner.evidence;
+    explanation_.owner = PathOf(owner.module);
+    explanation_.call = OrdinalOf(owner.call);
+    if (!owner.base.valid()) return;
+    explanation_.caller = PathOf(owner.base);
+    explanation_.call.reset();
+    if (owner.module == owner.base) {
+      explanation_.owner.clear();
+    } else if (!explanation_.caller->empty()) {
+      explanation_.owner.erase(0, explanation_.caller->size() + 1);
+    }
+  }
+
+  void AddCandidates(const Matcher& matcher, const MatchResult& result) {
+    const Owner& owner = resolution_.owners[node_.index()];
+    for (const Candidate& candidate : result.candidates) {
+      if (candidate.node != node_) continue;
+      Explanation::Candidate& added = explanation_.candidates.emplace_back();
+      added.kind = matcher.kind();
+      added.module = PathOf(candidate.module);
+      added.call = OrdinalOf(candidate.call);
+      added.exact = candidate.exact;
+      added.won = owner.tagged && added.kind == owner.evidence &&
+                  candidate.module == owner.module &&
+                  (!candidate.call.valid() || candidate.call == owner.call);
+      added.reason = matcher.Reason(context_, candidate);
+    }
+    explanation_.notes.insert(explanation_.notes.end(), result.notes.begin(), result.notes.end());
+  }
+
+  void AddConflicts() {
+    for (const Conflict& conflict : resolution_.conflicts) {
+      if (conflict.node != node_) continue;
+      explanation_.conflicts.push_back(
+          absl::StrCat(NameOf(conflict.stronger), " says \"", PathOf(conflict.stronger_module),
+                       "\", ", NameOf(conflict.weaker), " says \"",
+                       PathOf(conflict.weaker_module), "\""));
+    }
+  }
+
+  std::string PathOf(ModuleId module) const {
+    return std::string(context_.hierarchy.module(module).path);
+  }
+
+  absl::optional<uint32_t> OrdinalOf(CallId call) const {
+    if (!call.valid()) return absl::nullopt;
+    return context_.hierarchy.call(call).ordinal;
+  }
+
+  const MatchContext context_;
+  const Strategy& strategy_;
+  const NodeId node_;
+  std::vector<MatchResult> results_;
+  Resolution resolution_;
+  Explanation explanation_;
+};
+
+}  // namespace
+
+absl::StatusOr<Explanation> Explain(const ExplainRequest& request) {
+  MX_ASSIGN_OR_RETURN(const Hierarchy hierarchy, ReadHierarchy(request.hierarchy));
+  MX_ASSIGN_OR_RETURN(const auto source, wire::OpenFile(request.model));
+  wire::IndexOptions options;
+  options.load = {std::string(kNameScopesKey)};
+  MX_ASSIGN_OR_RETURN(const auto index, wire::ModelIndex::Build(*source, options));
+  const GraphView graph(index);
+  MX_ASSIGN_OR_RETURN(const NodeId node, FindNode(request, graph));
+  return Explainer({graph, hierarchy}, request.strategy, node).Run();
+}
+
+}  // namespace modelexport

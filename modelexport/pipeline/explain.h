@@ -1,0 +1,27 @@
+// Why a node of a model has the owner that Tag() would give it.
+#ifndef MODELEXPORT_PIPELINE_EXPLAIN_H_
+#define MODELEXPORT_PIPELINE_EXPLAIN_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "modelexport/report/explanation.h"
+#include "modelexport/resolution/strategy.h"
+
+namespace modelexport {
+
+struct ExplainRequest {
+  // Paths.
+  std::string model;
+  std::string hierarchy;
+
+  std::string node;  // Its place, a value that it makes, or its name (graph/find_nodes.h).
+  Strategy strategy;
+};
+
+// An error with Fault::kUsage if `node` means no node, or several, which it then lists.
+absl::StatusOr<Explanation> Explain(const ExplainRequest& request);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_PIPELINE_EXPLAIN_H_

@@ -1,0 +1,72 @@
+#include "modelexport/report/explanation.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+
+namespace modelexport {
+namespace {
+
+std::string Line(absl::string_view label, absl::string_view text) {
+  return absl::StrFormat("%-11s %s\n", label, text);
+}
+
+std::string Module(absl::string_view path, absl::optional<uint32_t> call) {
+  const absl::string_view shown = path.empty() ? "(root)" : path;
+  return call.has_value() ? absl::StrCat(shown, ", call ", *call) : std::string(shown);
+}
+
+std::string Node(const Explanation& node) {
+  return absl::StrCat(node.place, " ", node.op_type,
+                      node.name.empty() ? "" : absl::StrCat(" \"", node.name, "\""));
+}
+
+std::string Owner(const Explanation& node) {
+  if (!node.tagged) return "none: nothing calls the function that the node is in";
+  if (!node.caller.has_value()) return Module(node.owner, node.call);
+  return absl::StrCat(node.owner.empty() ? "(itself)" : node.owner,
+                      ", below the owner of the node that calls the function");
+}
+
+// What stands in the place of a candidate that won.
+absl::string_view Otherwise(EvidenceKind evidence) {
+  switch (evidence) {
+    case EvidenceKind::kNone:
+      return "nothing speaks for the node";
+    case EvidenceKind::kDataflow:
+      return "the owners of the nodes before and behind it restrict it";
+    case EvidenceKind::kInherited:
+      return "from the node that it serves, or that holds its graph";
+    default:
+      return "the innermost module around all that its evidence names";
+  }
+}
+
+std::string Candidates(const Explanation& node) {
+  std::string text;
+  bool won = false;
+  for (const Explanation::Candidate& candidate : node.candidates) {
+    absl::StrAppend(&text, candidate.won ? "* " : "  ", NameOf(candidate.kind), ": ",
+                    candidate.exact ? "" : "at least ", Module(candidate.module, candidate.call),
+                    "\n    ", candidate.reason, "\n");
+    won |= candidate.won;
+  }
+  if (!won && node.tagged) {
+    absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ", Otherwise(node.evidence), "\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string RenderText(const Explanation& explanation) {
+  std::string text = absl::StrCat(
+      Line("node", Node(explanation)), Line("makes", absl::StrJoin(explanation.outputs, ", ")),
+      Line("owner", Owner(explanation)), Line("evidence", NameOf(explanation.evidence)),
+      Line("strategy", explanation.strategy));
+  for (const std::string& note : explanation.notes) text += Line("note", note);
+  for (const std::string& conflict : explanation.conflicts) text += Line("conflict", conflict);
+  return absl::StrCat(text, "\ncandidates, strongest first; * won\n", Candidates(explanation));
+}
+
+}  // namespace modelexport

@@ -1,0 +1,47 @@
+// Why one node has its owner, as a plain value.
+#ifndef MODELEXPORT_REPORT_EXPLANATION_H_
+#define MODELEXPORT_REPORT_EXPLANATION_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/types/optional.h"
+#include "modelexport/tags/evidence_kind.h"
+
+namespace modelexport {
+
+struct Explanation {
+  // The node.
+  std::string place, name, op_type;
+  std::vector<std::string> outputs;
+
+  // What was decided.
+  std::string strategy;
+  std::string owner;                   // A module's path; "" is the root.
+  absl::optional<std::string> caller;  // Where the owner is relative to who calls the function.
+  absl::optional<uint32_t> call;       // Which call of the owner, where that is known.
+  EvidenceKind evidence = EvidenceKind::kNone;
+  bool tagged = true;  // False in functions that nothing calls.
+
+  // What was proposed, strongest evidence first.
+  struct Candidate {
+    EvidenceKind kind = EvidenceKind::kNone;
+    std::string module;
+    absl::optional<uint32_t> call;
+    bool exact = true;
+    bool won = false;
+    std::string reason;
+  };
+  std::vector<Candidate> candidates;
+
+  std::vector<std::string> conflicts;
+  std::vector<std::string> notes;  // Assumptions made for the model as a whole.
+};
+
+// For people.
+std::string RenderText(const Explanation& explanation);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_REPORT_EXPLANATION_H_

@@ -1,0 +1,23 @@
+#include "tests/run_program.h"
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "modelexport/testing/temp_dir.h"
+
+namespace modelexport::testing {
+
+ProgramResult RunProgram(absl::string_view command) {
+  const TempDir logs;
+  logs.Write("out", "");
+  logs.Write("err", "");
+  const std::string redirected =
+      absl::StrCat(command, " >", logs.Path("out"), " 2>", logs.Path("err"));
+  const int status = std::system(redirected.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), logs.Read("out"),
+          logs.Read("err")};
+}
+
+}  // namespace modelexport::testing

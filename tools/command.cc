@@ -1,0 +1,79 @@
+#include "tools/command.h"
+
+#include <iostream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelexport/base/fault.h"
+#include "tools/interruption.h"
+
+namespace modelexport::tools {
+namespace {
+
+std::string StrategyNames() {
+  std::vector<std::string> names;
+  for (const Strategy& strategy : StandardStrategies()) names.push_back(strategy.name);
+  return absl::StrJoin(names, ", ");
+}
+
+std::string Usage(const std::string& program, const CommandHelp& help,
+                  const std::vector<Flag>& flags) {
+  return absl::StrCat("usage: ", program, " ", help.arguments, "\n\n", help.text, "\n",
+                      DescribeFlags(flags), "\n", help.exit_codes);
+}
+
+int ExitCode(const absl::Status& status) {
+  if (status.ok()) return 0;
+  switch (FaultOf(status)) {
+    case Fault::kJudged:
+      return 1;
+    case Fault::kUsage:
+      return 2;
+    case Fault::kInput:
+      return 3;
+    case Fault::kOutput:
+      return 4;
+  }
+  return 3;
+}
+
+}  // namespace
+
+int RunCommand(const std::string& program, const CommandHelp& help, std::vector<Flag> flags,
+               const std::vector<std::string>& arguments,
+               const std::function<absl::Status(const std::vector<std::string>&)>& run) {
+  bool help_wanted = false;
+  flags.push_back({"help", "", "Prints this text.", SetBool(&help_wanted)});
+  const absl::StatusOr<std::vector<std::string>> positional = ParseCommandLine(arguments, flags);
+  if (positional.ok() && help_wanted) {
+    std::cout << Usage(program, help, flags);
+    return 0;
+  }
+  const absl::Status status = positional.ok() ? run(*positional) : positional.status();
+  if (!status.ok()) {
+    std::cerr << program << ": " << status.message() << "\n";
+    if (FaultOf(status) == Fault::kUsage) std::cerr << program << " --help lists the flags\n";
+  }
+  EndBySignal();
+  return ExitCode(status);
+}
+
+absl::Status UsageError(absl::string_view message) {
+  return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
+}
+
+Flag StrategyFlag(std::string* name) {
+  return {"strategy", "NAME",
+          absl::StrCat("Which evidence is used: ", StrategyNames(), ". Default: auto."),
+          SetString(name)};
+}
+
+absl::StatusOr<Strategy> ChooseStrategy(const std::string& name) {
+  for (Strategy& strategy : StandardStrategies()) {
+    if (strategy.name == name) return std::move(strategy);
+  }
+  return UsageError(absl::StrCat("--strategy=", name, ": is none of ", StrategyNames()));
+}
+
+}  // namespace modelexport::tools

@@ -1,0 +1,69 @@
+// All commands in one program: modelexport COMMAND ARGUMENTS [flags]
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "modelexport/base/version.h"
+#include "tools/explain_command.h"
+#include "tools/strip_command.h"
+#include "tools/tag_command.h"
+#include "tools/validate_command.h"
+
+namespace modelexport::tools {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+struct Command {
+  const char* name;
+  int (*run)(const std::string& program, const Arguments& arguments);
+  const char* arguments;
+  const char* summary;
+};
+
+constexpr Command kCommands[] = {
+    {"tag", TagCommand, "IN HIERARCHY OUT", "tags the nodes of IN with their modules"},
+    {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
+    {"validate", ValidateCommand, "IN", "checks the tags of a file"},
+    {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
+};
+
+std::string Usage() {
+  std::string text = "usage: modelexport COMMAND ARGUMENTS [flags]\n\n";
+  for (const Command& command : kCommands) {
+    absl::StrAppendFormat(&text, "  %-9s %-18s %s\n", command.name, command.arguments,
+                          command.summary);
+  }
+  return text + "\nmodelexport help COMMAND says more about each; --version prints the version.\n";
+}
+
+int Run(const std::string& name, const Arguments& arguments) {
+  for (const Command& command : kCommands) {
+    if (command.name == name) return command.run(absl::StrCat("modelexport ", name), arguments);
+  }
+  std::cerr << "modelexport: " << (name.empty() ? "a command is wanted" : name + ": no such command")
+            << "\n"
+            << Usage();
+  return 2;
+}
+
+int Main(Arguments arguments) {
+  if (arguments.empty()) return Run("", {});
+  const std::string name = arguments[0];
+  arguments.erase(arguments.begin());
+  if (name == "--version") {
+    std::cout << "modelexport " << kVersion << "\n";
+    return 0;
+  }
+  if (name != "help" && name != "--help") return Run(name, arguments);
+  if (!arguments.empty()) return Run(arguments[0], {"--help"});
+  std::cout << Usage();
+  return 0;
+}
+
+}  // namespace
+}  // namespace modelexport::tools
+
+int main(int argc, char** argv) { return modelexport::tools::Main({argv + 1, argv + argc}); }

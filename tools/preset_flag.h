@@ -1,0 +1,21 @@
+// The flag --keys, for commands that write or remove metadata.
+#ifndef MODELEXPORT_TOOLS_PRESET_FLAG_H_
+#define MODELEXPORT_TOOLS_PRESET_FLAG_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "modelexport/tags/preset_set.h"
+
+namespace modelexport::tools {
+
+// All of them, as "modelexport, winml".
+std::string PresetNames();
+
+// The presets that the value of --keys names, separated by commas, in any order and as often as the
+// user likes. An empty list or a name that there is not is an error with Fault::kUsage.
+absl::StatusOr<PresetSet> ChoosePresets(const std::string& keys);
+
+}  // namespace modelexport::tools
+
+#endif  // MODELEXPORT_TOOLS_PRESET_FLAG_H_

@@ -1,0 +1,89 @@
+#include "tools/strip_command.h"
+
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/pipeline/strip.h"
+#include "tools/command.h"
+#include "tools/command_line.h"
+#include "tools/interruption.h"
+#include "tools/preset_flag.h"
+
+namespace modelexport::tools {
+namespace {
+
+struct StripFlags {
+  StripRequest request;
+  absl::optional<std::string> keys;
+  bool quiet = false;
+  bool fsync = false;
+};
+
+std::vector<Flag> MakeFlags(StripFlags* flags) {
+  using Validation = StripRequest::Validation;
+  StripRequest& request = flags->request;
+  return {
+      {"keys", "PRESETS",
+       absl::StrCat("Comma-separated presets whose keys are removed, whoever wrote them: ",
+                    PresetNames(), ".\nDefault: those that IN lists, where we wrote them."),
+       [flags](const std::string& value) {
+         flags->keys = value;
+         return absl::OkStatus();
+       }},
+      {"validate", "standard|full|off",
+       "What is compared with IN before the output gets its name: all bytes outside tensor\n"
+       "payloads; those too; nothing. Default: standard.",
+       SetWord<Validation>(&request.validation, {{"standard", Validation::kStandard},
+                                                 {"full", Validation::kFull},
+                                                 {"off", Validation::kOff}})},
+      {"external_data", "copy|leave",
+       "What is done with data files if OUT is in another folder. Default: copy.",
+       SetWord<wire::ExternalDataMode>(
+           &request.copy.external_data,
+           {{"copy", wire::ExternalDataMode::kCopy}, {"leave", wire::ExternalDataMode::kLeave}})},
+      {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
+       SetBool(&flags->fsync)},
+      {"quiet", "", "Prints no summary. Default: false.", SetBool(&flags->quiet)},
+  };
+}
+
+CommandHelp Help() {
+  return {
+      "IN.onnx OUT.onnx [flags]",
+      R"(Removes from IN the tags that this program wrote, and nothing else, and writes OUT. OUT may be IN. A
+file without tags is copied as it is.
+)",
+      R"(Exit code: 0 done; 1 the comparison with IN found differences; 2 wrong usage; 3 an input is missing
+or malformed; 4 the output could not be written.
+)"};
+}
+
+absl::Status RunStrip(const std::vector<std::string>& paths, StripFlags* flags) {
+  if (paths.size() != 2) {
+    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
+  }
+  StripRequest& request = flags->request;
+  request.copy.model = UserPath(paths[0]);
+  request.copy.output = UserPath(paths[1]);
+  request.copy.sync = flags->fsync ? wire::Sync::kAlways : wire::Sync::kWhenReplacing;
+  if (flags->keys.has_value()) {
+    MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
+  }
+  request.copy.cancelled = CancelOnSignals();
+  const StripOutcome outcome = Strip(request);
+  const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
+  if (judged && !flags->quiet) std::cout << RenderText(outcome.report);
+  return outcome.status;
+}
+
+}  // namespace
+
+int StripCommand(const std::string& program, const std::vector<std::string>& arguments) {
+  StripFlags flags;
+  return RunCommand(program, Help(), MakeFlags(&flags), arguments,
+                    [&flags](const auto& paths) { return RunStrip(paths, &flags); });
+}
+
+}  // namespace modelexport::tools
