@@ -117,7 +117,7 @@ TEST_F(Faults, ADirectoryIsNoOutput) {
 // Opening one for writing would wait for a reader.
 TEST_F(Faults, AFifoIsNoOutput) {
   ASSERT_EQ(mkfifo(dir_.Path("fifo").c_str(), 0666), 0);
-  ExpectRefused("fifo", "fifo: ");
+  ExpectRefused("fifo", "FIFO");
 }
 
 TEST_F(Faults, ADeviceIsNoOutput) {

@@ -187,7 +187,8 @@ TEST(GraphView, NodesInOrderAreSorted) {
   const TextGraph graph(R"(
     main (x) => (y) {
       a = F (x)
-      y = If (a) <then_branch = yes () => (b) { b = G (a) }, else_branch = no () => (c) { c = H (x) }>
+      y = If (a) <then_branch = yes () => (b) { b = G (a) },
+                  else_branch = no () => (c) { c = H (x) }>
       = I (y, y)
     })");
   EXPECT_EQ(UnsortedNodes(graph.view()), "");
