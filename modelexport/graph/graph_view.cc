@@ -15,7 +15,10 @@ using wire::TensorRecord;
 class GraphViewBuilder {
  public:
   explicit GraphViewBuilder(GraphView* view)
-      : view_(view), index_(*view->index_), visible_(index_.strings().size()) {}
+      : view_(view),
+        index_(*view->index_),
+        visible_(index_.strings().size()),
+        reached_(index_.graphs().size()) {}
 
   void Run() {
     size_t operands = 0;
@@ -31,10 +34,12 @@ class GraphViewBuilder {
  private:
   void Visit(const GraphRecord& graph) {
     const size_t mark = hidden_.size();
-    graph_ = index_.id_of(graph);
+    const GraphId id = index_.id_of(graph);
+    graph_ = id;
     DefineAll(graph);
     ResolveInputs(graph);
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      reached_[id.index()] = NodeId(n);
       for (const GraphRecord& body : index_.bodies(NodeId(n))) Visit(body);
     }
     while (hidden_.size() > mark) {
@@ -105,15 +110,27 @@ class GraphViewBuilder {
 
   void ResolveInputs(const GraphRecord& graph) {
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      reached_[graph_.index()] = NodeId(n);
+      bool sorted = true;
       ValueId* operand = view_->operands_.data() + index_.nodes()[n].first_operand;
       for (StringId name : index_.inputs(NodeId(n))) {
         if (!index_.text(name).empty()) {
           const ValueId value = visible_[name.index()];
           *operand = value.valid() ? value : MakeVisible(name);
+          sorted = sorted && IsMade(*operand);
         }
         ++operand;
       }
+      if (!sorted) view_->unsorted_nodes_.push_back(NodeId(n));
     }
+  }
+
+  // Whether the node that makes `value`, if there is one, stands before the one reached in its
+  // graph.
+  bool IsMade(ValueId id) const {
+    const Value& value = view_->value(id);
+    return !value.producer.valid() ||
+           value.producer.index() < reached_[value.graph.index()].index();
   }
 
   void LinkConsumers() {
@@ -154,6 +171,7 @@ class GraphViewBuilder {
   GraphId graph_;                                     // Being visited.
   std::vector<ValueId> visible_;                      // By name.
   std::vector<std::pair<StringId, ValueId>> hidden_;  // What to put back.
+  std::vector<NodeId> reached_;  // By graph: the node whose inputs or bodies are being visited.
 };
 
 GraphView::GraphView(const wire::ModelIndex& index) : index_(&index) {

@@ -76,6 +76,10 @@ class GraphView {
 
   size_t duplicate_definitions() const { return duplicate_definitions_; }
 
+  // The nodes that read what they or later nodes make, against ONNX's rule that nodes are sorted,
+  // in the order of the walk: a graph, then the bodies in it.
+  const std::vector<NodeId>& unsorted_nodes() const { return unsorted_nodes_; }
+
  private:
   friend class GraphViewBuilder;
 
@@ -87,6 +91,7 @@ class GraphView {
   absl::flat_hash_map<std::tuple<StringId, StringId, StringId>, GraphId> functions_;
   std::vector<std::vector<NodeId>> callers_;  // By graph; of functions.
   size_t duplicate_definitions_ = 0;
+  std::vector<NodeId> unsorted_nodes_;
 };
 
 }  // namespace modelexport

@@ -160,6 +160,40 @@ TEST(GraphView, ADefinitionIsSeenBeforeItsPlace) {
   EXPECT_EQ(ValuesOf(graph.view()), "late in 0, made by #2: #1 /0:then_branch#0\n");
 }
 
+std::string UnsortedNodes(const GraphView& view) {
+  return absl::StrJoin(view.unsorted_nodes(), " ", [&view](std::string* out, NodeId node) {
+    absl::StrAppend(out, view.Place(node));
+  });
+}
+
+TEST(GraphView, NodesThatReadWhatIsMadeLaterAreUnsorted) {
+  const TextGraph graph(R"(
+    main (x) => (y) <float[1] w = {1}> {
+      late = If (late2, late3) <then_branch = yes () => () { = F (late) = G (x, w, unmade) }>
+      late2 = H (x)
+      = If (late2) <then_branch = yes () => () {
+        late = I (late2)
+        = J (late)
+        = If () <then_branch = deep () => () { = K (late, late3) }>
+      }>
+      late3 = L (late3)
+    }
+    <domain: "d"> F (p) => (q) { r = M (q) q = N (p) })");
+  EXPECT_EQ(UnsortedNodes(graph.view()),
+            "#0 #3 /0:then_branch#0 /2:then_branch/2:then_branch#0 function:d:F:#0");
+}
+
+TEST(GraphView, NodesInOrderAreSorted) {
+  const TextGraph graph(R"(
+    main (x) => (y) {
+      a = F (x)
+      y = If (a) <then_branch = yes () => (b) { b = G (a) },
+                  else_branch = no () => (c) { c = H (x) }>
+      = I (y, y)
+    })");
+  EXPECT_EQ(UnsortedNodes(graph.view()), "");
+}
+
 TEST(GraphView, FunctionsSeeTheirOwnValuesAlone) {
   const TextGraph graph(R"(
     main (x) => (y) <float[1] w = {1}> { y = d.F (x) }

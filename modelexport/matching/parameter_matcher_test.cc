@@ -49,6 +49,16 @@ constexpr absl::string_view kModules = R"(
   tensor encoder.k.weight float32[4,4]
 )";
 
+TEST(ParameterMatcher, ASparseInitializerIsATensorLikeOthers) {
+  EXPECT_EQ(Match(kModules, R"(
+    main (x) => (y) <sparse float[16] encoder.q.weight = {1, 2} at {3, 7},
+                     sparse float[4] other = {1} at {1}> {
+      y = MatMul (x, encoder.q.weight)
+      z = Add (y, other)
+    })"),
+            "#0 -> encoder.q (reads \"encoder.q.weight\")\n");
+}
+
 TEST(ParameterMatcher, ANodeBelongsToTheModuleWhoseTensorItReads) {
   EXPECT_EQ(Match(kModules, R"(
     main (x) => (z) <float[4,4] encoder.q.weight = {1, ...}, float[4] encoder.q.bias = {1, ...}> {

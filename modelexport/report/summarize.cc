@@ -73,6 +73,12 @@ void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolut
     report->warnings.push_back(absl::StrCat(graph.duplicate_definitions(),
                                             " values are defined twice; the first one counts"));
   }
+  const std::vector<NodeId>& unsorted = graph.unsorted_nodes();
+  if (!unsorted.empty()) {
+    report->warnings.push_back(absl::StrCat(unsorted.size(),
+                                            " nodes read what later nodes make, as ",
+                                            graph.Place(unsorted[0]), "; they are not sorted"));
+  }
   if (!resolution.conflicts.empty()) {
     report->warnings.push_back(absl::StrCat(resolution.conflicts.size(),
                                             " nodes with evidence for different modules, as ",

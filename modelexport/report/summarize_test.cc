@@ -134,21 +134,22 @@ TEST(Summarize, OperatorsOfEqualFrequencyByName) {
 
 TEST(Summarize, Warnings) {
   const Hierarchy hierarchy = HierarchyOf(kModel);
-  const TextGraph graph("main () => () { a = A ()\n a = B ()\n a = C () }");
+  const TextGraph graph("main () => () { a = A (b)\n a = B (a)\n a = C (b)\n b = D () }");
   Resolution resolution =
-      ResolutionOf(hierarchy, std::vector<Given>(3, {"l.0", EvidenceKind::kNodeName}));
+      ResolutionOf(hierarchy, std::vector<Given>(4, {"l.0", EvidenceKind::kNodeName}));
   const Conflict conflict{NodeId(1), EvidenceKind::kNodeName, EvidenceKind::kValueName,
                           hierarchy.FindModule("l.0"), Hierarchy::root()};
   resolution.conflicts = {conflict, conflict};
   Report report;
   report.warnings = {"from before"};
   Summarize(graph.view(), hierarchy, resolution, &report);
-  EXPECT_EQ(ToText(report), R"(3 of 3 tagged, 0 in uncalled functions, root 0 + 0:
-evidence: node_name 3
-3 of 5 modules called: 'l.0' 3
+  EXPECT_EQ(ToText(report), R"(4 of 4 tagged, 0 in uncalled functions, root 0 + 0:
+evidence: node_name 4
+3 of 5 modules called: 'l.0' 4
 without:  l.0.q
 from before
 2 values are defined twice; the first one counts
+2 nodes read what later nodes make, as #0; they are not sorted
 2 nodes with evidence for different modules, as #1: node_name says "l.0", value_name says ""
 )");
 }

@@ -1,0 +1,227 @@
+// Damaged models and hierarchies through the whole pipeline: each run ends soon, with an error that
+// names file and place and leaves nothing behind, or with a valid output.
+//
+// Under sanitizers (`--config=asan`, as CI does) all cases run, else one in ten.
+
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/hierarchy/hierarchy_json.h"
+#include "modelexport/testing/temp_dir.h"
+#include "modelexport/wire/byte_source.h"
+#include "tests/standard_request.h"
+
+namespace modelexport {
+namespace {
+
+using testing::StandardRequest;
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kStep = 1;
+#else
+constexpr int kStep = 10;
+#endif
+
+constexpr int kFlips = 20000;
+constexpr int kBlocks = 8;  // Tests that share the flips, so that shards can.
+
+constexpr char kModel[] = "testdata/naming_traps/torchscript/model.onnx";
+constexpr char kHierarchy[] = "testdata/naming_traps/hierarchy.json";
+
+// Ends the process, with a message that names the case, if one takes 5 s of computing: a hang, as
+// none needs a tenth of that. A loaded machine does not count.
+class Deadline {
+ public:
+  explicit Deadline(absl::string_view name) {
+    std::snprintf(message_, sizeof(message_), "hangs: %s\n", std::string(name).c_str());
+    signal(SIGPROF, &Deadline::Expire);
+    Arm(5);
+  }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+  ~Deadline() { Arm(0); }
+
+ private:
+  static void Arm(int seconds) {
+    const itimerval timer = {{0, 0}, {seconds, 0}};
+    EXPECT_EQ(setitimer(ITIMER_PROF, &timer, nullptr), 0);
+  }
+
+  static void Expire(int) {
+    const ssize_t written = write(STDERR_FILENO, message_, std::strlen(message_));
+    _exit(written < 0 ? 2 : 1);
+  }
+
+  static char message_[200];
+};
+
+char Deadline::message_[200];
+
+// `bytes` with one to three of them changed, the same for equal seeds.
+std::string Flipped(std::string bytes, uint32_t seed) {
+  std::mt19937 random(seed);
+  for (uint32_t i = 0; i <= seed % 3; ++i) {
+    bytes[random() % bytes.size()] ^= static_cast<char>(1 + random() % 255);
+  }
+  return bytes;
+}
+
+// All in the first and last 4 KiB and every 97th between.
+std::vector<size_t> PrefixSizes(size_t size) {
+  constexpr size_t kDense = 4096;
+  std::vector<size_t> sizes;
+  for (size_t n = 0; n < size; ++n) {
+    if (n < kDense || n + kDense >= size || n % 97 == 0) sizes.push_back(n);
+  }
+  return sizes;
+}
+
+class HostileInput : public ::testing::Test {
+ protected:
+  HostileInput() {
+    dir_.Write("h.json", hierarchy_);
+    dir_.Write("in.onnx", model_);
+    in_ = dir_.Path("in.onnx");
+    h_ = dir_.Path("h.json");
+  }
+
+  void TagModel(const std::string& name, absl::string_view bytes) {
+    dir_.Write("in.onnx", bytes);
+    Tag(name);
+  }
+
+  // Tags what is in the folder. In a sample all is validated, and the hierarchy embedded.
+  void Tag(const std::string& name) {
+    const Deadline deadline(name);
+    const bool sample = runs_++ % 10 == 0;
+    const std::string before = dir_.Listing();
+    TagRequest request = StandardRequest(in_, h_, dir_.Path("out.onnx"));
+    request.injection.embed_hierarchy = sample;
+    request.validation = sample ? TagRequest::Validation::kFull : TagRequest::Validation::kOff;
+    const absl::Status status = modelexport::Tag(request).status;
+    if (status.ok()) {
+      ++accepted_;
+      EXPECT_EQ(unlink(request.output.c_str()), 0) << name;
+    } else {
+      EXPECT_EQ(WhatIsWrongWith(status), "") << name;
+    }
+    EXPECT_EQ(dir_.Listing(), before) << name << ": " << status;
+  }
+
+  // "" if an error says what it should.
+  std::string WhatIsWrongWith(const absl::Status& status) const {
+    const absl::string_view message = status.message();
+    if (FaultOf(status) == Fault::kJudged) {
+      const bool fits = absl::StartsWith(message, h_ + ": hierarchy does not describe this model");
+      return fits ? "" : absl::StrCat("judged: ", message);
+    }
+    if (FaultOf(status) != Fault::kInput) return absl::StrCat("whose fault: ", status.ToString());
+    if (status.code() != absl::StatusCode::kInvalidArgument) return status.ToString();
+    if (absl::StartsWith(message, in_ + ": byte ") || IsKindOfFile(message)) return "";
+    if (absl::StartsWith(message, h_ + ": ")) return PlaceMissing(message.substr(h_.size() + 2));
+    return absl::StrCat("no file: ", message);
+  }
+
+  bool IsKindOfFile(absl::string_view message) const {
+    return absl::StartsWith(message, in_ + ": ") &&
+           (absl::StrContains(message, "is empty") || absl::StrContains(message, "looks like"));
+  }
+
+  // "" if the error of a hierarchy begins with its place.
+  static std::string PlaceMissing(absl::string_view message) {
+    const bool placed = absl::StartsWith(message, "byte ") || absl::StartsWith(message, "$");
+    return placed ? "" : absl::StrCat("no place: ", message);
+  }
+
+  const std::string model_ = Load(kModel);
+  const std::string hierarchy_ = Load(kHierarchy);
+  testing::TempDir dir_;
+  std::string in_, h_;
+  int runs_ = 0;
+  int accepted_ = 0;
+
+ private:
+  static std::string Load(const char* path) {
+    const auto source = wire::OpenFile(path);
+    return source.ok() ? *(*source)->ReadString({0, (*source)->size()}) : "";
+  }
+};
+
+TEST_F(HostileInput, TheUndamagedModelIsTagged) {
+  Tag("undamaged");
+  EXPECT_EQ(accepted_, 1);
+}
+
+class HostileBlock : public HostileInput, public ::testing::WithParamInterface<int> {
+ protected:
+  // The block's share of `count` cases.
+  std::vector<int> Cases(int count) const {
+    std::vector<int> cases;
+    for (int i = GetParam() * kStep; i < count; i += kBlocks * kStep) cases.push_back(i);
+    return cases;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Blocks, HostileBlock, ::testing::Range(0, kBlocks));
+
+TEST_P(HostileBlock, AModelCutAnywhere) {
+  const std::vector<size_t> sizes = PrefixSizes(model_.size());
+  for (int i : Cases(sizes.size())) {
+    TagModel(absl::StrCat("prefix of ", sizes[i]), model_.substr(0, sizes[i]));
+  }
+  EXPECT_LT(accepted_, 4);
+}
+
+TEST_P(HostileBlock, AModelWithBytesChanged) {
+  for (int i : Cases(kFlips)) TagModel(absl::StrCat("model, seed ", i), Flipped(model_, i));
+  EXPECT_GT(accepted_, runs_ / 10);
+  EXPECT_LT(accepted_, runs_);
+}
+
+TEST_P(HostileBlock, AHierarchyCutAnywhere) {
+  const std::vector<size_t> sizes = PrefixSizes(hierarchy_.size());
+  for (int i : Cases(sizes.size())) {
+    const std::string name = absl::StrCat("prefix of ", sizes[i]);
+    const Deadline deadline(name);
+    const absl::StatusOr<Hierarchy> parsed = ParseHierarchy(hierarchy_.substr(0, sizes[i]));
+    // The last byte is the end of a line.
+    EXPECT_EQ(parsed.ok(), sizes[i] == hierarchy_.size() - 1) << name;
+    EXPECT_EQ(parsed.ok() ? "" : PlaceMissing(parsed.status().message()), "") << name;
+  }
+}
+
+TEST_P(HostileBlock, AHierarchyWithBytesChanged) {
+  int parsed_well = 0;
+  for (int i : Cases(kFlips)) {
+    const std::string name = absl::StrCat("hierarchy, seed ", i);
+    const std::string bytes = Flipped(hierarchy_, i);
+    bool ok = false;
+    {
+      const Deadline deadline(name);
+      const absl::StatusOr<Hierarchy> parsed = ParseHierarchy(bytes);
+      ok = parsed.ok();
+      EXPECT_EQ(ok ? "" : PlaceMissing(parsed.status().message()), "") << name;
+    }
+    if (!ok || ++parsed_well % 10 != 0) continue;
+    dir_.Write("h.json", bytes);
+    Tag(name);
+  }
+  EXPECT_GT(accepted_, 0);
+}
+
+}  // namespace
+}  // namespace modelexport

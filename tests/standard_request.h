@@ -1,0 +1,24 @@
+// The main job with what the program does by default.
+#ifndef MODELEXPORT_TESTS_STANDARD_REQUEST_H_
+#define MODELEXPORT_TESTS_STANDARD_REQUEST_H_
+
+#include <string>
+#include <utility>
+
+#include "modelexport/pipeline/tag.h"
+
+namespace modelexport::testing {
+
+inline TagRequest StandardRequest(std::string model, std::string hierarchy, std::string output) {
+  TagRequest request;
+  request.model = std::move(model);
+  request.hierarchy = std::move(hierarchy);
+  request.output = std::move(output);
+  request.strategy = StandardStrategies().front();
+  request.injection.presets = {FindPreset("modelexport")};
+  return request;
+}
+
+}  // namespace modelexport::testing
+
+#endif  // MODELEXPORT_TESTS_STANDARD_REQUEST_H_
