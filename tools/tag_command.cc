@@ -1,7 +1,9 @@
 #include "tools/tag_command.h"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -87,6 +89,41 @@ malformed; 4 the output could not be written.
 )"};
 }
 
+// Whether both paths mean one file, present or not, by whatever spelling or link.
+bool AreSame(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::equivalent(a, b, error)) return true;
+  const auto resolved = [&error](const std::string& path) {
+    error.clear();
+    const fs::path absolute = fs::absolute(path, error);
+    if (error) return fs::path(path);
+    const fs::path whole = fs::weakly_canonical(absolute, error);
+    return error ? absolute.lexically_normal() : whole;
+  };
+  return resolved(a) == resolved(b);
+}
+
+// What is written must not lie where something else is read or written. OUT may be IN.
+absl::Status RefuseSameFiles(const TagRequest& request, const std::string& report) {
+  const bool has_sidecar = request.hierarchy != kEmbeddedHierarchy;
+  if (has_sidecar && AreSame(request.output, request.hierarchy)) {
+    return UsageError(absl::StrCat("OUT ", request.output, " and HIERARCHY ", request.hierarchy,
+                                   " are the same file, which OUT would replace"));
+  }
+  if (report.empty()) return absl::OkStatus();
+  const auto refuse = [&report](absl::string_view name, const std::string& path) {
+    return UsageError(
+        absl::StrCat("--report=", report, " and ", name, " ", path, " are the same file"));
+  };
+  const std::string path = UserPath(report);
+  if (AreSame(path, request.model)) return refuse("IN", request.model);
+  if (has_sidecar && AreSame(path, request.hierarchy))
+    return refuse("HIERARCHY", request.hierarchy);
+  if (AreSame(path, request.output)) return refuse("OUT", request.output);
+  return absl::OkStatus();
+}
+
 absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   if (paths.size() != 3) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
@@ -100,6 +137,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
       !absl::EndsWith(flags->report, ".json")) {
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
   }
+  MX_RETURN_IF_ERROR(RefuseSameFiles(request, flags->report));
   request.checker = CheckWithOnnx;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
   MX_ASSIGN_OR_RETURN(const PresetSet presets, ChoosePresets(flags->keys));
