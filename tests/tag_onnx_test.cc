@@ -207,6 +207,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Failure{"Folder", "$MODEL $HIERARCHY $DIR", 4, "is a directory"},
                       Failure{"Device", "$MODEL $HIERARCHY /dev/null", 4, "/dev/null: "},
                       Failure{"NoFolder", "$MODEL $HIERARCHY $DIR/none/out.onnx", 4, "none"},
+                      Failure{"NoFolderOfReport", "$MODEL $HIERARCHY $OUT --report=$DIR/none/r.txt",
+                              4, "none/r.txt"},
                       Failure{"BelowAFile", "$MODEL $HIERARCHY $DIR/bad.json/out.onnx", 4,
                               "bad.json"}),
     [](const auto& info) { return info.param.description; });

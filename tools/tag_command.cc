@@ -147,22 +147,23 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   return absl::OkStatus();
 }
 
-absl::Status WriteReport(const std::string& path, const Report& report) {
-  MX_ASSIGN_OR_RETURN(const auto file, wire::OutputFile::Create(UserPath(path)));
-  MX_RETURN_IF_ERROR(
-      file->Append(absl::EndsWith(path, ".json") ? RenderJson(report) : RenderText(report)));
-  return file->Commit(wire::Sync::kWhenReplacing);
-}
-
 absl::Status RunTag(const std::vector<std::string>& paths, TagFlags* flags) {
   MX_RETURN_IF_ERROR(Prepare(paths, flags));
   flags->request.cancelled = CancelOnSignals();
+  // Made before the run: where a report cannot be written, nothing else is.
+  std::unique_ptr<wire::OutputFile> report;
+  if (!flags->report.empty()) {
+    MX_ASSIGN_OR_RETURN(report, wire::OutputFile::Create(UserPath(flags->report)));
+  }
   const TagOutcome outcome = Tag(flags->request);
   // The report of a model that fell short says why.
   const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
   if (judged && !flags->quiet) std::cout << RenderSummary(outcome.report);
-  if (judged && !flags->report.empty()) {
-    const absl::Status status = WriteReport(flags->report, outcome.report);
+  if (judged && report != nullptr) {
+    const bool json = absl::EndsWith(flags->report, ".json");
+    absl::Status status =
+        report->Append(json ? RenderJson(outcome.report) : RenderText(outcome.report));
+    if (status.ok()) status = report->Commit(wire::Sync::kWhenReplacing);
     if (outcome.status.ok()) return status;
   }
   return outcome.status;
