@@ -128,6 +128,9 @@ TEST_P(TagOnnxFails, WithCodeAndMessageAndLeavesNothing) {
   dir_.Write("truncated.onnx", ReadFile(kModel).substr(0, 1000));
   dir_.Write("bad.json",
              "{\"schema\": \"modelexport.hierarchy\", \"version\": 1, \"modules\": [{}]}");
+  dir_.Link("link.json", "bad.json");
+  ASSERT_EQ(link(dir_.Path("bad.json").c_str(), dir_.Path("hard.json").c_str()), 0);
+  dir_.Write("model.txt", ReadFile(kModel));
   dir_.Write("lfs.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
   dir_.Write("other.json",
              R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [)"
@@ -159,7 +162,21 @@ INSTANTIATE_TEST_SUITE_P(
         Failure{"BadBool", "$MODEL $HIERARCHY $OUT --force=maybe", 2,
                 "--force=maybe: is neither true nor false"},
         Failure{"BadReportName", "$MODEL $HIERARCHY $OUT --report=r.html", 2,
-                "--report=r.html: ends neither in .txt nor .json"}),
+                "--report=r.html: ends neither in .txt nor .json"},
+        Failure{"OutIsHierarchy", "$MODEL $DIR/bad.json $DIR/bad.json", 2,
+                "/bad.json are the same file, which OUT would replace"},
+        Failure{"OutIsHierarchyOtherwiseSpelled", "$MODEL $DIR/bad.json $DIR/./bad.json", 2,
+                "/./bad.json and HIERARCHY "},
+        Failure{"OutIsHierarchyByLink", "$MODEL $DIR/link.json $DIR/bad.json", 2,
+                "/bad.json and HIERARCHY "},
+        Failure{"OutIsHierarchyByHardLink", "$MODEL $DIR/hard.json $DIR/bad.json", 2,
+                "/bad.json and HIERARCHY "},
+        Failure{"ReportIsIn", "$DIR/model.txt $HIERARCHY $OUT --report=$DIR/./model.txt", 2,
+                "/./model.txt and IN "},
+        Failure{"ReportIsHierarchy", "$MODEL $DIR/bad.json $OUT --report=$DIR/link.json", 2,
+                "/link.json and HIERARCHY "},
+        Failure{"ReportIsOut", "$MODEL $HIERARCHY $DIR/new.txt --report=$DIR/./new.txt", 2,
+                "/./new.txt and OUT "}),
     [](const auto& info) { return info.param.description; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -190,6 +207,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Failure{"Folder", "$MODEL $HIERARCHY $DIR", 4, "is a directory"},
                       Failure{"Device", "$MODEL $HIERARCHY /dev/null", 4, "/dev/null: "},
                       Failure{"NoFolder", "$MODEL $HIERARCHY $DIR/none/out.onnx", 4, "none"},
+                      Failure{"NoFolderOfReport", "$MODEL $HIERARCHY $OUT --report=$DIR/none/r.txt",
+                              4, "none/r.txt"},
                       Failure{"BelowAFile", "$MODEL $HIERARCHY $DIR/bad.json/out.onnx", 4,
                               "bad.json"}),
     [](const auto& info) { return info.param.description; });

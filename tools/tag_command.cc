@@ -1,7 +1,9 @@
 #include "tools/tag_command.h"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -88,6 +90,41 @@ malformed; 4 the output could not be written.
 )"};
 }
 
+// Whether both paths mean one file, present or not, by whatever spelling or link.
+bool AreSame(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::equivalent(a, b, error)) return true;
+  const auto resolved = [&error](const std::string& path) {
+    error.clear();
+    const fs::path absolute = fs::absolute(path, error);
+    if (error) return fs::path(path);
+    const fs::path whole = fs::weakly_canonical(absolute, error);
+    return error ? absolute.lexically_normal() : whole;
+  };
+  return resolved(a) == resolved(b);
+}
+
+// What is written must not lie where something else is read or written. OUT may be IN.
+absl::Status RefuseSameFiles(const TagRequest& request, const std::string& report) {
+  const bool has_sidecar = request.hierarchy != kEmbeddedHierarchy;
+  if (has_sidecar && AreSame(request.output, request.hierarchy)) {
+    return UsageError(absl::StrCat("OUT ", request.output, " and HIERARCHY ", request.hierarchy,
+                                   " are the same file, which OUT would replace"));
+  }
+  if (report.empty()) return absl::OkStatus();
+  const auto refuse = [&report](absl::string_view name, const std::string& path) {
+    return UsageError(
+        absl::StrCat("--report=", report, " and ", name, " ", path, " are the same file"));
+  };
+  const std::string path = UserPath(report);
+  if (AreSame(path, request.model)) return refuse("IN", request.model);
+  if (has_sidecar && AreSame(path, request.hierarchy))
+    return refuse("HIERARCHY", request.hierarchy);
+  if (AreSame(path, request.output)) return refuse("OUT", request.output);
+  return absl::OkStatus();
+}
+
 absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   if (paths.size() != 3) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
@@ -101,6 +138,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
       !absl::EndsWith(flags->report, ".json")) {
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
   }
+  MX_RETURN_IF_ERROR(RefuseSameFiles(request, flags->report));
   request.checker = CheckWithOnnx;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
   MX_ASSIGN_OR_RETURN(const PresetSet presets, ChoosePresets(flags->keys));
@@ -110,22 +148,23 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   return absl::OkStatus();
 }
 
-absl::Status WriteReport(const std::string& path, const Report& report) {
-  MX_ASSIGN_OR_RETURN(const auto file, wire::OutputFile::Create(UserPath(path)));
-  MX_RETURN_IF_ERROR(
-      file->Append(absl::EndsWith(path, ".json") ? RenderJson(report) : RenderText(report)));
-  return file->Commit(wire::Sync::kWhenReplacing);
-}
-
 absl::Status RunTag(const std::vector<std::string>& paths, TagFlags* flags) {
   MX_RETURN_IF_ERROR(Prepare(paths, flags));
   flags->request.cancelled = CancelOnSignals();
+  // Made before the run: where a report cannot be written, nothing else is.
+  std::unique_ptr<wire::OutputFile> report;
+  if (!flags->report.empty()) {
+    MX_ASSIGN_OR_RETURN(report, wire::OutputFile::Create(UserPath(flags->report)));
+  }
   const TagOutcome outcome = Tag(flags->request);
   // The report of a model that fell short says why.
   const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
   if (judged && !flags->quiet) std::cout << RenderSummary(outcome.report);
-  if (judged && !flags->report.empty()) {
-    const absl::Status status = WriteReport(flags->report, outcome.report);
+  if (judged && report != nullptr) {
+    const bool json = absl::EndsWith(flags->report, ".json");
+    absl::Status status =
+        report->Append(json ? RenderJson(outcome.report) : RenderText(outcome.report));
+    if (status.ok()) status = report->Commit(wire::Sync::kWhenReplacing);
     if (outcome.status.ok()) return status;
   }
   return outcome.status;

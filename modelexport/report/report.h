@@ -35,7 +35,8 @@ struct Report {
   std::vector<std::pair<std::string, size_t>> unexplained_operators;  // Most frequent first.
 
   size_t modules = 0;
-  size_t called_modules = 0;  // All, if the hierarchy does not know calls.
+  bool calls_known = true;    // Whether the hierarchy says of any module how often it was called.
+  size_t called_modules = 0;  // All, if calls are not known.
   std::vector<std::pair<std::string, size_t>> nodes_by_module;  // Path and count, sidecar's order.
   std::vector<std::string> called_without_nodes;                // Paths, sidecar's order.
 

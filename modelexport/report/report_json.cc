@@ -58,7 +58,7 @@ std::string RenderJson(const Report& report) {
         {"unexplained_operators", Counts(report.unexplained_operators)}}},
       {"modules",
        {{"all", report.modules},
-        {"called", report.called_modules},
+        {"called", report.calls_known ? Json(report.called_modules) : Json(nullptr)},
         {"nodes", Counts(report.nodes_by_module)},
         {"called_without_nodes", report.called_without_nodes}}},
       {"offers", Offers(report)},

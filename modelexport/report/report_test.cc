@@ -3,10 +3,13 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace modelexport {
 namespace {
+
+using ::testing::HasSubstr;
 
 void Count(EvidenceKind kind, size_t nodes, Report* report) {
   report->by_evidence[static_cast<int>(kind)] = nodes;
@@ -257,6 +260,15 @@ TEST(Report, Validation) {
 }
 
 // All of 20,000 but one must not read as all.
+TEST(Report, CallsUnknown) {
+  Report report = Example();
+  report.calls_known = false;
+  EXPECT_THAT(RenderSummary(report),
+              HasSubstr("\nmodules     5 modules, calls unknown, 2 with nodes\n"));
+  EXPECT_THAT(RenderText(report), HasSubstr("\nmodules without nodes\n         dropout\n"));
+  EXPECT_THAT(RenderJson(report), HasSubstr("\"all\": 5,\n    \"called\": null,\n"));
+}
+
 TEST(Report, CoverageIsNeverRoundedUp) {
   Report report;
   report.nodes = report.tagged = 20000;

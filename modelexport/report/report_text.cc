@@ -51,6 +51,16 @@ std::string Nodes(const Report& report) {
   return text;
 }
 
+std::string Modules(const Report& report) {
+  const size_t with_nodes = report.nodes_by_module.size();
+  if (!report.calls_known) {
+    return absl::StrCat(report.modules, report.modules == 1 ? " module" : " modules",
+                        ", calls unknown, ", with_nodes, " with nodes");
+  }
+  return absl::StrCat(report.called_modules, " of ", report.modules, " called, ", with_nodes,
+                      " with nodes, ", report.called_without_nodes.size(), " called without");
+}
+
 std::string Root(const Report& report) {
   std::string text = absl::StrCat(report.named_root + report.unexplained, " nodes");
   if (report.named_root > 0) {
@@ -106,10 +116,7 @@ std::string Shown(absl::string_view label, const std::vector<std::string>& lines
 std::string Render(const Report& report, size_t most) {
   return absl::StrCat(
       Line("nodes", Nodes(report)), Line("evidence", Join(ByEvidence(report), kNumEvidenceKinds)),
-      Line("modules", absl::StrCat(report.called_modules, " of ", report.modules, " called, ",
-                                   report.nodes_by_module.size(), " with nodes, ",
-                                   report.called_without_nodes.size(), " called without")),
-      Line("root", Root(report)),
+      Line("modules", Modules(report)), Line("root", Root(report)),
       Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
       Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
       Validation(report), Shown("", report.findings, most), Line("time", Times(report)));
@@ -127,7 +134,8 @@ std::string RenderText(const Report& report) {
     absl::StrAppendFormat(&text, "%7d  %s\n", module.second,
                           module.first.empty() ? "(root)" : module.first);
   }
-  if (!report.called_without_nodes.empty()) absl::StrAppend(&text, "\ncalled without nodes\n");
+  if (report.called_without_nodes.empty()) return text;
+  absl::StrAppend(&text, report.calls_known ? "\ncalled" : "\nmodules", " without nodes\n");
   for (const std::string& path : report.called_without_nodes) {
     absl::StrAppend(&text, "         ", path.empty() ? "(root)" : path, "\n");
   }

@@ -38,11 +38,13 @@ void CountNodes(const GraphView& graph, const std::vector<Owner>& owners, Report
 
 void CountModules(const Hierarchy& hierarchy, const std::vector<Owner>& owners, Report* report) {
   std::vector<size_t> nodes(hierarchy.modules().size());
+  report->calls_known = false;
   for (const Owner& owner : owners) nodes[owner.module.index()] += owner.tagged;
   for (size_t i = 0; i < nodes.size(); ++i) {
     const Module& module = hierarchy.modules()[i];
     const bool called = !module.implied && module.calls.value_or(1) > 0;
     report->modules += !module.implied;
+    report->calls_known |= module.calls.has_value();
     report->called_modules += called;
     if (nodes[i] > 0) {
       report->nodes_by_module.emplace_back(module.path, nodes[i]);

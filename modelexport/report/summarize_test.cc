@@ -48,8 +48,9 @@ std::string ToText(const Report& report) {
     if (report.by_evidence[i] == 0) continue;
     absl::StrAppend(&text, " ", NameOf(static_cast<EvidenceKind>(i)), " ", report.by_evidence[i]);
   }
-  absl::StrAppend(&text, "\n", report.called_modules, " of ", report.modules,
-                  " modules called:", CountsText(report.nodes_by_module), "\nwithout:");
+  absl::StrAppend(&text, "\n", report.called_modules, " of ", report.modules, " modules called",
+                  report.calls_known ? ":" : " at most:", CountsText(report.nodes_by_module),
+                  "\nwithout:");
   for (const std::string& path : report.called_without_nodes) absl::StrAppend(&text, " ", path);
   absl::StrAppend(&text, "\n");
   for (const std::string& warning : report.warnings) absl::StrAppend(&text, warning, "\n");
@@ -102,7 +103,7 @@ TEST(Summarize, WhereCallsAreUnknownEachModuleMayHaveBeenCalled) {
   EXPECT_EQ(Summary("\"\" my.Model\nl.0 my.Layer\nl.0.q my.Linear\nold my.Layer\nout my.Linear"),
             R"(6 of 7 tagged, 1 in uncalled functions, root 1 + 3: 'Identity' 2 'Cast' 1
 evidence: node_name 2 value_name 1 none 3
-5 of 5 modules called: '' 4 'l.0.q' 1 'out' 1
+5 of 5 modules called at most: '' 4 'l.0.q' 1 'out' 1
 without: l.0 old
 )");
 }
