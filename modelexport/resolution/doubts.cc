@@ -209,7 +209,9 @@ class Settler {
     const bool named =
         std::any_of(doubt.options.begin(), doubt.options.end(),
                     [&owner](const Candidate& o) { return o.module == owner.module; });
-    if (owner.module == Hierarchy::root() && !named) owner.evidence = EvidenceKind::kNone;
+    if (owner.module != Hierarchy::root() || named) return;
+    owner.evidence = EvidenceKind::kNone;
+    owner.call = CallId();
   }
 
   void Take(NodeId node, const Place& place) {

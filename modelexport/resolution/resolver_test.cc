@@ -179,8 +179,8 @@ TEST(Resolver, TheWalkThroughTheCallsSettlesTheRest) {
             "#0 -> relu call 2 node_name\n#1 -> dec node_name\n#2 -> relu call 4 node_name\n");
 }
 
-// A scope stands for one call, though it is in doubt which.
-TEST(Resolver, NodesOfOneScopeStayTogether) {
+// The module is sure, its call is not.
+TEST(Resolver, CallsThatCannotBeToldApartAreLeftOpen) {
   constexpr absl::string_view kEither = R"(
     0 relu call 2
     0 relu call 4
@@ -190,8 +190,7 @@ TEST(Resolver, NodesOfOneScopeStayTogether) {
     2 relu call 4
   )";
   EXPECT_EQ(ResolveThree(kCalls, {{kNode, kEither}}),
-            "#0 -> relu call 2 node_name\n#1 -> relu call 2 node_name\n"
-            "#2 -> relu call 2 node_name\n");
+            "#0 -> relu node_name\n#1 -> relu node_name\n#2 -> relu node_name\n");
 }
 
 // The names are /relu/Relu, /relu_1/Relu, /relu_1/Relu_1 either way.
