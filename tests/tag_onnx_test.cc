@@ -199,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
         Failure{"LfsPointer", "$DIR/lfs.onnx $HIERARCHY $OUT", 3,
                 "looks like a Git LFS pointer; `git lfs pull` fetches the file"},
         Failure{"BadSidecar", "$MODEL $DIR/bad.json $OUT", 3, "bad.json: $.modules[0]"},
-        Failure{"Swapped", "$HIERARCHY $MODEL $OUT", 3, "model.onnx: "}),
+        Failure{"Swapped", "$HIERARCHY $MODEL $OUT", 3, "; are IN and HIERARCHY swapped?\n"}),
     [](const auto& info) { return info.param.description; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -1,8 +1,11 @@
 #include "modelexport/pipeline/tag.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "modelexport/base/fault.h"
@@ -25,6 +28,15 @@ namespace {
 
 absl::Status Judged(absl::string_view message) {
   return WithFault(absl::FailedPreconditionError(message), Fault::kJudged);
+}
+
+bool LooksLikeJson(absl::string_view text) {
+  return absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "{");
+}
+
+absl::Status Hinted(const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat(status.message(), "; are IN and HIERARCHY swapped?"));
 }
 
 // One run. Each stage leaves its result for the later ones.
@@ -70,8 +82,21 @@ class TagRun {
     MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(request_.hierarchy));
     MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
     absl::StatusOr<Hierarchy> parsed = ParseHierarchy(json);
-    if (!parsed.ok()) return Annotate(parsed.status(), request_.hierarchy);
+    if (!parsed.ok()) {
+      return Annotate(SeemSwapped(json) ? Hinted(parsed.status()) : parsed.status(),
+                      request_.hierarchy);
+    }
     return parsed;
+  }
+
+  // Whether the model, and not `hierarchy`, looks like JSON.
+  bool SeemSwapped(absl::string_view hierarchy) const {
+    if (LooksLikeJson(hierarchy)) return false;
+    const auto model = wire::OpenFile(request_.model);
+    if (!model.ok()) return false;
+    constexpr uint64_t kEnough = 64;
+    const auto begin = (*model)->ReadString({0, std::min(kEnough, (*model)->size())});
+    return begin.ok() && LooksLikeJson(*begin);
   }
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
