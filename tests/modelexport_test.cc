@@ -200,7 +200,7 @@ TEST_F(ModelExport, TagWarnsOfWhatWasWrongBefore) {
   const ProgramResult result = Run("tag in.onnx h.json out.onnx --validate=full");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out,
-              HasSubstr("validation  full, 1 findings\n"
+              HasSubstr("validation  full, 1 finding\n"
                         "            onnx.checker_before model: No Op registered for Nothing with "
                         "domain_version of 17 ==> Context: Bad node spec for node. Name: "
                         "/block.0/Nothing OpType: Nothing\n"));
@@ -245,6 +245,20 @@ TEST_F(ModelExport, ValidateMissesDataFiles) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("error onnx.checker model: Data of TensorProto ( tensor name: "
                                     "block.0.w) should be stored in w.bin, but it is not regular"));
+}
+
+// Names come from the model: what they do to a terminal is not theirs to say.
+TEST_F(ModelExport, ErrorsAreOneLineOfPrintableText) {
+  // Names of equal length, so that lengths in the file stay right.
+  dir_.Write("in.onnx", absl::StrReplaceAll(Model(kExternal), {{"block.0.w", "a\n\x1b[1m\"\\c"},
+                                                               {"w.bin", "/\n\x1b[m"}}));
+  dir_.Write("elsewhere/other", "");
+  const ProgramResult result = Run("tag in.onnx h.json elsewhere/out.onnx");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(Plain(result.err),
+              StartsWith(R"(modelexport tag: in.onnx: initializer "a\n\x1b[1m\"\\c": )"));
+  EXPECT_EQ(result.err.find('\n'), result.err.size() - 1);
+  EXPECT_EQ(result.err.find('\x1b'), std::string::npos);
 }
 
 TEST_F(ModelExport, ExplainsANode) {

@@ -128,6 +128,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   if (paths.size() != 3) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
   }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "HIERARCHY", "OUT"}, paths));
   TagRequest& request = flags->request;
   request.model = UserPath(paths[0]);
   request.hierarchy = paths[1] == kEmbeddedHierarchy ? paths[1] : UserPath(paths[1]);
