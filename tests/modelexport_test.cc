@@ -248,6 +248,20 @@ TEST_F(ModelExport, ValidateMissesDataFiles) {
                                     "block.0.w) should be stored in w.bin, but it is not regular"));
 }
 
+// Names come from the model: what they do to a terminal is not theirs to say.
+TEST_F(ModelExport, ErrorsAreOneLineOfPrintableText) {
+  // Names of equal length, so that lengths in the file stay right.
+  dir_.Write("in.onnx", absl::StrReplaceAll(Model(kExternal), {{"block.0.w", "a\n\x1b[1m\"\\c"},
+                                                               {"w.bin", "/\n\x1b[m"}}));
+  dir_.Write("elsewhere/other", "");
+  const ProgramResult result = Run("tag in.onnx h.json elsewhere/out.onnx");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(Plain(result.err),
+              StartsWith(R"(modelexport tag: in.onnx: initializer "a\n\x1b[1m\"\\c": )"));
+  EXPECT_EQ(result.err.find('\n'), result.err.size() - 1);
+  EXPECT_EQ(result.err.find('\x1b'), std::string::npos);
+}
+
 TEST_F(ModelExport, ExplainsANode) {
   const ProgramResult result = Run("explain in.onnx h.json '#0'");
   EXPECT_EQ(result.exit_code, 0) << result.err;

@@ -163,6 +163,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "--force=maybe: is neither true nor false"},
         Failure{"BadReportName", "$MODEL $HIERARCHY $OUT --report=r.html", 2,
                 "--report=r.html: ends neither in .txt nor .json"},
+        Failure{"EmptyIn", "'' $HIERARCHY $OUT", 2, "tag_onnx: IN is empty\n"},
+        Failure{"EmptyHierarchy", "$MODEL '' $OUT", 2, "tag_onnx: HIERARCHY is empty\n"},
+        Failure{"EmptyOut", "$MODEL $HIERARCHY ''", 2, "tag_onnx: OUT is empty\n"},
         Failure{"OutIsHierarchy", "$MODEL $DIR/bad.json $DIR/bad.json", 2,
                 "/bad.json are the same file, which OUT would replace"},
         Failure{"OutIsHierarchyOtherwiseSpelled", "$MODEL $DIR/bad.json $DIR/./bad.json", 2,
@@ -191,6 +194,8 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Input, TagOnnxFails,
     ::testing::Values(
+        Failure{"ControlCharacters", "\"$(printf 'a\\033[1m\\nb\\302\\233')\" $HIERARCHY $OUT", 3,
+                "tag_onnx: a\\x1b[1m\\nb\\xc2\\x9b: cannot open"},
         Failure{"NoModel", "$DIR/none.onnx $HIERARCHY $OUT", 3, "none.onnx: cannot open"},
         Failure{"NoHierarchy", "$MODEL $DIR/none.json $OUT", 3, "none.json: cannot open"},
         Failure{"Folder", "$DIR $HIERARCHY $OUT", 3, "is a directory, not a file"},
@@ -199,7 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
         Failure{"LfsPointer", "$DIR/lfs.onnx $HIERARCHY $OUT", 3,
                 "looks like a Git LFS pointer; `git lfs pull` fetches the file"},
         Failure{"BadSidecar", "$MODEL $DIR/bad.json $OUT", 3, "bad.json: $.modules[0]"},
-        Failure{"Swapped", "$HIERARCHY $MODEL $OUT", 3, "model.onnx: "}),
+        Failure{"Swapped", "$HIERARCHY $MODEL $OUT", 3, "; are IN and HIERARCHY swapped?\n"}),
     [](const auto& info) { return info.param.description; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
@@ -39,6 +40,28 @@ int ExitCode(const absl::Status& status) {
   return 3;
 }
 
+// As terminals may be shown it: names in a model, and so messages, can have control characters.
+// Lists of findings or of nodes have lines, which only faults of the model or the call bring.
+std::string Printable(const absl::Status& status) {
+  const bool may_have_lines = FaultOf(status) == Fault::kJudged || FaultOf(status) == Fault::kUsage;
+  const absl::string_view message = status.message();
+  std::string text;
+  for (size_t i = 0; i < message.size(); ++i) {
+    const unsigned char byte = message[i];
+    const unsigned char next = i + 1 < message.size() ? message[i + 1] : 0;
+    if (byte == '\n' && may_have_lines) {
+      text += '\n';
+    } else if (byte < 0x20 || byte == 0x7f) {
+      absl::StrAppend(&text, absl::CHexEscape(message.substr(i, 1)));
+    } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F in UTF-8.
+      absl::StrAppend(&text, absl::CHexEscape(message.substr(i++, 2)));
+    } else {
+      text += message[i];
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 int RunCommand(const std::string& program, const CommandHelp& help, std::vector<Flag> flags,
@@ -53,7 +76,7 @@ int RunCommand(const std::string& program, const CommandHelp& help, std::vector<
   }
   const absl::Status status = positional.ok() ? run(*positional) : positional.status();
   if (!status.ok()) {
-    std::cerr << program << ": " << status.message() << "\n";
+    std::cerr << program << ": " << Printable(status) << "\n";
     if (FaultOf(status) == Fault::kUsage) std::cerr << program << " --help lists the flags\n";
   }
   EndBySignal();
@@ -66,6 +89,14 @@ absl::Status UsageError(absl::string_view message) {
 
 std::string HierarchyPath(const std::string& argument) {
   return argument == kEmbeddedHierarchy ? argument : UserPath(argument);
+}
+
+absl::Status RefuseEmpty(const std::vector<std::string>& names,
+                         const std::vector<std::string>& values) {
+  for (size_t i = 0; i < names.size() && i < values.size(); ++i) {
+    if (values[i].empty()) return UsageError(absl::StrCat(names[i], " is empty"));
+  }
+  return absl::OkStatus();
 }
 
 Flag StrategyFlag(std::string* name) {

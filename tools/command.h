@@ -33,6 +33,11 @@ absl::Status UsageError(absl::string_view message);
 // UserPath() of an argument that is the path of a hierarchy, or the word for that of the model.
 std::string HierarchyPath(const std::string& argument);
 
+// A usage error where a value is empty, as a shell variable that is not set makes it. `names` says
+// how help calls the arguments, in their order.
+absl::Status RefuseEmpty(const std::vector<std::string>& names,
+                         const std::vector<std::string>& values);
+
 // The flag --strategy, for commands that match, and the strategy that its value names.
 Flag StrategyFlag(std::string* name);
 absl::StatusOr<Strategy> ChooseStrategy(const std::string& name);

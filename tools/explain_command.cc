@@ -29,6 +29,7 @@ absl::Status RunExplain(const std::vector<std::string>& arguments, const std::st
     return UsageError(
         absl::StrCat("three arguments are wanted, IN HIERARCHY NODE, not ", arguments.size()));
   }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "HIERARCHY", "NODE"}, arguments));
   ExplainRequest request;
   request.model = UserPath(arguments[0]);
   request.hierarchy = HierarchyPath(arguments[1]);

@@ -64,6 +64,7 @@ absl::Status RunStrip(const std::vector<std::string>& paths, StripFlags* flags) 
   if (paths.size() != 2) {
     return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
   }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
   StripRequest& request = flags->request;
   request.copy.model = UserPath(paths[0]);
   request.copy.output = UserPath(paths[1]);

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/pipeline/read_hierarchy.h"
 #include "modelexport/pipeline/tag.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "modelexport/wire/output_file.h"
@@ -41,7 +42,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
                     ". Default: modelexport."),
        SetString(&flags->keys)},
       {"replace_foreign", "",
-       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they have.\n"
+       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they "
+       "have.\n"
        "Strip cannot bring it back. Default: false.",
        SetBool(&request.injection.replace_foreign)},
       {"nn_modules", "hide|show",
@@ -129,6 +131,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   if (paths.size() != 3) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
   }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "HIERARCHY", "OUT"}, paths));
   TagRequest& request = flags->request;
   request.model = UserPath(paths[0]);
   request.hierarchy = HierarchyPath(paths[1]);

@@ -58,6 +58,7 @@ absl::Status RunValidate(const std::vector<std::string>& paths, ValidateFlags* f
   if (paths.size() != 1) {
     return UsageError(absl::StrCat("one path is wanted, IN, not ", paths.size()));
   }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, paths));
   ValidateFileRequest& request = flags->request;
   request.model = UserPath(paths[0]);
   request.hierarchy = HierarchyPath(request.hierarchy);

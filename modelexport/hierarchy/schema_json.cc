@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -40,6 +41,74 @@ absl::string_view Reason(absl::string_view what) {
   what.remove_prefix(std::min(what.find("syntax error"), what.size()));
   return what.substr(0, what.find("; last read: "));
 }
+
+// The path of the value that cannot be read, ignored ones included, which SchemaReader keeps no
+// path of. A second reading, for errors alone.
+class BadValueFinder : public nlohmann::json_sax<json> {
+ public:
+  const std::string& path() const { return path_; }
+
+  bool null() override { return Begin(); }
+  bool boolean(bool) override { return Begin(); }
+  bool number_integer(int64_t) override { return Begin(); }
+  bool number_unsigned(uint64_t) override { return Begin(); }
+  bool number_float(double, const std::string&) override { return Begin(); }
+  bool string(std::string&) override { return Begin(); }
+  bool binary(json::binary_t&) override { return Begin(); }
+  bool start_object(size_t) override { return Open(/*is_list=*/false); }
+  bool start_array(size_t) override { return Open(/*is_list=*/true); }
+  bool end_object() override { return Close(); }
+  bool end_array() override { return Close(); }
+
+  bool key(std::string& name) override {
+    frames_.back().name = name;
+    return true;
+  }
+
+  bool parse_error(size_t, const std::string&, const json::exception&) override {
+    Begin();
+    path_ = "$";
+    for (const Frame& frame : frames_) {
+      absl::StrAppend(&path_,
+                      frame.is_list ? absl::StrCat("[", frame.begun - 1, "]") : Step(frame.name));
+    }
+    return false;
+  }
+
+ private:
+  struct Frame {
+    bool is_list;
+    size_t begun = 0;  // Of a list: elements so far.
+    std::string name;  // Of an object: the current member.
+  };
+
+  // As SchemaReader shows members that it knows.
+  static std::string Step(const std::string& name) {
+    const bool is_word = std::all_of(name.begin(), name.end(), [](unsigned char byte) {
+      return absl::ascii_isalnum(byte) || byte == '_';
+    });
+    return is_word && !name.empty() ? absl::StrCat(".", name) : JsonStep(name);
+  }
+
+  bool Begin() {
+    if (!frames_.empty()) ++frames_.back().begun;
+    return true;
+  }
+
+  bool Open(bool is_list) {
+    Begin();
+    frames_.push_back({is_list, 0, ""});
+    return true;
+  }
+
+  bool Close() {
+    frames_.pop_back();
+    return true;
+  }
+
+  std::vector<Frame> frames_;
+  std::string path_;
+};
 
 class SchemaReader : public nlohmann::json_sax<json> {
  public:
@@ -121,11 +190,11 @@ class SchemaReader : public nlohmann::json_sax<json> {
     const absl::string_view reason = Reason(error.what());
     const size_t offset = position > 0 ? position - 1 : 0;
     const absl::string_view rest = text_.substr(std::min(offset, text_.size()));
-    if (error.id == kNumberOverflow) return FailAtNext("a number too large for float64");
+    if (error.id == kNumberOverflow) return FailAtBad("a number too large for float64");
     // What Python writes for numbers that JSON cannot express.
     if (absl::StrContains(reason, "value") &&
         (absl::StartsWith(rest, "NaN") || absl::StartsWith(rest, "Infinity"))) {
-      return FailAtNext("not a finite number");
+      return FailAtBad("not a finite number");
     }
     return Fail(absl::StrCat("byte ", offset, ": ", reason));
   }
@@ -216,9 +285,10 @@ class SchemaReader : public nlohmann::json_sax<json> {
 
   bool FailHere(absl::string_view message) { return Fail(absl::StrCat(Path(), ": ", message)); }
 
-  bool FailAtNext(absl::string_view message) {
-    if (ignored_depth_ == 0) Next();
-    return FailHere(message);
+  bool FailAtBad(absl::string_view message) {
+    BadValueFinder finder;
+    json::sax_parse(text_.begin(), text_.end(), &finder);
+    return Fail(absl::StrCat(finder.path(), ": ", message));
   }
 
   bool FailKind(const JsonSchema& schema, absl::string_view found) {

@@ -1,5 +1,6 @@
 #include "modelexport/pipeline/edited_copy.h"
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
@@ -13,7 +14,8 @@ constexpr uint64_t kTwoGib = uint64_t{1} << 31;
 
 std::string Place(const GraphView& graph, const wire::TensorRecord& tensor) {
   if (tensor.node.valid()) return absl::StrCat("a tensor of node ", graph.Place(tensor.node));
-  return absl::StrCat("initializer \"", graph.index().text(tensor.name), "\"");
+  return absl::StrCat("initializer \"", absl::Utf8SafeCHexEscape(graph.index().text(tensor.name)),
+                      "\"");
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "modelexport/pipeline/tag.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "modelexport/base/fault.h"
@@ -24,6 +27,19 @@ namespace {
 
 absl::Status Judged(absl::string_view message) {
   return WithFault(absl::FailedPreconditionError(message), Fault::kJudged);
+}
+
+bool LooksLikeJson(const std::string& path) {
+  constexpr uint64_t kEnough = 64;
+  const auto file = wire::OpenFile(path);
+  if (!file.ok()) return false;
+  const auto begin = (*file)->ReadString({0, std::min(kEnough, (*file)->size())});
+  return begin.ok() && absl::StartsWith(absl::StripLeadingAsciiWhitespace(*begin), "{");
+}
+
+absl::Status Hinted(const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat(status.message(), "; are IN and HIERARCHY swapped?"));
 }
 
 // One run. Each stage leaves its result for the later ones.
@@ -60,10 +76,15 @@ class TagRun {
     const bool embedded = request_.hierarchy == kEmbeddedHierarchy;
     absl::StatusOr<Hierarchy> read =
         embedded ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
-    MX_RETURN_IF_ERROR(read.status());
+    if (!read.ok()) return !embedded && SeemSwapped() ? Hinted(read.status()) : read.status();
     hierarchy_ = std::make_unique<Hierarchy>(*std::move(read));
     report_.warnings = hierarchy_->warnings();
     return absl::OkStatus();
+  }
+
+  // Whether the model, and not the hierarchy, looks like JSON.
+  bool SeemSwapped() const {
+    return LooksLikeJson(request_.model) && !LooksLikeJson(request_.hierarchy);
   }
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {

@@ -195,6 +195,7 @@ TEST(Resolver, CallsThatCannotBeToldApartAreLeftOpen) {
 
 // The names are /relu/Relu, /relu_1/Relu, /relu_1/Relu_1 either way.
 TEST(Resolver, ReluTwiceNextToRelu1) {
+  const TextGraph relus("main (x) => () { a = Relu (x)\n b = Relu (x)\n c = Relu (x) }");
   constexpr absl::string_view kModules = "\"\" my.Model\nrelu my.Relu\nrelu_1 my.Relu\ncall \"\"\n";
   constexpr absl::string_view kNames = R"(
     0 relu call 1
@@ -203,8 +204,8 @@ TEST(Resolver, ReluTwiceNextToRelu1) {
     2 relu call 2
     2 relu_1 call 3
   )";
-  EXPECT_EQ(ResolveThree(absl::StrCat(kModules, "  call relu\n  call relu\n  call relu_1\n"),
-                         {{kNode, kNames}}),
+  EXPECT_EQ(ResolveIn(relus, absl::StrCat(kModules, "  call relu\n  call relu\n  call relu_1\n"),
+                      {{kNode, kNames}}),
             "#0 -> relu call 1 node_name\n#1 -> relu call 2 node_name\n"
             "#2 -> relu_1 call 3 node_name\n");
   constexpr absl::string_view kOtherNames = R"(
@@ -214,8 +215,8 @@ TEST(Resolver, ReluTwiceNextToRelu1) {
     2 relu_1 call 2
     2 relu call 3
   )";
-  EXPECT_EQ(ResolveThree(absl::StrCat(kModules, "  call relu\n  call relu_1\n  call relu\n"),
-                         {{kNode, kOtherNames}}),
+  EXPECT_EQ(ResolveIn(relus, absl::StrCat(kModules, "  call relu\n  call relu_1\n  call relu\n"),
+                      {{kNode, kOtherNames}}),
             "#0 -> relu call 1 node_name\n#1 -> relu_1 call 2 node_name\n"
             "#2 -> relu call 3 node_name\n");
 }
@@ -254,7 +255,7 @@ TEST(Resolver, Bodies) {
   )"}}),
             R"(#0 -> enc node_name
 #1 -> dec node_name
-/0:then_branch#0 -> relu call 2 node_name
+/0:then_branch#0 -> relu node_name
 /0:else_branch#0 -> dec node_name
 /0:else_branch#1 -> relu call 4 node_name
 )");
