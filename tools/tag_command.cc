@@ -41,7 +41,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
                     ". Default: modelexport."),
        SetString(&flags->keys)},
       {"replace_foreign", "",
-       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they have.\n"
+       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they "
+       "have.\n"
        "Strip cannot bring it back. Default: false.",
        SetBool(&request.injection.replace_foreign)},
       {"nn_modules", "hide|show",
