@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/pipeline/read_hierarchy.h"
 #include "modelexport/pipeline/tag.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "modelexport/wire/output_file.h"
