@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/pipeline/read_hierarchy.h"
 #include "modelexport/pipeline/tag.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "modelexport/wire/output_file.h"
@@ -41,8 +42,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
                     ". Default: modelexport."),
        SetString(&flags->keys)},
       {"replace_foreign", "",
-       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they have.\n"
-       "Strip cannot bring it back. Default: false.",
+       "Writes over keys of PRESETS that another program wrote, which strip cannot bring back;\n"
+       "else they stay. Default: false.",
        SetBool(&request.injection.replace_foreign)},
       {"nn_modules", "hide|show",
        "Whether torch.nn classes have a segment in class paths. Default: hide.",
