@@ -42,9 +42,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
                     ". Default: modelexport."),
        SetString(&flags->keys)},
       {"replace_foreign", "",
-       "Writes over keys of PRESETS that another program wrote; else such nodes keep what they "
-       "have.\n"
-       "Strip cannot bring it back. Default: false.",
+       "Writes over keys of PRESETS that another program wrote, which strip cannot bring back;\n"
+       "else they stay. Default: false.",
        SetBool(&request.injection.replace_foreign)},
       {"nn_modules", "hide|show",
        "Whether torch.nn classes have a segment in class paths. Default: hide.",
