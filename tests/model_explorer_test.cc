@@ -107,9 +107,9 @@ TEST(ModelExplorerNames, OddNamesAreShownAsTheyAreOrNotWritten) {
       absl::StrAppend(&left_out, name, " ");
       continue;
     }
-    EXPECT_EQ(layers, Layers({"root", name}));
+    EXPECT_EQ(layers, Layers({"model", name}));
     const ModuleId below = hierarchy.FindModule(absl::StrCat(name, ".x"));
-    EXPECT_EQ(Shown(hierarchy, class_paths, below), Layers({"root", name, "x"})) << name;
+    EXPECT_EQ(Shown(hierarchy, class_paths, below), Layers({"model", name, "x"})) << name;
   }
   EXPECT_EQ(left_out, "a/ / // a\\ \\a a;b a; ; a\\/ a/\\ \\\\ ");
 }

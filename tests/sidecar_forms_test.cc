@@ -120,7 +120,7 @@ TEST_P(SidecarForms, OtherFormsHaveClassPathsOfTheirOwn) {
     return std::string("none");
   };
   EXPECT_EQ(tag_of(TagsBy(Sample("hierarchy")), "encoder.layer.0.attention.self"),
-            "/root/encoder/layer.0/attention/self");
+            "/model/encoder/layer.0/attention/self");
   EXPECT_EQ(tag_of(TagsBy(Sample("module_info")), "encoder.layer.0.attention.self.query"),
             "/BertModel/BertEncoder/BertLayer.0/BertAttention/BertSelfAttention/Linear.query");
 }

@@ -93,7 +93,7 @@ std::string ClassPaths::ShortSegment(ModuleId id) const {
   const Module& module = hierarchy_.module(id);
   const absl::string_view class_name = AfterLastDot(module.class_name);
   if (class_name.empty()) {
-    return id == Hierarchy::root() ? "root" : std::string(RelativePath(id));
+    return id == Hierarchy::root() ? "model" : std::string(RelativePath(id));
   }
   const absl::string_view atom = AfterLastDot(module.path);
   return IsNumber(atom) ? absl::StrCat(class_name, ".", atom) : std::string(class_name);

@@ -207,11 +207,11 @@ TEST(ClassPath, WhereAClassIsUnknownThePathFromTheParentStandsForIt) {
     enc.list.0  -
     enc.norm    my.Norm
   )");
-  EXPECT_EQ(Paths(h), R"(. /root 1
-enc /root/enc 2
-- enc.list /root/enc 2
-enc.list.0 /root/enc/list.0 3
-enc.norm /root/enc/Norm 3
+  EXPECT_EQ(Paths(h), R"(. /model 1
+enc /model/enc 2
+- enc.list /model/enc 2
+enc.list.0 /model/enc/list.0 3
+enc.norm /model/enc/Norm 3
 )");
 }
 
@@ -236,7 +236,7 @@ A.x.3 /Model/.A.x.3 2
 TEST(ClassPath, AClassThatEndsInADotIsUnknown) {
   EXPECT_EQ(Paths(Sidecar(R"({"path": "", "class": "."}, {"path": "a", "class": "my."},
                              {"path": "b", "class": "my."})")),
-            ". /root 1\na /root/a 2\nb /root/b 2\n");
+            ". /model 1\na /model/a 2\nb /model/b 2\n");
 }
 
 TEST(ClassPath, ATagThatIsGivenStandsForThePath) {
