@@ -156,8 +156,10 @@ class GraphViewBuilder {
   void LinkCallers() {
     for (const GraphRecord& graph : index_.graphs()) {
       if (graph.kind != GraphRecord::Kind::kFunction) continue;
-      view_->functions_.emplace(std::make_tuple(graph.domain, graph.name, graph.overload),
-                                index_.id_of(graph));
+      const auto key = std::make_tuple(graph.domain, graph.name, graph.overload);
+      if (!view_->functions_.emplace(key, index_.id_of(graph)).second) {
+        ++view_->duplicate_functions_;
+      }
     }
     view_->callers_.resize(index_.graphs().size());
     for (size_t n = 0; n < index_.nodes().size(); ++n) {

@@ -36,7 +36,8 @@ struct Value {
 };
 
 // Immutable; `index` must outlive it. A name that is defined twice in a graph keeps its first
-// definition; duplicate_definitions() counts the others.
+// definition; duplicate_definitions() counts the others. So do functions of one domain, name and
+// overload, and duplicate_functions().
 class GraphView {
  public:
   explicit GraphView(const wire::ModelIndex& index);
@@ -75,6 +76,7 @@ class GraphView {
   std::string Place(GraphId id) const;
 
   size_t duplicate_definitions() const { return duplicate_definitions_; }
+  size_t duplicate_functions() const { return duplicate_functions_; }
 
   // The nodes that read what they or later nodes make, against ONNX's rule that nodes are sorted,
   // in the order of the walk: a graph, then the bodies in it.
@@ -91,6 +93,7 @@ class GraphView {
   absl::flat_hash_map<std::tuple<StringId, StringId, StringId>, GraphId> functions_;
   std::vector<std::vector<NodeId>> callers_;  // By graph; of functions.
   size_t duplicate_definitions_ = 0;
+  size_t duplicate_functions_ = 0;
   std::vector<NodeId> unsorted_nodes_;
 };
 

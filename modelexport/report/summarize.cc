@@ -75,6 +75,10 @@ void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolut
     report->warnings.push_back(absl::StrCat(graph.duplicate_definitions(),
                                             " values are defined twice; the first one counts"));
   }
+  if (graph.duplicate_functions() > 0) {
+    report->warnings.push_back(absl::StrCat(graph.duplicate_functions(),
+                                            " functions are defined twice; the first one counts"));
+  }
   const std::vector<NodeId>& unsorted = graph.unsorted_nodes();
   if (!unsorted.empty()) {
     report->warnings.push_back(absl::StrCat(unsorted.size(),

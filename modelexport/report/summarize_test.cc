@@ -155,5 +155,20 @@ from before
 )");
 }
 
+TEST(Summarize, FunctionsOfOneNameAreAWarning) {
+  const Hierarchy hierarchy = HierarchyOf("\"\" my.Model");
+  const TextGraph graph(R"(
+    main (x) => () { a = d.F (x) }
+    <domain: "d"> F (b) => (c) { c = A (b) }
+    <domain: "d", overload: "o"> F (b) => (c) { c = A (b) }
+    <domain: "d"> F (b) => (c) { c = B (b) }
+  )");
+  Report report;
+  Summarize(graph.view(), hierarchy,
+            ResolutionOf(hierarchy, std::vector<Given>(4, {"", EvidenceKind::kNodeName})), &report);
+  EXPECT_EQ(report.warnings,
+            std::vector<std::string>({"functions defined twice: 1; the first one counts"}));
+}
+
 }  // namespace
 }  // namespace modelexport
