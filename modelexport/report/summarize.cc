@@ -76,8 +76,8 @@ void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolut
                                             " values are defined twice; the first one counts"));
   }
   if (graph.duplicate_functions() > 0) {
-    report->warnings.push_back(absl::StrCat(graph.duplicate_functions(),
-                                            " functions are defined twice; the first one counts"));
+    report->warnings.push_back(absl::StrCat(
+        "functions defined twice: ", graph.duplicate_functions(), "; the first one counts"));
   }
   const std::vector<NodeId>& unsorted = graph.unsorted_nodes();
   if (!unsorted.empty()) {
