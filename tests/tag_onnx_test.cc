@@ -229,8 +229,8 @@ TEST_F(TagOnnx, ForceWritesWithTheWrongSidecar) {
 
 // The report is written for a model that fell short too: it says why.
 TEST_F(TagOnnx, ReportsAModelThatFellShort) {
-  const Result result = Tag(absl::StrCat("--strategy=usage --min_coverage=1 --quiet --report=",
-                                         dir_.Path("r.json")));
+  const Result result =
+      Tag(absl::StrCat("--strategy=usage --min_coverage=1 --quiet --report=", dir_.Path("r.json")));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"none\": 129"));
   EXPECT_THAT(dir_.Listing(), Not(HasSubstr("out.onnx")));
