@@ -4,6 +4,12 @@
 
 namespace modelexport {
 
+// Calls are in the order entered: what encloses a call stands before it.
+bool IsCallWithin(const Hierarchy& hierarchy, CallId call, CallId outer) {
+  while (call.valid() && outer < call) call = hierarchy.call(call).parent;
+  return call == outer;
+}
+
 CallTree::CallTree(const Hierarchy& hierarchy)
     : hierarchy_(hierarchy), only_call_(hierarchy.modules().size()) {
   for (size_t i = 0; i < hierarchy.calls().size(); ++i) {
@@ -45,9 +51,7 @@ ModuleId CallTree::NearestCalled(ModuleId module) const {
 
 bool CallTree::IsWithin(const Place& a, const Place& b) const {
   if (!a.call.valid() || !b.call.valid()) return hierarchy_.IsAncestorOrSelf(b.module, a.module);
-  CallId call = a.call;
-  while (call.valid() && b.call < call) call = hierarchy_.call(call).parent;
-  return call == b.call;
+  return IsCallWithin(hierarchy_, a.call, b.call);
 }
 
 }  // namespace modelexport

@@ -19,6 +19,9 @@ struct Place {
   }
 };
 
+// Whether `call` is `outer` or ran within it.
+bool IsCallWithin(const Hierarchy& hierarchy, CallId call, CallId outer);
+
 class CallTree {
  public:
   // `hierarchy` must outlive the object.

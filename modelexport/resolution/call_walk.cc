@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "modelexport/resolution/call_tree.h"
 
 namespace modelexport {
 namespace {
@@ -13,11 +14,6 @@ namespace {
 // A step back outweighs any number of calls passed over.
 constexpr uint64_t kStepBack = uint64_t{1} << 32;
 constexpr size_t kMaxStates = 64;
-
-bool Encloses(const Hierarchy& hierarchy, CallId outer, CallId call) {
-  while (call.valid() && outer < call) call = hierarchy.call(call).parent;
-  return call == outer;
-}
 
 // Where a walk is: in a call, with all before `reached` in the past. Returning to an outer call
 // does not undo the inner ones.
@@ -100,7 +96,7 @@ class Walk {
 
   bool IsStepBack(const State& state, CallId to) const {
     return state.reached.valid() && to != state.at && !(state.reached < to) &&
-           !Encloses(hierarchy_, to, state.at);
+           !IsCallWithin(hierarchy_, state.at, to);
   }
 
   State Extend(const State& state, CallId to) const {
