@@ -5,9 +5,9 @@
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kCarriers[] = {"Identity",       "Transpose",       "Cast",
-                                           "Reshape",        "Squeeze",         "Unsqueeze",
-                                           "QuantizeLinear", "DequantizeLinear"};
+constexpr absl::string_view kCarriers[] = {"Identity",  "Transpose",      "Cast",
+                                           "Reshape",   "Flatten",        "Squeeze",
+                                           "Unsqueeze", "QuantizeLinear", "DequantizeLinear"};
 
 }  // namespace
 

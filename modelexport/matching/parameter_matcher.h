@@ -14,7 +14,7 @@ namespace modelexport {
 //
 // A tensor is known by its name on an initializer or on any other value (an Identity that stands
 // for a de-duplicated initializer has the original's name on its output), and through operators
-// that only carry it on: Identity, Transpose, Cast, Reshape, Squeeze, Unsqueeze, QuantizeLinear,
+// that only carry it on: Identity, Transpose, Cast, Reshape, Flatten, Squeeze, Unsqueeze, QuantizeLinear,
 // DequantizeLinear. These belong with what they carry.
 //
 // Exporters and optimisers keep one of several equal tensors. So an initializer that more nodes

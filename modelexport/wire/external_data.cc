@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -16,7 +15,6 @@
 #include "absl/strings/string_view.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport::wire {
 namespace {
@@ -201,6 +199,12 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled) {
   return ExternalDataPlanner(input, output, cancelled).Plan(references, mode);
+}
+
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenExternalData(const std::string& folder,
+                                                             const std::string& location) {
+  MX_ASSIGN_OR_RETURN(const std::string within, PathWithin(location));
+  return OpenFile(absl::StrCat(folder, within));
 }
 
 absl::StatusOr<PlacedData> ExternalDataPlan::Place(Sync sync,

@@ -15,11 +15,13 @@
 #define MODELEXPORT_WIRE_EXTERNAL_DATA_H_
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelexport/wire/byte_source.h"
 #include "modelexport/wire/output_file.h"
 
 namespace modelexport::wire {
@@ -105,6 +107,11 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   const std::vector<ExternalReference>& references,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled = nullptr);
+
+// Opens the data file that `location` names for a model in `folder`, which is empty or ends with a
+// slash. What PlanExternalData() refuses is refused here too, without a fault and a place.
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenExternalData(const std::string& folder,
+                                                             const std::string& location);
 
 }  // namespace modelexport::wire
 

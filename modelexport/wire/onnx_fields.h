@@ -38,8 +38,12 @@ enum : uint32_t {
 namespace attribute_proto {
 enum : uint32_t {
   kName = 1,
+  kFloat = 2,
+  kInt = 3,
   kTensor = 5,
   kGraph = 6,
+  kFloats = 7,
+  kInts = 8,
   kTensors = 10,
   kGraphs = 11,
   kSparseTensor = 22,

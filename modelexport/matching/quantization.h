@@ -1,0 +1,25 @@
+// How the operators that read a quantized tensor say what its numbers stand for.
+#ifndef MODELEXPORT_MATCHING_QUANTIZATION_H_
+#define MODELEXPORT_MATCHING_QUANTIZATION_H_
+
+#include "absl/types/optional.h"
+#include "modelexport/graph/graph_view.h"
+
+namespace modelexport {
+
+// An element stands for scale * (element - zero_point).
+struct Quantization {
+  ValueId scale;
+  ValueId zero_point;  // Invalid: 0.
+  // Where `scale` has one number for each index along an axis: that axis, negative from the back.
+  int axis = 0;
+};
+
+// What the first operator that reads `value` as a quantized tensor says: DequantizeLinear, those of
+// ONNX and onnxruntime that compute on quantized weights, and MatMulInteger and ConvInteger, whose
+// result is multiplied by the scales of both sides. Absent if none does.
+absl::optional<Quantization> QuantizationOf(const GraphView& graph, ValueId value);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_MATCHING_QUANTIZATION_H_

@@ -1,0 +1,54 @@
+// Reads what stored values hold, as the source's numbers.
+#ifndef MODELEXPORT_MATCHING_STORED_CONTENT_H_
+#define MODELEXPORT_MATCHING_STORED_CONTENT_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/matching/content_sums.h"
+#include "modelexport/matching/quantization.h"
+#include "modelexport/matching/stored_values.h"
+
+namespace modelexport {
+
+// One stored value. Reads nothing until it is asked for sums.
+class StoredContent {
+ public:
+  // All must outlive the object.
+  StoredContent(const GraphView& graph, const StoredValues& values, ValueId id, StoredValue value);
+
+  const StoredValue& value() const { return value_; }
+
+  // Whether it can hold a tensor with elements of this sidecar dtype ("" may be any): floats hold
+  // floats, integers hold integers or, where an operator gives them a scale, floats.
+  bool MayHold(absl::string_view dtype) const;
+
+  // Of all elements.
+  absl::StatusOr<ContentSums> Sums() const;
+
+  // For each axis with more than one index, and not more than kMaxIndices, the sums of the elements
+  // at each index of it; empty for the other axes.
+  static constexpr int64_t kMaxIndices = 1 << 16;
+  absl::StatusOr<std::vector<std::vector<ContentSums>>> SumsAlongAxes() const;
+
+ private:
+  class Scales;
+
+  // Calls `visit` with runs of consecutive elements and their errors' sizes.
+  template <typename Visit>
+  absl::Status ReadReal(Visit visit) const;
+
+  const GraphView& graph_;
+  const StoredValues& values_;
+  const StoredValue value_;
+  absl::optional<Quantization> quantization_;  // Of integers.
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_MATCHING_STORED_CONTENT_H_

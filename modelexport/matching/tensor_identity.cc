@@ -1,0 +1,95 @@
+#include "modelexport/matching/tensor_identity.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "modelexport/matching/carried_tensors.h"
+#include "modelexport/matching/stored_content.h"
+#include "modelexport/matching/stored_values.h"
+
+namespace modelexport {
+
+TensorIdentity::TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy,
+                               wire::DataFolder folder)
+    : entries_(1), entry_of_(graph.values().size()) {
+  if (hierarchy.tensors().empty()) return;
+  TakeNames(graph, hierarchy);
+  Compare(graph, hierarchy, std::move(folder));
+  CarryOn(graph);
+}
+
+void TensorIdentity::TakeNames(const GraphView& graph, const Hierarchy& hierarchy) {
+  const CarriedTensors carried(graph, hierarchy);
+  std::vector<uint32_t> entry_of_tensor(hierarchy.tensors().size());
+  for (size_t v = 0; v < entry_of_.size(); ++v) {
+    const TensorId tensor = carried.of(ValueId(v));
+    if (!tensor.valid()) continue;
+    uint32_t& entry = entry_of_tensor[tensor.index()];
+    if (entry == 0) entry = AddEntry(Source::kName, {{tensor}});
+    entry_of_[v] = entry;
+  }
+}
+
+// Those that no name resolves to, and those that are tied: of these one copy may have lost its
+// name.
+std::vector<bool> TensorIdentity::Wanted(const Hierarchy& hierarchy) const {
+  std::vector<bool> wanted(hierarchy.tensors().size(), true);
+  for (const Entry& entry : entries_) {
+    if (entry.parts.empty()) continue;
+    const TensorId named = entry.parts[0][0];
+    wanted[named.index()] = !hierarchy.tensor(named).aliases.empty();
+  }
+  return wanted;
+}
+
+void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
+                             wire::DataFolder folder) {
+  const std::vector<bool> wanted = Wanted(hierarchy);
+  if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) return;
+  const TensorSearch search(hierarchy, wanted);
+  const StoredValues values(graph, std::move(folder));
+  size_t num_unreadable = 0;
+  for (size_t v = 0; v < entry_of_.size(); ++v) {
+    const ValueId id(v);
+    if (entry_of_[v] != 0 || graph.consumers(id).empty()) continue;
+    absl::optional<StoredValue> value = values.Find(id);
+    if (!value.has_value()) continue;
+    const StoredContent content(graph, values, id, *std::move(value));
+    absl::StatusOr<HeldParts> parts = search.Find(content);
+    if (!parts.ok()) {
+      if (num_unreadable++ > 0) continue;
+      notes_.push_back(
+          absl::StrCat("\"", absl::Utf8SafeCEscape(graph.name(id)),
+                       "\" cannot be compared by content: ", parts.status().message()));
+    } else if (!parts->empty()) {
+      ++num_found_;
+      entry_of_[v] = AddEntry(Source::kContent, *std::move(parts));
+    }
+  }
+  if (num_unreadable > 1) {
+    absl::StrAppend(&notes_.back(), "; and ", num_unreadable - 1, " more");
+  }
+}
+
+// Nodes stand behind those that they read, so that one pass follows chains.
+void TensorIdentity::CarryOn(const GraphView& graph) {
+  for (size_t n = 0; n < graph.num_nodes(); ++n) {
+    const NodeId node(n);
+    if (!CarriedTensors::IsCarrier(graph.op_type(node)) || graph.inputs(node).empty()) continue;
+    const ValueId input = graph.inputs(node)[0];
+    if (!input.valid() || graph.outputs(node).empty()) continue;
+    const ValueId output = graph.outputs(node)[0];
+    if (!output.valid() || entry_of_[output.index()] != 0) continue;
+    entry_of_[output.index()] = entry_of_[input.index()];
+  }
+}
+
+uint32_t TensorIdentity::AddEntry(Source source, HeldParts parts) {
+  entries_.push_back({source, std::move(parts)});
+  return static_cast<uint32_t>(entries_.size() - 1);
+}
+
+}  // namespace modelexport

@@ -1,0 +1,76 @@
+// Which tensors of the source model a value of the graph holds, by name or by content.
+#ifndef MODELEXPORT_MATCHING_TENSOR_IDENTITY_H_
+#define MODELEXPORT_MATCHING_TENSOR_IDENTITY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/matching/tensor_search.h"
+#include "modelexport/wire/tensor_elements.h"
+
+namespace modelexport {
+
+// Names come first (carried_tensors.h). Initializers and constants whose names say nothing are
+// compared with the tensors by content (tensor_search.h): these read weights, and only where the
+// sidecar has a tensor that no name of the file resolves to, or that is tied, with as many elements
+// as the value or a part of it, and stats. What a value holds, its copies in another form hold too:
+// results of Identity, Transpose, Cast, Reshape, Flatten, Squeeze, Unsqueeze, QuantizeLinear and
+// DequantizeLinear, as far as their inputs lead back to it.
+class TensorIdentity {
+ public:
+  enum class Source : uint8_t { kNothing, kName, kContent };
+
+  struct Held {
+    Source source = Source::kNothing;
+    // For each part of the value, in order, the tensors that it may be, in the sidecar's order:
+    // several where they cannot be told apart. Almost always one part: the value is one tensor.
+    // With Source::kNothing there is none.
+    absl::Span<const std::vector<TensorId>> parts;
+
+    // The one tensor that the value surely holds, whole; invalid where it is not like that.
+    TensorId only() const {
+      return parts.size() == 1 && parts[0].size() == 1 ? parts[0][0] : TensorId();
+    }
+  };
+
+  // Reads what names do not settle. `graph`, with the source of its index, and `hierarchy` must
+  // outlive the object. External data lies in `folder`.
+  TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder);
+
+  // What any value of the graph holds. The spans live as long as the object.
+  Held of(ValueId value) const {
+    const Entry& entry = entries_[entry_of_[value.index()]];
+    return {entry.source, entry.parts};
+  }
+
+  // How many stored values were found by content.
+  size_t num_found() const { return num_found_; }
+
+  // For the report: what could not be read.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  struct Entry {
+    Source source = Source::kNothing;
+    HeldParts parts;
+  };
+
+  void TakeNames(const GraphView& graph, const Hierarchy& hierarchy);
+  std::vector<bool> Wanted(const Hierarchy& hierarchy) const;
+  void Compare(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder);
+  void CarryOn(const GraphView& graph);
+  uint32_t AddEntry(Source source, HeldParts parts);
+
+  std::vector<Entry> entries_;      // The first stands for nothing.
+  std::vector<uint32_t> entry_of_;  // By value.
+  size_t num_found_ = 0;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_MATCHING_TENSOR_IDENTITY_H_

@@ -1,0 +1,196 @@
+#include "modelexport/matching/tensor_search.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "modelexport/base/status_macros.h"
+
+namespace modelexport {
+namespace {
+
+// How well a tensor fits. What is all the same must have the same dims, having nothing else; so
+// must parts, of which anything could be made otherwise.
+constexpr int kSameDims = 1;
+constexpr int kLikely = 2;
+constexpr int kLikelyOfSameDims = kLikely + kSameDims;
+
+// The dims in order of size, without those of 1: what transposing and squeezing leave.
+std::vector<int64_t> Essence(absl::Span<const int64_t> dims) {
+  std::vector<int64_t> essence;
+  for (const int64_t dim : dims) {
+    if (dim != 1) essence.push_back(dim);
+  }
+  std::sort(essence.begin(), essence.end());
+  return essence;
+}
+
+std::vector<int64_t> WithDim(absl::Span<const int64_t> dims, size_t axis, int64_t dim) {
+  std::vector<int64_t> changed(dims.begin(), dims.end());
+  changed[axis] = dim;
+  return changed;
+}
+
+uint64_t NumElements(absl::Span<const int64_t> shape) {
+  uint64_t count = 1;
+  for (const int64_t dim : shape) count *= static_cast<uint64_t>(dim);  // As many as exist.
+  return count;
+}
+
+bool IsInteger(const Tensor& tensor) { return tensor.dtype.find("int") != tensor.dtype.npos; }
+
+// The only way to fill an axis with parts, by dynamic programming from its end.
+class OnlySplit {
+ public:
+  explicit OnlySplit(int64_t size) : ways_(size + 1), first_(size + 1) { ways_[size] = 1; }
+
+  int64_t size() const { return static_cast<int64_t>(ways_.size()) - 1; }
+
+  // Whether what lies behind a part can be filled.
+  bool CanEndAt(int64_t end) const { return end <= size() && ways_[end] > 0; }
+
+  void AddPart(int64_t begin, int64_t end) {
+    ways_[begin] = std::min(2, ways_[begin] + ways_[end]);
+    first_[begin] = end;
+  }
+
+  // The ends of the parts; empty if there is no way or more than one.
+  std::vector<int64_t> Ends() const {
+    std::vector<int64_t> ends;
+    if (ways_[0] != 1) return ends;
+    for (int64_t at = 0; at < size(); at = first_[at]) ends.push_back(first_[at]);
+    return ends;
+  }
+
+ private:
+  std::vector<int> ways_;  // By position: to fill the rest; 2 stands for more.
+  std::vector<int64_t> first_;
+};
+
+ContentSums Total(absl::Span<const ContentSums> sums) {
+  ContentSums total;
+  for (const ContentSums& part : sums) total.Add(part);
+  return total;
+}
+
+}  // namespace
+
+TensorSearch::TensorSearch(const Hierarchy& hierarchy, const std::vector<bool>& wanted)
+    : hierarchy_(hierarchy), wanted_(wanted) {
+  for (size_t i = 0; i < hierarchy.tensors().size(); ++i) {
+    const Tensor& tensor = hierarchy.tensors()[i];
+    if (!tensor.stats.has_value()) continue;
+    if (IsInteger(tensor) && tensor.stats->min == tensor.stats->max) continue;
+    const uint64_t count = NumElements(tensor.shape);
+    if (count <= 1) continue;
+    by_count_[count].push_back(TensorId(i));
+    if (wanted[i]) wanted_by_shape_[Essence(tensor.shape)].push_back(TensorId(i));
+  }
+}
+
+absl::StatusOr<HeldParts> TensorSearch::Find(const StoredContent& content) const {
+  const StoredValue& value = content.value();
+  if (MayBeWanted(content)) {
+    MX_ASSIGN_OR_RETURN(const ContentSums sums, content.Sums());
+    Tensors like = Like(content, value.dims, sums, sums.IsUniform() ? kSameDims : 0);
+    if (!like.empty()) return HeldParts{std::move(like)};
+    if (sums.IsUniform()) return HeldParts();
+  }
+  std::vector<size_t> axes;
+  for (size_t axis = 0; axis < value.dims.size(); ++axis) {
+    if (MayHaveWantedPart(content, axis)) axes.push_back(axis);
+  }
+  if (axes.empty()) return HeldParts();
+  MX_ASSIGN_OR_RETURN(const auto sums, content.SumsAlongAxes());
+  for (const size_t axis : axes) {
+    HeldParts parts = FindParts(content, axis, sums[axis]);
+    if (!parts.empty()) return parts;
+  }
+  return HeldParts();
+}
+
+const TensorSearch::Tensors* TensorSearch::WithCount(uint64_t count) const {
+  const auto found = by_count_.find(count);
+  return found == by_count_.end() ? nullptr : &found->second;
+}
+
+bool TensorSearch::MayBeOneOf(const StoredContent& content, const Tensors& tensors) const {
+  return std::any_of(tensors.begin(), tensors.end(), [&](TensorId tensor) {
+    return wanted_[tensor.index()] && content.MayHold(hierarchy_.tensor(tensor).dtype);
+  });
+}
+
+bool TensorSearch::MayBeWanted(const StoredContent& content) const {
+  const Tensors* const tensors = WithCount(content.value().count);
+  return tensors != nullptr && MayBeOneOf(content, *tensors);
+}
+
+bool TensorSearch::MayHaveWantedPart(const StoredContent& content, size_t axis) const {
+  const StoredValue& value = content.value();
+  const int64_t dim = value.dims[axis];
+  if (dim <= 1 || dim > StoredContent::kMaxIndices) return false;
+  const uint64_t row = value.count / dim;
+  return std::any_of(by_count_.begin(), by_count_.end(), [&](const auto& entry) {
+    const uint64_t count = entry.first;
+    if (count >= value.count || count % row != 0) return false;
+    const auto same_shape = wanted_by_shape_.find(
+        Essence(WithDim(value.dims, axis, static_cast<int64_t>(count / row))));
+    return same_shape != wanted_by_shape_.end() && MayBeOneOf(content, same_shape->second);
+  });
+}
+
+// Likely ones before possible ones; of these, those with the same dims in any order before others.
+TensorSearch::Tensors TensorSearch::Like(const StoredContent& content,
+                                         absl::Span<const int64_t> dims, const ContentSums& sums,
+                                         int least_rank) const {
+  const Tensors* const tensors = WithCount(sums.count);
+  if (tensors == nullptr) return {};
+  const std::vector<int64_t> essence = Essence(dims);
+  Tensors best;
+  int best_rank = least_rank;
+  for (const TensorId id : *tensors) {
+    const Tensor& tensor = hierarchy_.tensor(id);
+    if (!content.MayHold(tensor.dtype)) continue;
+    const Likeness likeness = Compare(sums, *tensor.stats);
+    if (likeness == Likeness::kNone) continue;
+    const int rank = (likeness == Likeness::kLikely ? kLikely : 0) +
+                     (Essence(tensor.shape) == essence ? kSameDims : 0);
+    if (rank < best_rank) continue;
+    if (rank > best_rank) best.clear();
+    best_rank = rank;
+    best.push_back(id);
+  }
+  return best;
+}
+
+HeldParts TensorSearch::FindParts(const StoredContent& content, size_t axis,
+                                  const std::vector<ContentSums>& sums) const {
+  const StoredValue& value = content.value();
+  const uint64_t row = value.count / sums.size();
+  std::vector<int64_t> sizes;
+  for (const auto& entry : by_count_) {
+    if (entry.first % row == 0 && entry.first < value.count) {
+      sizes.push_back(static_cast<int64_t>(entry.first / row));
+    }
+  }
+  std::sort(sizes.begin(), sizes.end());
+  const auto like = [&](int64_t begin, int64_t end) {
+    const ContentSums part = Total(absl::MakeSpan(sums).subspan(begin, end - begin));
+    return Like(content, WithDim(value.dims, axis, end - begin), part, kLikelyOfSameDims);
+  };
+  OnlySplit split(static_cast<int64_t>(sums.size()));
+  for (int64_t begin = split.size() - 1; begin >= 0; --begin) {
+    for (const int64_t size : sizes) {
+      if (!split.CanEndAt(begin + size)) continue;
+      if (!like(begin, begin + size).empty()) split.AddPart(begin, begin + size);
+    }
+  }
+  HeldParts parts;
+  int64_t begin = 0;
+  for (const int64_t end : split.Ends()) {
+    parts.push_back(like(begin, end));
+    begin = end;
+  }
+  return parts;
+}
+
+}  // namespace modelexport

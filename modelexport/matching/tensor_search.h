@@ -1,0 +1,53 @@
+// Finds the tensors of the source model by what stored values hold.
+#ifndef MODELEXPORT_MATCHING_TENSOR_SEARCH_H_
+#define MODELEXPORT_MATCHING_TENSOR_SEARCH_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/matching/stored_content.h"
+
+namespace modelexport {
+
+// The parts that a stored value holds, one behind another along an axis; for each the tensors that
+// it may be, in the sidecar's order. One part: the value is that tensor.
+using HeldParts = std::vector<std::vector<TensorId>>;
+
+// By shape, up to transposition and reshaping, and by `stats` (docs/sidecar.md), with a tolerance
+// that depends on the type of the elements. Tensors of one element are left out, and integers that
+// are all the same: such values are everywhere.
+class TensorSearch {
+ public:
+  // `wanted`, by tensor: content is only read where it may be one of these, or one part of it.
+  // `hierarchy` must outlive the object.
+  TensorSearch(const Hierarchy& hierarchy, const std::vector<bool>& wanted);
+
+  // Empty if there is nothing that it can be. Of several, no one is preferred: tensors that are
+  // equal all fit. Errors are those of reading.
+  absl::StatusOr<HeldParts> Find(const StoredContent& content) const;
+
+ private:
+  using Tensors = std::vector<TensorId>;
+
+  const Tensors* WithCount(uint64_t count) const;
+  bool MayBeOneOf(const StoredContent& content, const Tensors& tensors) const;
+  bool MayBeWanted(const StoredContent& content) const;
+  bool MayHaveWantedPart(const StoredContent& content, size_t axis) const;
+  Tensors Like(const StoredContent& content, absl::Span<const int64_t> dims,
+               const ContentSums& sums, int least_rank) const;
+  HeldParts FindParts(const StoredContent& content, size_t axis,
+                      const std::vector<ContentSums>& sums) const;
+
+  const Hierarchy& hierarchy_;
+  const std::vector<bool> wanted_;
+  absl::flat_hash_map<uint64_t, Tensors> by_count_;
+  absl::flat_hash_map<std::vector<int64_t>, Tensors> wanted_by_shape_;  // By Essence().
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_MATCHING_TENSOR_SEARCH_H_
