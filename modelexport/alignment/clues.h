@@ -1,0 +1,81 @@
+// What else is known of an image than its operator: the tensors that it reads, and what stronger
+// evidence has settled. These stay the same while an alignment is searched.
+#ifndef MODELEXPORT_ALIGNMENT_CLUES_H_
+#define MODELEXPORT_ALIGNMENT_CLUES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "modelexport/alignment/image.h"
+#include "modelexport/alignment/source_run.h"
+#include "modelexport/hierarchy/hierarchy.h"
+
+namespace modelexport {
+
+// What is settled of a node. Invalid: nothing.
+struct Anchor {
+  ModuleId module;
+  CallId call;        // Invalid if unknown.
+  bool exact = true;  // False: the node ran in `module` or below it.
+};
+
+// The tensors that a value may hold; empty if none is known.
+using HeldTensors = absl::FunctionRef<std::vector<TensorId>(ValueId)>;
+
+class Clues {
+ public:
+  struct Weight {
+    uint32_t op;
+    float weight;
+  };
+
+  // `anchors`: by node, or empty. All must outlive the object, but `held`.
+  Clues(const SourceRun& source, const Image& image, HeldTensors held,
+        absl::Span<const Anchor> anchors);
+
+  // Added to the score of every operator for an image that reads no tensors, if the operator does.
+  static constexpr float kReadsNoTensor = -0.5f;
+
+  // Added to the score of every operator for this image, and of some.
+  float base(size_t image) const { return bases_[image]; }
+  absl::Span<const Weight> weights(size_t image) const { return weights_[image]; }
+  bool reads_tensors(size_t image) const { return reads_tensors_[image]; }
+
+  // Whether an anchor forbids an operator. Without an anchor that has operators it never does.
+  bool has_anchor(size_t image) const { return anchored_[image]; }
+  bool Forbids(size_t image, size_t op) const;
+
+  // The only operator that the tensors of an image, or its anchor, leave; kNone if there are several.
+  static constexpr uint32_t kNone = 0xFFFFFFFF;
+  uint32_t only_op(size_t image) const { return only_op_[image]; }
+
+  // Whether some image reads a tensor that the operator reads.
+  bool has_tensors_read(size_t op) const { return has_tensors_read_[op]; }
+
+ private:
+  struct Shapes;
+
+  void FindAnchors();
+  std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
+  void WeighTensors(const std::vector<TensorId>& tensors);
+  void WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes);
+  void EndImage(bool reads_tensors);
+
+  const SourceRun& source_;
+  const Image& image_;
+  const absl::Span<const Anchor> anchors_;
+  std::vector<float> bases_;
+  Rows<Weight> weights_;
+  std::vector<bool> reads_tensors_, anchored_, has_tensors_read_;
+  std::vector<uint32_t> only_op_;
+
+  // Of the image at hand.
+  float base_ = 0;
+  std::vector<Weight> row_;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_ALIGNMENT_CLUES_H_

@@ -1,0 +1,28 @@
+// What the ONNX operator set says of operators, where this program needs it.
+#ifndef MODELEXPORT_GRAPH_OPERATOR_FACTS_H_
+#define MODELEXPORT_GRAPH_OPERATOR_FACTS_H_
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+
+namespace modelexport {
+
+// Whether the input at `position` only says what form the result has (a shape, axes, sizes, a
+// count), as the second of Reshape. Source: onnx/docs/Operators.md, opset 26.
+bool IsFormOperand(absl::string_view op_type, size_t position);
+
+// Whether the operator computes with the numbers of a form when it is given forms alone: what
+// follows Shape in the exports of dynamic sizes.
+bool ComputesForms(absl::string_view op_type);
+
+// Whether the operator hands on its first input in another form or type: what it holds stays the
+// same tensor.
+bool ChangesFormAlone(absl::string_view op_type);
+
+// QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear: no source model has them.
+bool IsQuantization(absl::string_view op_type);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_GRAPH_OPERATOR_FACTS_H_
