@@ -17,6 +17,9 @@ namespace {
 // More proposals for a node than this are put as one: their common ancestor.
 constexpr size_t kMaxProposals = 64;
 
+// "wn.parametrizations.weight" of this class lies in a container of the module "wn".
+constexpr absl::string_view kParametrizations = "torch.nn.utils.parametrize.ParametrizationList";
+
 using Readers = std::vector<TensorReader>;
 
 bool Before(const TensorReader& a, const TensorReader& b) {
@@ -96,7 +99,8 @@ class FingerprintMatch {
       }
     }
     if (common.size() > kMaxProposals) ForgetCalls(&common);
-    if (common.empty() || common.size() > kMaxProposals) {
+    const bool sure = TakeOutOfParametrizations(common.empty() ? &anyone : &common);
+    if (!sure || common.empty() || common.size() > kMaxProposals) {
       const ModuleId around = Around(common.empty() ? anyone : common);
       if (around != Hierarchy::root()) candidates->push_back({node, around, CallId(), false});
       return;
@@ -115,6 +119,24 @@ class FingerprintMatch {
   static void ForgetCalls(Readers* readers) {
     for (TensorReader& reader : *readers) reader.call = CallId();
     SortOut(readers);
+  }
+
+  // What a parametrisation makes of its tensors may look like one of them: a normalised weight is
+  // the weight, until it is trained. Then the module that has the parametrisation reads it. Puts
+  // that module in place of its parametrisations; returns whether there were none.
+  bool TakeOutOfParametrizations(Readers* readers) const {
+    bool sure = true;
+    for (TensorReader& reader : *readers) {
+      for (ModuleId module = reader.module; module != Hierarchy::root();
+           module = context_.hierarchy.module(module).parent) {
+        if (context_.hierarchy.module(module).class_name != kParametrizations) continue;
+        const ModuleId container = context_.hierarchy.module(module).parent;
+        if (container == Hierarchy::root()) continue;
+        reader = {context_.hierarchy.module(container).parent, CallId()};
+        sure = false;
+      }
+    }
+    return sure;
   }
 
   ModuleId Around(const Readers& readers) const {
