@@ -1,5 +1,6 @@
 #include "modelexport/matching/carried_tensors.h"
 
+#include "absl/strings/strip.h"
 #include "modelexport/matching/path_alignment.h"
 
 namespace modelexport {
@@ -8,6 +9,15 @@ namespace {
 constexpr absl::string_view kCarriers[] = {"Identity",  "Transpose",      "Cast",
                                            "Reshape",   "Flatten",        "Squeeze",
                                            "Unsqueeze", "QuantizeLinear", "DequantizeLinear"};
+
+// What onnxruntime's quantizer appends to the name of an initializer that it replaces.
+constexpr absl::string_view kQuantized = "_quantized";
+
+TensorId Find(const Hierarchy& hierarchy, absl::string_view name) {
+  const TensorId tensor = hierarchy.FindTensor(name);
+  if (tensor.valid() || !absl::ConsumeSuffix(&name, kQuantized)) return tensor;
+  return hierarchy.FindTensor(name);
+}
 
 }  // namespace
 
@@ -26,7 +36,7 @@ bool CarriedTensors::IsCarrier(absl::string_view op_type) {
 }
 
 void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarchy) {
-  const auto known = [&](absl::string_view name) { return hierarchy.FindTensor(name).valid(); };
+  const auto known = [&](absl::string_view name) { return Find(hierarchy, name).valid(); };
   std::vector<absl::string_view> names;
   for (size_t i = 0; i < tensors_.size(); ++i) {
     if (graph.values()[i].tensor != Value::kNoTensor) names.push_back(graph.name(ValueId(i)));
@@ -38,7 +48,7 @@ void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarc
     // Results of operators can only have a tensor's name where a tool handed it on.
     const bool carried = value.producer.valid() && IsCarrier(graph.op_type(value.producer));
     if (value.tensor == Value::kNoTensor && !carried) continue;
-    tensors_[i] = hierarchy.FindTensor(alignment.Apply(graph.name(ValueId(i))));
+    tensors_[i] = Find(hierarchy, alignment.Apply(graph.name(ValueId(i))));
     num_named_ += tensors_[i].valid();
   }
 }

@@ -10,7 +10,8 @@
 
 namespace modelexport {
 
-// By name, or through operators that only change a tensor's form (see ParameterMatcher).
+// By name, also that of its quantized form, or through operators that only change a tensor's form
+// (see ParameterMatcher).
 class CarriedTensors {
  public:
   // Both must outlive the object.

@@ -6,20 +6,38 @@
 #define MODELEXPORT_MATCHING_MATCHER_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/tags/evidence_kind.h"
+#include "modelexport/wire/tensor_elements.h"
 
 namespace modelexport {
 
-// What matchers look at. Both must outlive the matching.
-struct MatchContext {
+class TensorIdentity;
+
+// What matchers look at. Copies share what was found out.
+class MatchContext {
+ public:
+  // Both must outlive the context. External data of the model lies in `folder`.
+  MatchContext(const GraphView& graph, const Hierarchy& hierarchy,
+               wire::DataFolder folder = absl::nullopt);
+
   const GraphView& graph;
   const Hierarchy& hierarchy;
+
+  // Which tensors the values hold (tensor_identity.h). Found out when first asked for, since that
+  // may read weights. Any thread may ask.
+  const TensorIdentity& tensors() const;
+
+ private:
+  struct Lazy;
+  std::shared_ptr<Lazy> lazy_;
 };
 
 // One matcher's proposal of an owner for one node. A matcher may make several for a node.

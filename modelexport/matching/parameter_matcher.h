@@ -12,10 +12,11 @@ namespace modelexport {
 // operators, to one of those that it says; else to the module that owns the tensor, or if that was
 // never called, to the nearest one around it that was. Tied tensors thus propose several modules.
 //
-// A tensor is known by its name on an initializer or on any other value (an Identity that stands
-// for a de-duplicated initializer has the original's name on its output), and through operators
-// that only carry it on: Identity, Transpose, Cast, Reshape, Flatten, Squeeze, Unsqueeze, QuantizeLinear,
-// DequantizeLinear. These belong with what they carry.
+// A tensor is known by its name on an initializer ("<name>_quantized" if onnxruntime quantized it)
+// or on any other value (an Identity that stands for a de-duplicated initializer has the original's
+// name on its output), and through operators that only carry it on: Identity, Transpose, Cast,
+// Reshape, Flatten, Squeeze, Unsqueeze, QuantizeLinear, DequantizeLinear. These belong with what
+// they carry.
 //
 // Exporters and optimisers keep one of several equal tensors. So an initializer that more nodes
 // read than the model's calls explain also stands for the tensors that are equal to it, by shape

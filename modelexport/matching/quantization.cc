@@ -1,5 +1,7 @@
 #include "modelexport/matching/quantization.h"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "modelexport/wire/attribute_numbers.h"
@@ -31,6 +33,9 @@ constexpr QuantizedOperand kOperands[] = {
     {"DynamicQuantizeLSTM", 1, 8, 9, 0},
     {"DynamicQuantizeLSTM", 2, 10, 11, 0},
 };
+
+constexpr absl::string_view kMovers[] = {"Gather",  "Transpose", "Reshape", "Flatten",
+                                         "Squeeze", "Unsqueeze", "Slice",   "Identity"};
 
 ValueId InputAt(const GraphView& graph, NodeId node, int position) {
   const absl::Span<const ValueId> inputs = graph.inputs(node);
@@ -74,9 +79,8 @@ int AxisOf(const GraphView& graph, NodeId node, const QuantizedOperand& operand)
   return static_cast<int>(axis[0]);
 }
 
-}  // namespace
-
-absl::optional<Quantization> QuantizationOf(const GraphView& graph, ValueId value) {
+// What those that read `value` themselves say.
+absl::optional<Quantization> FromReaders(const GraphView& graph, ValueId value) {
   for (NodeId node : graph.consumers(value)) {
     for (const QuantizedOperand& operand : kOperands) {
       if (graph.op_type(node) != operand.op_type) continue;
@@ -88,6 +92,34 @@ absl::optional<Quantization> QuantizationOf(const GraphView& graph, ValueId valu
       found.axis = AxisOf(graph, node, operand);
       if (found.scale.valid()) return found;
     }
+  }
+  return absl::nullopt;
+}
+
+// What the first operator makes that moves elements of `value`; invalid if there is none.
+ValueId Moved(const GraphView& graph, ValueId value) {
+  for (NodeId node : graph.consumers(value)) {
+    const auto op_type = graph.op_type(node);
+    const bool moves =
+        std::find(std::begin(kMovers), std::end(kMovers), op_type) != std::end(kMovers);
+    if (moves && graph.inputs(node)[0] == value && !graph.outputs(node).empty()) {
+      return graph.outputs(node)[0];
+    }
+  }
+  return ValueId();
+}
+
+}  // namespace
+
+absl::optional<Quantization> QuantizationOf(const GraphView& graph, ValueId value) {
+  constexpr int kMostMoves = 4;
+  for (int moves = 0; moves <= kMostMoves && value.valid(); ++moves) {
+    absl::optional<Quantization> found = FromReaders(graph, value);
+    if (found.has_value()) {
+      found->moved = moves > 0;
+      return found;
+    }
+    value = Moved(graph, value);
   }
   return absl::nullopt;
 }

@@ -12,8 +12,9 @@ namespace {
 
 constexpr uint64_t kMaxScales = 1 << 22;
 
-// Converters to float16 move what is smaller to this value, so that nothing becomes 0.
-constexpr double kSmallestOfConverters = 1e-7;
+// Converters to float16 move what is smaller than 1e-7 to that, so that nothing becomes 0; this is
+// what float16 makes of it.
+constexpr double kSmallestOfConverters = 0x1p-23;
 
 const wire::ElementType* TypeOf(const StoredValue& value) {
   return wire::ElementTypeOf(value.data_type);
@@ -57,6 +58,9 @@ class StoredContent::Scales {
     const Quantization& quantization = *content.quantization_;
     const auto scale = content.values_.Find(quantization.scale);
     if (!scale.has_value()) return absl::NotFoundError("a scale that is not stored");
+    if (quantization.moved && scale->count != 1) {
+      return absl::UnimplementedError("scales along an axis that was moved");
+    }
     const auto dims = SpreadDims(content.value_, *scale, quantization.axis);
     if (!dims.has_value()) return absl::InvalidArgumentError("a scale of other dims");
     Scales scales;

@@ -14,6 +14,9 @@ constexpr int kSameDims = 1;
 constexpr int kLikely = 2;
 constexpr int kLikelyOfSameDims = kLikely + kSameDims;
 
+// Of more equal tensors than this, none is named.
+constexpr size_t kMaxAlternatives = 1024;
+
 // The dims in order of size, without those of 1: what transposing and squeezing leave.
 std::vector<int64_t> Essence(absl::Span<const int64_t> dims) {
   std::vector<int64_t> essence;
@@ -159,6 +162,7 @@ TensorSearch::Tensors TensorSearch::Like(const StoredContent& content,
     best_rank = rank;
     best.push_back(id);
   }
+  if (best.size() > kMaxAlternatives) best.clear();
   return best;
 }
 

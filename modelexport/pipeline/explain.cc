@@ -14,6 +14,7 @@
 #include "modelexport/resolution/resolver.h"
 #include "modelexport/wire/byte_source.h"
 #include "modelexport/wire/model_index.h"
+#include "modelexport/wire/tensor_elements.h"
 
 namespace modelexport {
 namespace {
@@ -139,7 +140,7 @@ absl::StatusOr<Explanation> Explain(const ExplainRequest& request) {
                       embedded ? ReadHierarchyOf(index) : ReadHierarchyFile(request.hierarchy));
   const GraphView graph(index);
   MX_ASSIGN_OR_RETURN(const NodeId node, FindNode(request, graph));
-  return Explainer({graph, hierarchy}, request.strategy, node).Run();
+  return Explainer({graph, hierarchy, wire::FolderOf(request.model)}, request.strategy, node).Run();
 }
 
 }  // namespace modelexport

@@ -21,6 +21,7 @@
 #include "modelexport/validation/validator.h"
 #include "modelexport/wire/byte_source.h"
 #include "modelexport/wire/model_index.h"
+#include "modelexport/wire/tensor_elements.h"
 
 namespace modelexport {
 namespace {
@@ -111,9 +112,9 @@ class TagRun {
   }
 
   absl::Status Match() {
-    const MatchContext context{*graph_, *hierarchy_};
+    context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model));
     for (const auto& matcher : request_.strategy.matchers) {
-      results_.push_back(matcher->Match(context));
+      results_.push_back(matcher->Match(*context_));
       report_.notes.insert(report_.notes.end(), results_.back().notes.begin(),
                            results_.back().notes.end());
     }
@@ -121,13 +122,13 @@ class TagRun {
   }
 
   absl::Status ResolveOwners() {
-    const MatchContext context{*graph_, *hierarchy_};
-    resolution_ = Resolve(context, request_.strategy, results_);
-    fit_ = JudgeSidecar(context, request_.strategy, results_);
+    resolution_ = Resolve(*context_, request_.strategy, results_);
+    fit_ = JudgeSidecar(*context_, request_.strategy, results_);
     for (const SidecarFit::Row& row : fit_.rows) {
       report_.offers.push_back({row.kind, row.offer.offered, row.offer.resolved});
     }
     results_.clear();
+    context_.reset();
     Summarize(*graph_, *hierarchy_, resolution_, &report_);
     return absl::OkStatus();
   }
@@ -179,7 +180,7 @@ class TagRun {
     request.level = full ? ValidationLevel::kFull : ValidationLevel::kStandard;
     request.checker = request_.checker;
     // The data files have not been placed beside the output yet.
-    request.original_folder = request_.model.substr(0, request_.model.rfind('/') + 1);
+    request.original_folder = wire::FolderOf(request_.model);
     request.tagged_folder = request.original_folder;
     request.foreign_replaced = request_.injection.replace_foreign;
     request.ir_version_raised = request_.injection.raise_ir_version;
@@ -203,6 +204,7 @@ class TagRun {
   std::unique_ptr<wire::ByteSource> source_;
   std::unique_ptr<wire::ModelIndex> index_;
   std::unique_ptr<GraphView> graph_;
+  std::unique_ptr<MatchContext> context_;
   std::vector<MatchResult> results_;
   Resolution resolution_;
   SidecarFit fit_;

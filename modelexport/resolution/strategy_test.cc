@@ -22,9 +22,9 @@ TEST(Strategy, TheTable) {
     }
     absl::StrAppend(&text, "\n");
   }
-  EXPECT_EQ(text, R"(auto: scope_metadata node_name value_name parameter
+  EXPECT_EQ(text, R"(auto: scope_metadata node_name value_name parameter fingerprint
 name_scope: scope_metadata node_name value_name
-usage: parameter
+usage: parameter fingerprint
 )");
 }
 
