@@ -23,6 +23,7 @@
 #include "tools/command_line.h"
 #include "tools/interruption.h"
 #include "tools/preset_flag.h"
+#include "tools/progress_line.h"
 #include "tools/stage_clock.h"
 
 namespace modelexport::tools {
@@ -87,7 +88,7 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        SetBool(&request.allow_over_2gib)},
       {"force", "", "Writes even if HIERARCHY seems to describe another model. Default: false.",
        SetBool(&request.force)},
-      {"quiet", "", "Prints no summary. Default: false.", SetBool(&flags->quiet)},
+      {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(&flags->quiet)},
   };
 }
 
@@ -199,9 +200,11 @@ Trace TraceOf(const std::string& program, const TagOutcome& outcome,
   return trace;
 }
 
-TagOutcome TagByClock(TagRequest request, StageClock* clock) {
+TagOutcome TagWithProgress(bool quiet, TagRequest request, StageClock* clock) {
+  ProgressLine progress(!quiet);
   request.on_stage = [&](absl::string_view stage) {
     clock->Begin(stage);
+    progress.Begin(stage);
   };
   return Tag(request);
 }
@@ -214,7 +217,7 @@ absl::Status RunTag(const std::string& program, const std::vector<std::string>& 
   MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->report, &report));
   MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->trace, &trace));
   StageClock clock;
-  const TagOutcome outcome = TagByClock(flags->request, &clock);
+  const TagOutcome outcome = TagWithProgress(flags->quiet, flags->request, &clock);
   absl::Status status = outcome.status;
   if (trace != nullptr) {
     const std::vector<Trace::Stage> stages = clock.Finish();
