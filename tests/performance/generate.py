@@ -176,7 +176,7 @@ class Weights:
 
 
 def graph_fields(model: Model, data_file: str) -> Iterator[bytes | tuple[bytes, int]]:
-    """The fields of the graph in order; a tensor with its bytes in the file as what stands before them, and their size."""
+    """The fields of the graph in order. A tensor with its bytes inside: what stands before them, and their size."""
     for node in model.nodes():
         yield node_field(node, f"{node.name}_output_0")
         last = f"{node.name}_output_0"

@@ -1,8 +1,9 @@
-// measure COMMAND ARGUMENTS...: runs a command without its standard output and prints "SECONDS KILOBYTES", the time
-// from its start to its end and the most memory that it had at once. Ends with its exit code.
+// measure COMMAND ARGUMENTS...: runs a command without its standard output and prints "SECONDS
+// KILOBYTES", the time from its start to its end and the most memory that it had at once. Ends with
+// its exit code.
 //
-// A program of its own because the memory counted for a process includes what the one that started it had: this one
-// has next to nothing.
+// A program of its own because the memory counted for a process includes what the one that started
+// it had: this one has next to nothing.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>
