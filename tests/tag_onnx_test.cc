@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -65,11 +66,11 @@ TEST_F(TagOnnx, TagsAndPrintsASummary) {
   const Result result = Tag("--strategy=usage");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
-  // The times differ from run to run.
-  const size_t times = result.out.find("time  ");
-  ASSERT_NE(times, std::string::npos);
+  // Behind it stands what differs from version to version and from run to run.
+  const size_t bytes = result.out.find("bytes  ");
+  ASSERT_NE(bytes, std::string::npos);
   EXPECT_EQ(
-      result.out.substr(0, times),
+      result.out.substr(0, bytes),
       "nodes       266, tagged 266, coverage 51.5 %\n"
       "evidence    parameter 53, dataflow 84, none 129\n"
       "modules     76 of 84 called, 56 with nodes, 20 called without\n"
@@ -78,6 +79,22 @@ TEST_F(TagOnnx, TagsAndPrintsASummary) {
       "strategy    usage; resolved: parameter names 55 of 55\n"
       "validation  standard, no findings\n");
   EXPECT_THAT(dir_.Listing(), MatchesRegex("out.onnx [0-9]+\n"));
+}
+
+// What is not copied from the input is a length before each node that grew, at most two bytes here.
+TEST_F(TagOnnx, CountsTheBytesCopiedAndNew) {
+  ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.json"))).exit_code, 0);
+  const std::string report = dir_.Read("r.json");
+  const auto member = [&report](absl::string_view name) {
+    const size_t at = report.find(absl::StrCat("\"", name, "\": "));
+    return at == report.npos ? -1 : std::atol(report.c_str() + at + name.size() + 4);
+  };
+  const long in = ReadFile(kModel).size(), out = dir_.Read("out.onnx").size();
+  EXPECT_EQ(member("bytes_in"), in);
+  EXPECT_EQ(member("bytes_out"), out);
+  EXPECT_EQ(member("bytes_copied") + member("bytes_new"), out);
+  EXPECT_LT(member("bytes_copied"), in);
+  EXPECT_GE(member("bytes_copied"), in - 2 * member("nodes") - 10);
 }
 
 TEST_F(TagOnnx, TaggingTwiceChangesNothing) {
@@ -102,12 +119,48 @@ TEST_F(TagOnnx, WritesTheReportInTheFormThatItsNameSays) {
   EXPECT_THAT(dir_.Read("r.txt"), HasSubstr("\n      8  steps.1\n"));
 }
 
+// `json` with its numbers, which differ from run to run, as "N".
+std::string WithoutNumbers(const std::string& json) {
+  return std::regex_replace(json, std::regex("(ts|dur|pid|tid)\":[0-9]+"), "$1\":N");
+}
+
+TEST_F(TagOnnx, WritesATraceOfTheStages) {
+  ASSERT_EQ(Tag(absl::StrCat("--quiet --trace=", dir_.Path("t.json"))).exit_code, 0);
+  const std::string out = dir_.Path("out.onnx");
+  std::string events;
+  for (const char* stage : {"hierarchy", "index", "graph", "match", "resolve", "judge", "inject",
+                            "write", "validate", "commit"}) {
+    absl::StrAppend(&events, ",\n{\"name\":\"", stage,
+                    R"(","cat":"stage","ph":"X","ts":N,"dur":N,"pid":N,"tid":N})");
+  }
+  const std::string trace = WithoutNumbers(dir_.Read("t.json"));
+  EXPECT_EQ(trace.substr(0, trace.find("\"version\"")), absl::StrCat(R"({"traceEvents": [
+{"name":"process_name","ph":"M","pid":N,"tid":N,"args":{"name":"tag_onnx"}})",
+                                                                     events, R"(
+], "displayTimeUnit": "ms", "otherData": {)"));
+  EXPECT_THAT(trace, HasSubstr(absl::StrCat(R"("output":")", out, R"(","strategy":"auto")")));
+  EXPECT_THAT(trace, HasSubstr(absl::StrCat(R"("bytes_out":")", dir_.Read("out.onnx").size(),
+                                            R"(","status":"OK"}})")));
+}
+
+TEST_F(TagOnnx, WritesATraceOfARunThatFails) {
+  const std::string flag = absl::StrCat(" --trace=", dir_.Path("t.json"));
+  EXPECT_EQ(Run(absl::StrCat("none.onnx ", kHierarchy, " ", dir_.Path("out.onnx"), flag)).exit_code,
+            3);
+  const std::string trace = WithoutNumbers(dir_.Read("t.json"));
+  EXPECT_THAT(trace,
+              HasSubstr("\n{\"name\":\"index\",\"cat\":\"stage\",\"ph\":\"X\",\"ts\":N,\"dur\":N,"
+                        "\"pid\":N,\"tid\":N}\n], "));
+  EXPECT_THAT(trace, HasSubstr("\"status\":\"none.onnx: cannot open"));
+  EXPECT_THAT(dir_.Listing(), MatchesRegex("t.json [0-9]+\n"));
+}
+
 TEST_F(TagOnnx, HelpNamesEveryFlag) {
   const Result result = Run("--help");
   EXPECT_EQ(result.exit_code, 0);
   for (const char* flag :
-       {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--min_coverage=", "--validate=",
-        "--embed_hierarchy", "--raise_ir_version", "--external_data=", "--fsync",
+       {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--trace=", "--min_coverage=",
+        "--validate=", "--embed_hierarchy", "--raise_ir_version", "--external_data=", "--fsync",
         "--allow_over_2gib", "--force", "--quiet"}) {
     EXPECT_THAT(result.out, HasSubstr(flag));
   }
@@ -179,7 +232,16 @@ INSTANTIATE_TEST_SUITE_P(
         Failure{"ReportIsHierarchy", "$MODEL $DIR/bad.json $OUT --report=$DIR/link.json", 2,
                 "/link.json and HIERARCHY "},
         Failure{"ReportIsOut", "$MODEL $HIERARCHY $DIR/new.txt --report=$DIR/./new.txt", 2,
-                "/./new.txt and OUT "}),
+                "/./new.txt and OUT "},
+        Failure{"TraceIsIn", "$DIR/model.txt $HIERARCHY $OUT --trace=$DIR/./model.txt", 2,
+                "/./model.txt and IN "},
+        Failure{"TraceIsHierarchy", "$MODEL $DIR/bad.json $OUT --trace=$DIR/link.json", 2,
+                "/link.json and HIERARCHY "},
+        Failure{"TraceIsOut", "$MODEL $HIERARCHY $DIR/new.txt --trace=$DIR/./new.txt", 2,
+                "/./new.txt and OUT "},
+        Failure{"TraceIsReport",
+                "$MODEL $HIERARCHY $OUT --report=$DIR/new.txt --trace=$DIR/./new.txt", 2,
+                "/./new.txt and --report "}),
     [](const auto& info) { return info.param.description; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -214,6 +276,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Failure{"NoFolder", "$MODEL $HIERARCHY $DIR/none/out.onnx", 4, "none"},
                       Failure{"NoFolderOfReport", "$MODEL $HIERARCHY $OUT --report=$DIR/none/r.txt",
                               4, "none/r.txt"},
+                      Failure{"NoFolderOfTrace", "$MODEL $HIERARCHY $OUT --trace=$DIR/none/t.json",
+                              4, "none/t.json"},
                       Failure{"BelowAFile", "$MODEL $HIERARCHY $DIR/bad.json/out.onnx", 4,
                               "bad.json"}),
     [](const auto& info) { return info.param.description; });

@@ -10,6 +10,7 @@
 #include "tools/command_line.h"
 #include "tools/interruption.h"
 #include "tools/preset_flag.h"
+#include "tools/progress_line.h"
 
 namespace modelexport::tools {
 namespace {
@@ -45,7 +46,7 @@ std::vector<Flag> MakeFlags(StripFlags* flags) {
            {{"copy", wire::ExternalDataMode::kCopy}, {"leave", wire::ExternalDataMode::kLeave}})},
       {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
        SetBool(&flags->fsync)},
-      {"quiet", "", "Prints no summary. Default: false.", SetBool(&flags->quiet)},
+      {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(&flags->quiet)},
   };
 }
 
@@ -58,6 +59,12 @@ file without tags is copied as it is.
       R"(Exit code: 0 done; 1 the comparison with IN found differences; 2 wrong usage; 3 an input is missing
 or malformed; 4 the output could not be written.
 )"};
+}
+
+StripOutcome StripWithProgress(bool quiet, StripRequest request) {
+  ProgressLine progress(!quiet);
+  request.on_stage = [&progress](absl::string_view stage) { progress.Begin(stage); };
+  return Strip(request);
 }
 
 absl::Status RunStrip(const std::vector<std::string>& paths, StripFlags* flags) {
@@ -73,7 +80,7 @@ absl::Status RunStrip(const std::vector<std::string>& paths, StripFlags* flags) 
     MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
   }
   request.copy.cancelled = CancelOnSignals();
-  const StripOutcome outcome = Strip(request);
+  const StripOutcome outcome = StripWithProgress(flags->quiet, request);
   const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
   if (judged && !flags->quiet) std::cout << RenderText(outcome.report);
   return outcome.status;

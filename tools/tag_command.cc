@@ -1,5 +1,7 @@
 #include "tools/tag_command.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -11,14 +13,18 @@
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/base/version.h"
 #include "modelexport/pipeline/read_hierarchy.h"
 #include "modelexport/pipeline/tag.h"
+#include "modelexport/report/trace.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "modelexport/wire/output_file.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
 #include "tools/interruption.h"
 #include "tools/preset_flag.h"
+#include "tools/progress_line.h"
+#include "tools/stage_clock.h"
 
 namespace modelexport::tools {
 namespace {
@@ -28,6 +34,7 @@ struct TagFlags {
   std::string strategy = "auto";
   std::string keys = "modelexport";
   std::string report;
+  std::string trace;
   bool quiet = false;
   bool fsync = false;
 };
@@ -51,6 +58,11 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
                           {{"hide", NnModules::kHide}, {"show", NnModules::kShow}})},
       {"report", "FILE.txt|FILE.json", "Writes the full report. Default: none.",
        SetString(&flags->report)},
+      {"trace", "FILE",
+       "Writes when each stage ran, also of a run that fails, as trace events for "
+       "chrome://tracing\n"
+       "and Perfetto. Default: none.",
+       SetString(&flags->trace)},
       {"min_coverage", "SHARE",
        "Exit 1 without output if less than this share of nodes (0 to 1) has evidence. Default: 0.",
        SetNumber(&request.min_coverage, 0, 1)},
@@ -76,7 +88,7 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        SetBool(&request.allow_over_2gib)},
       {"force", "", "Writes even if HIERARCHY seems to describe another model. Default: false.",
        SetBool(&request.force)},
-      {"quiet", "", "Prints no summary. Default: false.", SetBool(&flags->quiet)},
+      {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(&flags->quiet)},
   };
 }
 
@@ -106,23 +118,28 @@ bool AreSame(const std::string& a, const std::string& b) {
   return resolved(a) == resolved(b);
 }
 
+using NamedPath = std::pair<absl::string_view, std::string>;
+
 // What is written must not lie where something else is read or written. OUT may be IN.
-absl::Status RefuseSameFiles(const TagRequest& request, const std::string& report) {
+absl::Status RefuseSameFiles(const TagFlags& flags) {
+  const TagRequest& request = flags.request;
   const bool has_sidecar = request.hierarchy != kEmbeddedHierarchy;
   if (has_sidecar && AreSame(request.output, request.hierarchy)) {
     return UsageError(absl::StrCat("OUT ", request.output, " and HIERARCHY ", request.hierarchy,
                                    " are the same file, which OUT would replace"));
   }
-  if (report.empty()) return absl::OkStatus();
-  const auto refuse = [&report](absl::string_view name, const std::string& path) {
-    return UsageError(
-        absl::StrCat("--report=", report, " and ", name, " ", path, " are the same file"));
-  };
-  const std::string path = UserPath(report);
-  if (AreSame(path, request.model)) return refuse("IN", request.model);
-  if (has_sidecar && AreSame(path, request.hierarchy))
-    return refuse("HIERARCHY", request.hierarchy);
-  if (AreSame(path, request.output)) return refuse("OUT", request.output);
+  std::vector<NamedPath> others = {{"IN", request.model}, {"OUT", request.output}};
+  if (has_sidecar) others.push_back({"HIERARCHY", request.hierarchy});
+  for (const NamedPath& written : {NamedPath("--report", flags.report), {"--trace", flags.trace}}) {
+    if (written.second.empty()) continue;
+    const std::string path = UserPath(written.second);
+    for (const auto& [name, other] : others) {
+      if (!AreSame(path, other)) continue;
+      return UsageError(absl::StrCat(written.first, "=", written.second, " and ", name, " ", other,
+                                     " are the same file"));
+    }
+    others.push_back({written.first, path});
+  }
   return absl::OkStatus();
 }
 
@@ -140,7 +157,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
       !absl::EndsWith(flags->report, ".json")) {
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
   }
-  MX_RETURN_IF_ERROR(RefuseSameFiles(request, flags->report));
+  MX_RETURN_IF_ERROR(RefuseSameFiles(*flags));
   request.checker = CheckWithOnnx;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
   MX_ASSIGN_OR_RETURN(const PresetSet presets, ChoosePresets(flags->keys));
@@ -150,26 +167,71 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   return absl::OkStatus();
 }
 
-absl::Status RunTag(const std::vector<std::string>& paths, TagFlags* flags) {
+// Made before the run: where one of them cannot be written, nothing else is.
+absl::Status CreateUnlessEmpty(const std::string& path, std::unique_ptr<wire::OutputFile>* file) {
+  if (path.empty()) return absl::OkStatus();
+  MX_ASSIGN_OR_RETURN(*file, wire::OutputFile::Create(UserPath(path)));
+  return absl::OkStatus();
+}
+
+absl::Status WriteWhole(absl::string_view text, wire::OutputFile* file) {
+  MX_RETURN_IF_ERROR(file->Append(text));
+  return file->Commit(wire::Sync::kWhenReplacing);
+}
+
+Trace TraceOf(const std::string& program, const TagOutcome& outcome,
+              std::vector<Trace::Stage> stages) {
+  const Report& report = outcome.report;
+  Trace trace;
+  trace.program = program;
+  trace.process = trace.thread = getpid();  // The thread that main() runs in has its number.
+  trace.stages = std::move(stages);
+  trace.about = {{"version", kVersion},
+                 {"model", report.model},
+                 {"hierarchy", report.hierarchy},
+                 {"output", report.output},
+                 {"strategy", report.strategy},
+                 {"presets", absl::StrJoin(report.presets, ",")},
+                 {"validation", report.validation},
+                 {"nodes", absl::StrCat(report.nodes)},
+                 {"bytes_in", absl::StrCat(report.bytes_in)},
+                 {"bytes_out", absl::StrCat(report.bytes_out)},
+                 {"status", outcome.status.ok() ? "OK" : std::string(outcome.status.message())}};
+  return trace;
+}
+
+TagOutcome TagWithProgress(bool quiet, TagRequest request, StageClock* clock) {
+  ProgressLine progress(!quiet);
+  request.on_stage = [&](absl::string_view stage) {
+    clock->Begin(stage);
+    progress.Begin(stage);
+  };
+  return Tag(request);
+}
+
+absl::Status RunTag(const std::string& program, const std::vector<std::string>& paths,
+                    TagFlags* flags) {
   MX_RETURN_IF_ERROR(Prepare(paths, flags));
   flags->request.cancelled = CancelOnSignals();
-  // Made before the run: where a report cannot be written, nothing else is.
-  std::unique_ptr<wire::OutputFile> report;
-  if (!flags->report.empty()) {
-    MX_ASSIGN_OR_RETURN(report, wire::OutputFile::Create(UserPath(flags->report)));
+  std::unique_ptr<wire::OutputFile> report, trace;
+  MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->report, &report));
+  MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->trace, &trace));
+  StageClock clock;
+  const TagOutcome outcome = TagWithProgress(flags->quiet, flags->request, &clock);
+  absl::Status status = outcome.status;
+  if (trace != nullptr) {
+    const std::vector<Trace::Stage> stages = clock.Finish();
+    status.Update(WriteWhole(RenderTrace(TraceOf(program, outcome, stages)), trace.get()));
   }
-  const TagOutcome outcome = Tag(flags->request);
   // The report of a model that fell short says why.
-  const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
-  if (judged && !flags->quiet) std::cout << RenderSummary(outcome.report);
-  if (judged && report != nullptr) {
+  if (!outcome.status.ok() && FaultOf(outcome.status) != Fault::kJudged) return status;
+  if (!flags->quiet) std::cout << RenderSummary(outcome.report);
+  if (report != nullptr) {
     const bool json = absl::EndsWith(flags->report, ".json");
-    absl::Status status =
-        report->Append(json ? RenderJson(outcome.report) : RenderText(outcome.report));
-    if (status.ok()) status = report->Commit(wire::Sync::kWhenReplacing);
-    if (outcome.status.ok()) return status;
+    status.Update(
+        WriteWhole(json ? RenderJson(outcome.report) : RenderText(outcome.report), report.get()));
   }
-  return outcome.status;
+  return status;
 }
 
 }  // namespace
@@ -177,7 +239,7 @@ absl::Status RunTag(const std::vector<std::string>& paths, TagFlags* flags) {
 int TagCommand(const std::string& program, const std::vector<std::string>& arguments) {
   TagFlags flags;
   return RunCommand(program, Help(), MakeFlags(&flags), arguments,
-                    [&flags](const auto& paths) { return RunTag(paths, &flags); });
+                    [&](const auto& paths) { return RunTag(program, paths, &flags); });
 }
 
 }  // namespace modelexport::tools

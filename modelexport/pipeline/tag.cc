@@ -157,6 +157,7 @@ class TagRun {
     SummarizePresets(*edits_, &report_);
     MX_RETURN_IF_ERROR(copy_.Plan(*graph_, edits_->edits(), &report_.warnings));
     report_.bytes_out = copy_.size();
+    report_.bytes_new = copy_.new_bytes();
     if (!copy_.lengths_were_minimal()) {
       report_.warnings.push_back(
           "the input has length prefixes that are not minimal: strip will not restore its bytes");
@@ -225,7 +226,7 @@ TagOutcome Tag(const TagRequest& request) {
     report.presets.emplace_back(preset->name);
   }
   outcome.status = TagRun(request, &report).Run();
-  if (!outcome.status.ok()) report.bytes_out = 0;
+  if (!outcome.status.ok()) report.bytes_out = report.bytes_new = 0;
   return outcome;
 }
 

@@ -18,6 +18,7 @@ struct Report {
   std::string model, hierarchy, output;
   uint64_t bytes_in = 0;
   uint64_t bytes_out = 0;  // 0 if there is no output.
+  uint64_t bytes_new = 0;  // Of the output; the others are the input's.
 
   std::string strategy;
   std::vector<std::string> presets;

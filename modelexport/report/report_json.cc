@@ -44,6 +44,8 @@ std::string RenderJson(const Report& report) {
       {"output", report.output},
       {"bytes_in", report.bytes_in},
       {"bytes_out", report.bytes_out},
+      {"bytes_copied", report.bytes_out - report.bytes_new},
+      {"bytes_new", report.bytes_new},
       {"strategy", report.strategy},
       {"presets", report.presets},
       {"nodes", report.nodes},

@@ -10,6 +10,7 @@ namespace modelexport {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 void Count(EvidenceKind kind, size_t nodes, Report* report) {
   report->by_evidence[static_cast<int>(kind)] = nodes;
@@ -22,6 +23,7 @@ Report Example() {
   report.output = "out.onnx";
   report.bytes_in = 1000;
   report.bytes_out = 1234;
+  report.bytes_new = 240;
   report.strategy = "auto";
   report.presets = {"modelexport"};
   report.nodes = 20;
@@ -59,6 +61,7 @@ warnings    first warning
             second warning
 validation  standard, 1 finding
             T001 #3: a finding
+bytes       1234, 994 copied from the input, 240 new
 time        262.5 ms: index 12.5, write 250.0
 )");
 }
@@ -87,6 +90,8 @@ TEST(Report, Json) {
   "output": "out.onnx",
   "bytes_in": 1000,
   "bytes_out": 1234,
+  "bytes_copied": 994,
+  "bytes_new": 240,
   "strategy": "auto",
   "presets": [
     "modelexport"
@@ -178,6 +183,8 @@ TEST(Report, JsonOfAlmostNothing) {
   "output": "",
   "bytes_in": 0,
   "bytes_out": 0,
+  "bytes_copied": 0,
+  "bytes_new": 0,
   "strategy": "",
   "presets": [],
   "nodes": 0,
@@ -213,7 +220,7 @@ TEST(Report, JsonOfAlmostNothing) {
 
 std::string Lines(const std::string& text, absl::string_view label) {
   const size_t begin = text.find(std::string(label));
-  return begin == text.npos ? "" : text.substr(begin, text.find("\ntime") + 1 - begin);
+  return begin == text.npos ? "" : text.substr(begin, text.find("\nbytes") + 1 - begin);
 }
 
 TEST(Report, LongListsAreCutInTheSummaryAlone) {
@@ -267,6 +274,13 @@ TEST(Report, CallsUnknown) {
               HasSubstr("\nmodules     5 modules, calls unknown, 2 with nodes\n"));
   EXPECT_THAT(RenderText(report), HasSubstr("\nmodules without nodes\n         dropout\n"));
   EXPECT_THAT(RenderJson(report), HasSubstr("\"all\": 5,\n    \"called\": null,\n"));
+}
+
+TEST(Report, NoBytesWithoutOutput) {
+  Report report = Example();
+  report.bytes_out = report.bytes_new = 0;
+  EXPECT_THAT(RenderSummary(report), Not(HasSubstr("bytes ")));
+  EXPECT_THAT(RenderJson(report), HasSubstr("\"bytes_copied\": 0,\n  \"bytes_new\": 0,"));
 }
 
 TEST(Report, CoverageIsNeverRoundedUp) {

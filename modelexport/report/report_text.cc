@@ -92,6 +92,12 @@ std::string Validation(const Report& report) {
                            found == 1 ? " finding" : " findings"));
 }
 
+std::string Bytes(const Report& report) {
+  if (report.bytes_out == 0) return "";
+  return Line("bytes", absl::StrCat(report.bytes_out, ", ", report.bytes_out - report.bytes_new,
+                                    " copied from the input, ", report.bytes_new, " new"));
+}
+
 std::string Times(const Report& report) {
   double total = 0;
   std::vector<std::string> parts;
@@ -119,7 +125,8 @@ std::string Render(const Report& report, size_t most) {
       Line("modules", Modules(report)), Line("root", Root(report)),
       Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
       Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
-      Validation(report), Shown("", report.findings, most), Line("time", Times(report)));
+      Validation(report), Shown("", report.findings, most), Bytes(report),
+      Line("time", Times(report)));
 }
 
 }  // namespace

@@ -1,0 +1,35 @@
+// When each stage of a run began and how long it took, for --trace.
+#ifndef MODELEXPORT_TOOLS_STAGE_CLOCK_H_
+#define MODELEXPORT_TOOLS_STAGE_CLOCK_H_
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "modelexport/report/trace.h"
+
+namespace modelexport::tools {
+
+// The run begins with the object. A stage ends when the next one begins, the last one, which may
+// have failed, with Finish().
+class StageClock {
+ public:
+  void Begin(absl::string_view stage);
+  std::vector<Trace::Stage> Finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  int64_t Microseconds() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin_).count();
+  }
+  void End();
+
+  const Clock::time_point begin_ = Clock::now();
+  std::vector<Trace::Stage> stages_;
+};
+
+}  // namespace modelexport::tools
+
+#endif  // MODELEXPORT_TOOLS_STAGE_CLOCK_H_
