@@ -25,7 +25,6 @@ void ScopeTree::AddModules(const Hierarchy& hierarchy) {
   const size_t count = hierarchy.modules().size();
   std::vector<ScopeId> scope_of(count);
   scopes_.reserve(count);
-  children_.reserve(count);
   AddEntry(root(), {Hierarchy::root(), CallId()});
   scope_of[0] = root();
   for (size_t i = 1; i < count; ++i) {
@@ -34,7 +33,7 @@ void ScopeTree::AddModules(const Hierarchy& hierarchy) {
     const SegmentId segment = Intern(SegmentOfPath(module.path));
     if (!module.MayHaveBeenCalled()) {
       // Nothing says that it was not called after all, as a Sequential: its segment leads on.
-      if (!module.calls.has_value()) children_.try_emplace({scope_of[i], segment}, scope_of[i]);
+      if (!module.calls.has_value()) others_.try_emplace({scope_of[i], segment}, scope_of[i]);
       continue;
     }
     scope_of[i] = Enter(scope_of[i], segment);
@@ -49,13 +48,28 @@ ScopeTree::SegmentId ScopeTree::Intern(absl::string_view segment) {
   return segments_.Insert(segment, SegmentId(segments_.names().size())).first;
 }
 
+ScopeId ScopeTree::Find(ScopeId parent, SegmentId segment) const {
+  const Scope& scope = scopes_[parent.index()];
+  for (ScopeId child = scope.first_child; child.valid();) {
+    const Scope& listed = scopes_[child.index()];
+    if (listed.segment == segment) return child;
+    child = listed.next_sibling;
+  }
+  const auto found = others_.find({parent, segment});
+  return found == others_.end() ? ScopeId() : found->second;
+}
+
 ScopeId ScopeTree::Enter(ScopeId parent, SegmentId segment) {
-  ScopeId& child = children_[std::make_pair(parent, segment)];
-  if (!child.valid() || child == parent) {
-    child = ScopeId(scopes_.size());
-    Scope& scope = scopes_[parent.index()];
-    scope.only_child = ++scope.num_children == 1 ? child : ScopeId();
-    scopes_.emplace_back();
+  const ScopeId known = Find(parent, segment);
+  if (known.valid() && known != parent) return known;
+  const ScopeId child(scopes_.size());
+  scopes_.emplace_back().segment = segment;
+  Scope& scope = scopes_[parent.index()];
+  if (++scope.num_children > kMaxListed) {
+    others_[{parent, segment}] = child;
+  } else {
+    scopes_.back().next_sibling = scope.first_child;
+    scope.first_child = child;
   }
   return child;
 }
@@ -83,9 +97,7 @@ void ScopeTree::SortEntries() {
 
 ScopeId ScopeTree::Child(ScopeId parent, absl::string_view segment) const {
   const SegmentId id = segments_.Find(segment);
-  if (!id.valid()) return ScopeId();
-  const auto found = children_.find({parent, id});
-  return found == children_.end() ? ScopeId() : found->second;
+  return id.valid() ? Find(parent, id) : ScopeId();
 }
 
 ScopeId ScopeTree::Anywhere(absl::string_view segment) const {
@@ -95,7 +107,10 @@ ScopeId ScopeTree::Anywhere(absl::string_view segment) const {
   return scope == root() ? ScopeId() : scope;
 }
 
-ScopeId ScopeTree::OnlyChild(ScopeId scope) const { return scopes_[scope.index()].only_child; }
+ScopeId ScopeTree::OnlyChild(ScopeId id) const {
+  const Scope& scope = scopes_[id.index()];
+  return scope.num_children == 1 ? scope.first_child : ScopeId();
+}
 
 absl::Span<const ScopeTree::Entry> ScopeTree::entries(ScopeId scope) const {
   const size_t begin = scope == root() ? 0 : scopes_[scope.index() - 1].end_entry;
