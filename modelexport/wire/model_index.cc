@@ -169,7 +169,7 @@ class Indexer {
     NodeRecord node;
     node.range = FramedOf(at);
     node.first_entry = static_cast<uint32_t>(index_.entries_.size());
-    inputs_.clear();
+    node.first_operand = static_cast<uint32_t>(index_.operands_.size() + operand_names_.size());
     outputs_.clear();
     Range name;
     const Cursor::Message message(cursor_, at);
@@ -177,7 +177,8 @@ class Indexer {
     while (cursor_.Next(&field)) {
       switch (field.number) {
         case kInput:
-          inputs_.push_back(Wait(field, "NodeProto.input"));
+          operand_names_.push_back(Wait(field, "NodeProto.input"));
+          ++node.num_inputs;
           break;
         case kOutput:
           outputs_.push_back(Wait(field, "NodeProto.output"));
@@ -202,11 +203,20 @@ class Indexer {
           break;
       }
     }
+    operand_names_.insert(operand_names_.end(), outputs_.begin(), outputs_.end());
+    node.num_outputs = static_cast<uint32_t>(outputs_.size());
+    node.num_entries = static_cast<uint32_t>(index_.entries_.size()) - node.first_entry;
     MakeRoom(at.end);
-    AddNode(node, name);
+    index_.nodes_.push_back(node);
+    node_names_.push_back(name);
+    CheckCounts(at);
     if (operand_names_.size() >= kBatch) FlushNames();
+  }
+
+  void CheckCounts(const Field& at) {
+    const size_t operands = index_.operands_.size() + operand_names_.size();
     const size_t strings = index_.strings_.size() + operand_names_.size() + node_names_.size();
-    if (std::max(index_.operands_.size(), strings) > kMaxItems) {
+    if (std::max(operands, strings) > kMaxItems) {
       cursor_.Fail(at.key, "more nodes and values than 32 bits can count");
     }
   }
@@ -224,18 +234,6 @@ class Indexer {
     index_.nodes_.reserve(times * (count + 1));
     index_.operands_.reserve(times * (index_.operands_.size() + 1));
     index_.strings_.Reserve(times * index_.strings_.size());
-  }
-
-  void AddNode(NodeRecord& node, Range name) {
-    node.num_entries = static_cast<uint32_t>(index_.entries_.size()) - node.first_entry;
-    node.first_operand = static_cast<uint32_t>(index_.operands_.size());
-    node.num_inputs = static_cast<uint32_t>(inputs_.size());
-    node.num_outputs = static_cast<uint32_t>(outputs_.size());
-    operand_names_.insert(operand_names_.end(), inputs_.begin(), inputs_.end());
-    operand_names_.insert(operand_names_.end(), outputs_.begin(), outputs_.end());
-    index_.operands_.resize(index_.operands_.size() + inputs_.size() + outputs_.size());
-    node_names_.push_back(name);
-    index_.nodes_.push_back(node);
   }
 
   void IndexAttribute(const Field& at) {
@@ -419,6 +417,7 @@ class Indexer {
     views_.clear();
     for (Range text : operand_names_) views_.push_back(Waiting(text));
     std::vector<StringId>& operands = index_.operands_;
+    operands.resize(operands.size() + views_.size());
     index_.strings_.InternAll(views_, operands.data() + operands.size() - views_.size());
     for (size_t i = 0; i < node_names_.size(); ++i) {
       if (node_names_[i].size() == 0) continue;
@@ -442,12 +441,11 @@ class Indexer {
   Cursor cursor_;
   ModelIndex index_;
   absl::flat_hash_set<StringId> loaded_;
-  GraphId graph_;              // Being indexed.
-  std::vector<Range> inputs_;  // Of the node being indexed.
-  std::vector<Range> outputs_;
+  GraphId graph_;                     // Being indexed.
   std::string waiting_;               // The bytes of names, of which:
-  std::vector<Range> operand_names_;  // those of the last operands,
-  std::vector<Range> node_names_;     // and of the last nodes.
+  std::vector<Range> operand_names_;  // those of the operands that are not in the index yet,
+  std::vector<Range> outputs_;        // those to come of the node being indexed,
+  std::vector<Range> node_names_;     // and those of the last nodes.
   std::vector<absl::string_view> views_;
 };
 
