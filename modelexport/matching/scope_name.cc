@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
 
 namespace modelexport {
 namespace {
@@ -23,11 +24,10 @@ absl::optional<absl::string_view> ScopeOfNodeName(absl::string_view node_name) {
 
 absl::optional<absl::string_view> ScopeOfValueName(absl::string_view value_name) {
   constexpr absl::string_view kMark = "_output_";
-  const size_t mark = value_name.rfind(kMark);
-  if (mark == absl::string_view::npos || !IsNumber(value_name.substr(mark + kMark.size()))) {
-    return absl::nullopt;
-  }
-  return ScopeOfNodeName(value_name.substr(0, mark));
+  absl::string_view rest = value_name;
+  while (!rest.empty() && absl::ascii_isdigit(rest.back())) rest.remove_suffix(1);
+  if (rest.size() == value_name.size() || !absl::ConsumeSuffix(&rest, kMark)) return absl::nullopt;
+  return ScopeOfNodeName(rest);
 }
 
 absl::optional<NumberedSegment> CutNumber(absl::string_view segment) {

@@ -36,11 +36,15 @@ absl::optional<ScopedName> NameOf(const GraphView& graph, NodeId node, EvidenceK
 MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
   ScopeWalk walk(context.hierarchy);
   std::vector<uint32_t> scope_of(context.graph.num_nodes(), kNoScope);
+  size_t scoped = 0;
   for (size_t i = 0; i < scope_of.size(); ++i) {
     const absl::optional<ScopedName> name = NameOf(context.graph, NodeId(i), kind_);
-    if (name.has_value()) scope_of[i] = walk.AddScope(name->scope);
+    if (!name.has_value()) continue;
+    scope_of[i] = walk.AddScope(name->scope);
+    ++scoped;
   }
   MatchResult result;
+  result.candidates.reserve(scoped);
   const std::string note = walk.Resolve();
   if (!note.empty()) result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", note));
   for (size_t i = 0; i < scope_of.size(); ++i) {

@@ -16,6 +16,7 @@
 #include "absl/types/span.h"
 #include "modelexport/base/strong_id.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/hierarchy/name_map.h"
 
 namespace modelexport {
 
@@ -52,19 +53,34 @@ class ScopeTree {
   size_t size() const { return scopes_.size(); }
 
  private:
+  using SegmentId = StrongId<struct SegmentIdTag>;
+
+  // A scope lists its first children itself, since most have few: scopes that are looked up one
+  // after the other lie close together, which the entries of a large hash table do not.
   struct Scope {
-    std::vector<Entry> entries;
-    ScopeId only_child;
+    SegmentId segment;
+    ScopeId first_child;
+    ScopeId next_sibling;
     uint32_t num_children = 0;
+    uint32_t end_entry = 0;  // In entries_; those of scope i begin where those of i - 1 end.
   };
+  static constexpr uint32_t kMaxListed = 8;
 
   void AddCalls(const Hierarchy& hierarchy);
   void AddModules(const Hierarchy& hierarchy);
-  ScopeId Enter(ScopeId parent, absl::string_view segment);
+  SegmentId Intern(absl::string_view segment);
+  ScopeId Find(ScopeId parent, SegmentId segment) const;
+  ScopeId Enter(ScopeId parent, SegmentId segment);
+  void AddEntry(ScopeId scope, Entry entry);
+  void SortEntries();
 
   std::vector<Scope> scopes_;
-  absl::flat_hash_map<std::pair<ScopeId, absl::string_view>, ScopeId> children_;
-  absl::flat_hash_map<absl::string_view, ScopeId> anywhere_;  // Invalid where ambiguous.
+  NameMap<SegmentId> segments_;
+  // The children that are not listed, and the segments that lead back to their parent.
+  absl::flat_hash_map<std::pair<ScopeId, SegmentId>, ScopeId> others_;
+  std::vector<ScopeId> anywhere_;  // By segment; the root where ambiguous.
+  std::vector<Entry> entries_;     // By scope, once they are sorted.
+  std::vector<ScopeId> scope_of_;  // By entry, until they are sorted.
 };
 
 }  // namespace modelexport

@@ -6,10 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "modelexport/base/strong_id.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/hierarchy/name_map.h"
 #include "modelexport/matching/scope_tree.h"
 
 namespace modelexport {
@@ -35,7 +38,7 @@ class ScopeWalk {
   // Whether at least one segment was found.
   bool found(uint32_t scope) const { return walks_[scope].depth > 0; }
 
-  absl::string_view scope(uint32_t scope) const { return scopes_[scope]; }
+  absl::string_view scope(uint32_t scope) const { return scopes_.names()[scope]; }
 
   // Of a complete scope: what it can mean. Of another: what the longest prefix that was found can
   // mean; empty if that is the start.
@@ -44,13 +47,18 @@ class ScopeWalk {
   }
 
  private:
+  using ScopeNumber = StrongId<struct ScopeNumberTag>;
+
+  using Entries = absl::InlinedVector<ScopeTree::Entry, 4>;
+
   // A scope of the tree, as the number-th scope of that name, from 0.
   struct Reading {
     ScopeId scope;
     uint32_t number;
   };
+  using Readings = absl::InlinedVector<Reading, 2>;  // There are never more.
   struct Walk {
-    std::vector<Reading> readings;  // Empty if the scope was not found to its end.
+    Readings readings;  // Empty if the scope was not found to its end.
     ScopeId deepest;
     uint32_t depth = 0;  // Segments found.
     uint32_t first_entry = 0;
@@ -62,13 +70,12 @@ class ScopeWalk {
     bool drop_first = false;
     absl::string_view wrapper;  // The segment that one side has in addition; "" if none does.
   };
+  class Walker;
 
-  Walk WalkScope(absl::string_view scope, const Alignment& alignment) const;
   ScopeId Find(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
-  std::vector<Reading> ReadLast(ScopeId parent, absl::string_view segment,
-                                const Alignment& alignment) const;
+  Readings ReadLast(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
   bool IsPossible(const Reading& reading) const;
-  std::vector<ScopeTree::Entry> EntriesWithNodes(ScopeId scope) const;
+  Entries EntriesWithNodes(ScopeId scope) const;
   Alignment ChooseAlignment() const;
   size_t CountComplete(const Alignment& alignment) const;
   absl::string_view SharedFirstSegment() const;  // "" if there is none.
@@ -77,10 +84,10 @@ class ScopeWalk {
   void AppendModules(ScopeId scope);
 
   const Hierarchy& hierarchy_;
-  const ScopeTree tree_;
-  std::vector<bool> has_ops_;  // By call; empty if the hierarchy has no operators.
-  std::vector<absl::string_view> scopes_;
-  absl::flat_hash_map<absl::string_view, uint32_t> number_of_;
+  absl::optional<ScopeTree> tree_;  // Made if there is a scope to find in it.
+  std::vector<bool> has_ops_;       // By call; empty if the hierarchy has no operators.
+  NameMap<ScopeNumber> scopes_;
+  ScopeNumber last_added_;
   std::vector<Walk> walks_;
   std::vector<ScopeTree::Entry> entries_;
   std::vector<uint32_t> times_seen_;  // By ScopeId: how many scopes of that name the file has.

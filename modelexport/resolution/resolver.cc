@@ -51,13 +51,13 @@ class Resolver {
     owner.module = Hierarchy::root();
     if (best == kNothing) return;
     owner.evidence = strategy_.matchers[best]->kind();
-    std::vector<Candidate> options(spans_[best].begin(), spans_[best].end());
-    if (options[0].exact) CompareWithWeaker(node, best, &options);
-    if (options.size() == 1) {
-      owner.module = options[0].module;
-      owner.call = options[0].call;
+    options_ = spans_[best];
+    if (options_[0].exact) CompareWithWeaker(node, best);
+    if (options_.size() == 1) {
+      owner.module = options_[0].module;
+      owner.call = options_[0].call;
     } else {
-      in_doubt_.push_back({node, std::move(options)});
+      in_doubt_.push_back({node, {options_.begin(), options_.end()}});
     }
   }
 
@@ -68,26 +68,33 @@ class Resolver {
     });
   }
 
-  void CompareWithWeaker(NodeId node, size_t best, std::vector<Candidate>* options) {
+  // Leaves of options_ those that each weaker kind allows for, if that leaves any.
+  void CompareWithWeaker(NodeId node, size_t best) {
     for (size_t m = best + 1; m < spans_.size(); ++m) {
       if (spans_[m].empty() || !spans_[m][0].exact) continue;
-      std::vector<Candidate> common;
-      for (const Candidate& option : *options) {
-        for (const Candidate& other : spans_[m]) {
-          if (option.module != other.module) continue;
-          if (option.call.valid() && other.call.valid() && option.call != other.call) continue;
-          common.push_back(option.call.valid() ? option : other);
-        }
-      }
-      if (!common.empty()) {
-        *options = std::move(common);
-      } else if (strategy_.matchers[m]->kind() <= kWeakestStrong &&
-                 !NameSameModule(*options, spans_[m])) {
+      if (TakeCommon(spans_[m])) continue;
+      if (strategy_.matchers[m]->kind() <= kWeakestStrong && !NameSameModule(options_, spans_[m])) {
         resolution_.conflicts.push_back({node, strategy_.matchers[best]->kind(),
-                                         strategy_.matchers[m]->kind(), (*options)[0].module,
+                                         strategy_.matchers[m]->kind(), options_[0].module,
                                          spans_[m][0].module});
       }
     }
+  }
+
+  // Whether options_ and `others` have any in common, which are then what is left.
+  bool TakeCommon(absl::Span<const Candidate> others) {
+    std::vector<Candidate>& common = options_.data() == common_[0].data() ? common_[1] : common_[0];
+    common.clear();
+    for (const Candidate& option : options_) {
+      for (const Candidate& other : others) {
+        if (option.module != other.module) continue;
+        if (option.call.valid() && other.call.valid() && option.call != other.call) continue;
+        common.push_back(option.call.valid() ? option : other);
+      }
+    }
+    if (common.empty()) return false;
+    options_ = common;
+    return true;
   }
 
   static bool NameSameModule(absl::Span<const Candidate> a, absl::Span<const Candidate> b) {
@@ -102,6 +109,8 @@ class Resolver {
   const std::vector<MatchResult>& results_;
   std::vector<size_t> next_;                        // By matcher: first candidate not used.
   std::vector<absl::Span<const Candidate>> spans_;  // By matcher: those of the node at hand.
+  absl::Span<const Candidate> options_;             // Of the node at hand: in one of spans_ or
+  std::vector<Candidate> common_[2];                // of these.
   std::vector<Doubt> in_doubt_;
   Resolution resolution_;
 };

@@ -17,6 +17,9 @@ namespace {
 
 constexpr size_t kMaxItems = std::numeric_limits<uint32_t>::max() - 1;
 
+// Names that are interned together.
+constexpr size_t kBatch = 64;
+
 Framed FramedOf(const Field& field) {
   return {field.key, field.end, static_cast<uint8_t>(field.length - field.key),
           static_cast<uint8_t>(field.begin - field.length)};
@@ -155,6 +158,7 @@ class Indexer {
   }
 
   void EndGraph() {
+    FlushNames();
     graph().num_nodes = static_cast<uint32_t>(index_.nodes_.size()) - graph().first_node;
     graph().num_tensors = static_cast<uint32_t>(index_.tensors_.size()) - graph().first_tensor;
   }
@@ -165,21 +169,22 @@ class Indexer {
     NodeRecord node;
     node.range = FramedOf(at);
     node.first_entry = static_cast<uint32_t>(index_.entries_.size());
-    inputs_.clear();
+    node.first_operand = static_cast<uint32_t>(index_.operands_.size() + operand_names_.size());
     outputs_.clear();
+    Range name;
     const Cursor::Message message(cursor_, at);
     Field field;
     while (cursor_.Next(&field)) {
       switch (field.number) {
         case kInput:
-          inputs_.push_back(Text(field, "NodeProto.input"));
+          operand_names_.push_back(Wait(field, "NodeProto.input"));
+          ++node.num_inputs;
           break;
         case kOutput:
-          outputs_.push_back(Text(field, "NodeProto.output"));
+          outputs_.push_back(Wait(field, "NodeProto.output"));
           break;
         case kName:
-          if (!cursor_.Expect(field, WireType::kBytes, "NodeProto.name")) return;
-          node.name = index_.strings_.Add(cursor_.Bytes(field));
+          name = Wait(field, "NodeProto.name");
           break;
         case kOpType:
           node.op_type = Text(field, "NodeProto.op_type");
@@ -198,20 +203,37 @@ class Indexer {
           break;
       }
     }
-    AddNode(node);
-    if (std::max(index_.operands_.size(), index_.strings_.size()) > kMaxItems) {
+    operand_names_.insert(operand_names_.end(), outputs_.begin(), outputs_.end());
+    node.num_outputs = static_cast<uint32_t>(outputs_.size());
+    node.num_entries = static_cast<uint32_t>(index_.entries_.size()) - node.first_entry;
+    MakeRoom(at.end);
+    index_.nodes_.push_back(node);
+    node_names_.push_back(name);
+    CheckCounts(at);
+    if (operand_names_.size() >= kBatch) FlushNames();
+  }
+
+  void CheckCounts(const Field& at) {
+    const size_t operands = index_.operands_.size() + operand_names_.size();
+    const size_t strings = index_.strings_.size() + operand_names_.size() + node_names_.size();
+    if (std::max(operands, strings) > kMaxItems) {
       cursor_.Fail(at.key, "more nodes and values than 32 bits can count");
     }
   }
 
-  void AddNode(NodeRecord& node) {
-    node.num_entries = static_cast<uint32_t>(index_.entries_.size()) - node.first_entry;
-    node.first_operand = static_cast<uint32_t>(index_.operands_.size());
-    node.num_inputs = static_cast<uint32_t>(inputs_.size());
-    node.num_outputs = static_cast<uint32_t>(outputs_.size());
-    index_.operands_.insert(index_.operands_.end(), inputs_.begin(), inputs_.end());
-    index_.operands_.insert(index_.operands_.end(), outputs_.begin(), outputs_.end());
-    index_.nodes_.push_back(node);
+  // Before the next node, which ends at `end`: for as many as the rest of the graph may hold, if
+  // they are like those so far. What is reserved in vain, as weights may follow, costs no memory.
+  void MakeRoom(uint64_t end) {
+    constexpr size_t kMostTimes = 8;
+    const size_t count = index_.nodes_.size();
+    if (count < index_.nodes_.capacity()) return;
+    const Range content = graph().range.content();
+    const uint64_t size = (end - content.begin) / (count + 1 - graph().first_node);
+    const uint64_t left = (content.end - end) / std::max<uint64_t>(size, 1);
+    const size_t times = std::min(left / (count + 1) + 2, kMostTimes);
+    index_.nodes_.reserve(times * (count + 1));
+    index_.operands_.reserve(times * (index_.operands_.size() + 1));
+    index_.strings_.Reserve(times * index_.strings_.size());
   }
 
   void IndexAttribute(const Field& at) {
@@ -379,6 +401,37 @@ class Indexer {
     return name;
   }
 
+  // Names of nodes and operands wait until there are many: interned together, see StringTable.
+  Range Wait(const Field& field, absl::string_view what) {
+    if (!cursor_.Expect(field, WireType::kBytes, what)) return {};
+    const absl::string_view text = cursor_.Bytes(field);
+    waiting_.append(text.data(), text.size());
+    return {waiting_.size() - text.size(), waiting_.size()};
+  }
+
+  absl::string_view Waiting(Range text) const {
+    return absl::string_view(waiting_).substr(text.begin, text.size());
+  }
+
+  void FlushNames() {
+    views_.clear();
+    for (Range text : operand_names_) views_.push_back(Waiting(text));
+    std::vector<StringId>& operands = index_.operands_;
+    operands.resize(operands.size() + views_.size());
+    index_.strings_.InternAll(views_, operands.data() + operands.size() - views_.size());
+    for (size_t i = 0; i < node_names_.size(); ++i) {
+      if (node_names_[i].size() == 0) continue;
+      NodeRecord& node = index_.nodes_[index_.nodes_.size() - node_names_.size() + i];
+      // The TorchScript exporter calls a value "<node>_output_0".
+      const size_t output = node.first_operand + node.num_inputs;
+      node.name = index_.strings_.Add(Waiting(node_names_[i]),
+                                      node.num_outputs > 0 ? operands[output] : StringId());
+    }
+    waiting_.clear();
+    operand_names_.clear();
+    node_names_.clear();
+  }
+
   StringId Text(const Field& field, absl::string_view what) {
     return cursor_.Expect(field, WireType::kBytes, what) ? ReadText(field) : StringId(0);
   }
@@ -388,9 +441,12 @@ class Indexer {
   Cursor cursor_;
   ModelIndex index_;
   absl::flat_hash_set<StringId> loaded_;
-  GraphId graph_;                 // Being indexed.
-  std::vector<StringId> inputs_;  // Of the node being indexed.
-  std::vector<StringId> outputs_;
+  GraphId graph_;                     // Being indexed.
+  std::string waiting_;               // The bytes of names, of which:
+  std::vector<Range> operand_names_;  // those of the operands that are not in the index yet,
+  std::vector<Range> outputs_;        // those to come of the node being indexed,
+  std::vector<Range> node_names_;     // and those of the last nodes.
+  std::vector<absl::string_view> views_;
 };
 
 absl::StatusOr<ModelIndex> ModelIndex::Build(const ByteSource& source,

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "absl/hash/hash.h"
+#include "absl/strings/match.h"
 
 namespace modelexport::wire {
 namespace {
@@ -19,8 +20,9 @@ uint32_t HashOf(absl::string_view text) {
 
 StringTable::StringTable() : slots_(64) { Intern(""); }
 
-StringId StringTable::Intern(absl::string_view text) {
-  const uint32_t hash = HashOf(text);
+StringId StringTable::Intern(absl::string_view text) { return Intern(text, HashOf(text)); }
+
+StringId StringTable::Intern(absl::string_view text, uint32_t hash) {
   size_t slot = Slot(text, hash);
   if (slots_[slot].id.valid()) return slots_[slot].id;
   if (++used_ * 2 > slots_.size()) {
@@ -31,8 +33,22 @@ StringId StringTable::Intern(absl::string_view text) {
   return slots_[slot].id;
 }
 
-StringId StringTable::Add(absl::string_view text) {
-  views_.push_back(Copy(text));
+void StringTable::InternAll(absl::Span<const absl::string_view> texts, StringId* ids) {
+  const auto repeats = [&](size_t i) { return i > 0 && texts[i] == texts[i - 1]; };
+  hashes_.resize(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (repeats(i)) continue;
+    hashes_[i] = HashOf(texts[i]);
+    __builtin_prefetch(&slots_[hashes_[i] & (slots_.size() - 1)]);
+  }
+  for (size_t i = 0; i < texts.size(); ++i) {
+    ids[i] = repeats(i) ? ids[i - 1] : Intern(texts[i], hashes_[i]);
+  }
+}
+
+StringId StringTable::Add(absl::string_view text, StringId longer) {
+  const bool shared = longer.valid() && absl::StartsWith((*this)[longer], text);
+  views_.push_back(shared ? (*this)[longer].substr(0, text.size()) : Copy(text));
   return StringId(views_.size() - 1);
 }
 
