@@ -30,7 +30,8 @@ bool IsShown(const Module& module, NnModules nn_modules) {
 }
 
 void Escape(std::string* segment) {
-  if (segment->find_first_of("\\/") == std::string::npos) return;
+  const auto is_special = [](char c) { return c == '\\' || c == '/'; };
+  if (std::none_of(segment->begin(), segment->end(), is_special)) return;
   absl::StrReplaceAll({{"\\", "\\\\"}, {"/", "\\/"}}, segment);
 }
 

@@ -4,7 +4,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "modelexport/base/run_both.h"
+#include "modelexport/base/threads.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/validation/check_tags.h"
 #include "modelexport/validation/compare_files.h"

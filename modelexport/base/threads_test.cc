@@ -1,5 +1,7 @@
-#include "modelexport/base/run_both.h"
+#include "modelexport/base/threads.h"
 
+#include <chrono>
+#include <future>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -16,6 +18,22 @@ TEST(RunBoth, RunsTheFirstOnThisThreadAndTheSecondOnAnother) {
   EXPECT_EQ(first, std::this_thread::get_id());
   EXPECT_NE(second, std::thread::id());
   EXPECT_NE(second, first);
+}
+
+TEST(Start, GivesWhatTheWorkReturns) {
+  std::future<int> answer = Start([] { return 42; });
+  EXPECT_EQ(answer.get(), 42);
+}
+
+TEST(Start, WaitsInTheDestructor) {
+  bool done = false;
+  {
+    const std::future<void> work = Start([&done] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      done = true;
+    });
+  }
+  EXPECT_TRUE(done);
 }
 
 TEST(RunBoth, ThrowsOnWhatEitherThrows) {
