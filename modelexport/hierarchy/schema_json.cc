@@ -331,16 +331,20 @@ std::string JsonStep(absl::string_view name) {
 
 void AppendJsonString(absl::string_view text, std::string* json_text) {
   json_text->push_back('"');
-  for (const char c : text) {
+  size_t appended = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20) continue;
+    json_text->append(text.data() + appended, i - appended);
+    appended = i + 1;
     if (c == '"' || c == '\\') {
       json_text->push_back('\\');
       json_text->push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      absl::StrAppendFormat(json_text, "\\u%04x", static_cast<int>(c));
     } else {
-      json_text->push_back(c);
+      absl::StrAppendFormat(json_text, "\\u%04x", static_cast<int>(c));
     }
   }
+  json_text->append(text.data() + appended, text.size() - appended);
   json_text->push_back('"');
 }
 

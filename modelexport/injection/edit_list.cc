@@ -36,23 +36,26 @@ class EditList::Writer {
         options_(options),
         class_paths_(hierarchy, options.nn_modules),
         before_(PresetSet::Parse(ListedPresets(graph.index()))),
-        list_(list) {
+        list_(list),
+        last_of_module_(hierarchy.modules().size()) {
     for (const Preset* preset : options.presets) now_ = now_ | PresetSet(*preset);
   }
 
   void TagNode(NodeId node, const Owner& owner) {
     const Tag tag = TagOf(owner);
-    const Foreign foreign = (now_ | before_).borrows() ? ForeignOn(node, tag) : Foreign();
-    const PresetSet ours = PresetSet::Default() | (before_ - foreign.noted) | (now_ - foreign.kept);
-    const EncodedTag& encoded = Encoded(tag, now_ - foreign.kept, foreign.kept);
-    CountPresets(foreign, encoded.unwritable);
     const wire::ModelIndex& index = graph_.index();
+    const absl::Span<const MetadataEntry> entries = index.metadata(node);
+    Foreign foreign;
+    if (!entries.empty() && (now_ | before_).borrows()) foreign = ForeignOn(node, tag);
+    const PresetSet written = now_ - foreign.kept;
+    const PresetSet ours = PresetSet::Default() | (before_ - foreign.noted) | written;
+    const EncodedTag& encoded = Encoded(tag, written, foreign.kept);
+    CountPresets(foreign, encoded.unwritable);
     const uint64_t end = index.node(node).range.end;
-    for (const MetadataEntry& entry : index.metadata(node)) {
+    for (const MetadataEntry& entry : entries) {
       if (!ours.OwnsKey(index.text(entry.key))) continue;
-      ReplaceEntries(node, index.metadata(node), ours,
-                     Render(tag, now_ - foreign.kept, foreign.kept), wire::node_proto::kMetadata,
-                     end);
+      ReplaceEntries(node, entries, ours, Render(tag, written, foreign.kept),
+                     wire::node_proto::kMetadata, end);
       return;
     }
     if (!encoded.bytes.empty()) list_->edits_.push_back({node, {{end, end}, encoded.bytes}});
@@ -132,23 +135,36 @@ class EditList::Writer {
     return entries;
   }
 
+  // All that an EncodedTag depends on.
+  using TagKey = std::tuple<ModuleId, ModuleId, EvidenceKind, uint32_t, uint32_t>;
+
   struct EncodedTag {
+    TagKey key;
     absl::string_view bytes;
     PresetSet unwritable;
   };
 
-  // The entries of a tag as bytes, made once for each distinct tag.
+  // The entries of a tag as bytes, made once for each distinct tag. Most nodes have the tag that
+  // the last one of their module had.
   const EncodedTag& Encoded(const Tag& tag, PresetSet presets, PresetSet foreign) {
-    const auto added = encoded_.try_emplace(std::make_tuple(
-        tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall), foreign.bits()));
-    EncodedTag& encoded = added.first->second;
-    if (added.second) {
-      std::string bytes;
-      for (const TagEntry& entry : Render(tag, presets, foreign, &encoded.unwritable)) {
-        wire::AppendStringEntry(wire::node_proto::kMetadata, entry.key, entry.value, &bytes);
-      }
-      encoded.bytes = Keep(bytes);
+    const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall),
+                     foreign.bits());
+    uint32_t& last = last_of_module_[tag.module.index()];
+    if (last < encoded_.size() && encoded_[last].key == key) return encoded_[last];
+    const auto added = encoded_by_key_.try_emplace(key, encoded_.size());
+    if (added.second) encoded_.push_back(Encode(key, tag, presets, foreign));
+    last = added.first->second;
+    return encoded_[last];
+  }
+
+  EncodedTag Encode(const TagKey& key, const Tag& tag, PresetSet presets, PresetSet foreign) {
+    EncodedTag encoded;
+    encoded.key = key;
+    buffer_.clear();
+    for (const TagEntry& entry : Render(tag, presets, foreign, &encoded.unwritable)) {
+      wire::AppendStringEntry(wire::node_proto::kMetadata, entry.key, entry.value, &buffer_);
     }
+    encoded.bytes = Keep(buffer_);
     return encoded;
   }
 
@@ -185,7 +201,6 @@ class EditList::Writer {
   }
 
   static constexpr uint32_t kNoCall = 0xFFFFFFFF;
-  using TagKey = std::tuple<ModuleId, ModuleId, EvidenceKind, uint32_t, uint32_t>;
 
   const GraphView& graph_;
   const Hierarchy& hierarchy_;
@@ -194,7 +209,10 @@ class EditList::Writer {
   const PresetSet before_;  // What the model lists.
   PresetSet now_;
   EditList* const list_;
-  absl::flat_hash_map<TagKey, EncodedTag> encoded_;
+  std::vector<EncodedTag> encoded_;
+  absl::flat_hash_map<TagKey, uint32_t> encoded_by_key_;  // Positions in it.
+  std::vector<uint32_t> last_of_module_;                  // Likewise, by module.
+  std::string buffer_;
 };
 
 EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,

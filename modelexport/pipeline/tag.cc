@@ -1,6 +1,7 @@
 #include "modelexport/pipeline/tag.h"
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/base/threads.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
 #include "modelexport/pipeline/edited_copy.h"
@@ -54,7 +56,8 @@ class TagRun {
 
   absl::Status Run() {
     constexpr Stage<TagRun> kStages[] = {
-        // The smaller file first: it fails faster. If it is the model, that is indexed here.
+        // The smaller file first: it fails faster. If it is the model, that is indexed here, and
+        // if not, a large model is indexed meanwhile.
         {"hierarchy", &TagRun::ReadHierarchy},
         {"index", &TagRun::IndexModel},
         {"graph", &TagRun::ViewGraph},
@@ -75,6 +78,10 @@ class TagRun {
  private:
   absl::Status ReadHierarchy() {
     const bool embedded = request_.hierarchy == kEmbeddedHierarchy;
+    opened_ = OpenModel();
+    if (!embedded && opened_.ok() && source_->size() >= kWorthAThread) {
+      indexing_ = Start([this] { return BuildIndex(); });
+    }
     absl::StatusOr<Hierarchy> read =
         embedded ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
     if (!read.ok()) return !embedded && SeemSwapped() ? Hinted(read.status()) : read.status();
@@ -94,9 +101,18 @@ class TagRun {
   }
 
   absl::Status IndexModel() {
-    if (index_ != nullptr) return absl::OkStatus();
-    MX_ASSIGN_OR_RETURN(source_, wire::OpenFile(request_.model));
+    MX_RETURN_IF_ERROR(opened_);
     report_.bytes_in = source_->size();
+    if (indexing_.valid()) return indexing_.get();
+    return index_ == nullptr ? BuildIndex() : absl::OkStatus();
+  }
+
+  absl::Status OpenModel() {
+    MX_ASSIGN_OR_RETURN(source_, wire::OpenFile(request_.model));
+    return absl::OkStatus();
+  }
+
+  absl::Status BuildIndex() {
     wire::IndexOptions options;
     options.load = EditList::KeysToLoad();
     options.load.emplace_back(kNameScopesKey);
@@ -113,10 +129,17 @@ class TagRun {
 
   absl::Status Match() {
     context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model));
-    for (const auto& matcher : request_.strategy.matchers) {
-      results_.push_back(matcher->Match(*context_));
-      report_.notes.insert(report_.notes.end(), results_.back().notes.begin(),
-                           results_.back().notes.end());
+    const auto& matchers = request_.strategy.matchers;
+    results_.resize(matchers.size());
+    std::atomic<size_t> next{0};
+    const auto match = [&] {
+      for (size_t i = next++; i < matchers.size(); i = next++) {
+        results_[i] = matchers[i]->Match(*context_);
+      }
+    };
+    source_->size() < kWorthAThread ? match() : RunBoth(match, match);
+    for (const MatchResult& result : results_) {
+      report_.notes.insert(report_.notes.end(), result.notes.begin(), result.notes.end());
     }
     return absl::OkStatus();
   }
@@ -162,6 +185,10 @@ class TagRun {
       report_.warnings.push_back(
           "the input has length prefixes that are not minimal: strip will not restore its bytes");
     }
+    // Nobody looks at these again: what is written is judged by its bytes.
+    resolution_ = Resolution();
+    graph_.reset();
+    index_.reset();
     return absl::OkStatus();
   }
 
@@ -211,6 +238,9 @@ class TagRun {
   SidecarFit fit_;
   std::unique_ptr<EditList> edits_;
   EditedCopy copy_;
+  absl::Status opened_;  // Of the model; an error of the hierarchy is told before.
+  // Last, so that the thread has ended when what it makes goes.
+  std::future<absl::Status> indexing_;
 };
 
 }  // namespace

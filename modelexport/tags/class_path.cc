@@ -29,8 +29,10 @@ bool IsShown(const Module& module, NnModules nn_modules) {
   return module.MayHaveBeenCalled();
 }
 
-std::string Escape(absl::string_view segment) {
-  return absl::StrReplaceAll(segment, {{"\\", "\\\\"}, {"/", "\\/"}});
+void Escape(std::string* segment) {
+  const auto is_special = [](char c) { return c == '\\' || c == '/'; };
+  if (std::none_of(segment->begin(), segment->end(), is_special)) return;
+  absl::StrReplaceAll({{"\\", "\\\\"}, {"/", "\\/"}}, segment);
 }
 
 // As winml-cli counts it: empty parts are none.
@@ -70,17 +72,20 @@ void ClassPaths::NameSegments() {
   // Again, since a longer segment may read like the path of a module of unknown class. That one,
   // longer in turn, begins with a dot, as no other segment does.
   if (LengthenClashes()) LengthenClashes();
-  for (std::string& segment : segments_) segment = Escape(segment);
+  for (std::string& segment : segments_) Escape(&segment);
 }
 
 bool ClassPaths::LengthenClashes() {
-  absl::flat_hash_map<std::pair<ModuleId, absl::string_view>, int> uses;
-  for (size_t i = 0; i < shown_.size(); ++i) {
-    if (shown_[i]) ++uses[{shown_parent_[i], segments_[i]}];
-  }
+  absl::flat_hash_map<std::pair<ModuleId, absl::string_view>, ModuleId> first_uses;
+  first_uses.reserve(shown_.size());
   std::vector<ModuleId> clashing;
   for (size_t i = 0; i < shown_.size(); ++i) {
-    if (shown_[i] && uses[{shown_parent_[i], segments_[i]}] > 1) clashing.push_back(ModuleId(i));
+    if (!shown_[i]) continue;
+    const auto added = first_uses.try_emplace({shown_parent_[i], segments_[i]}, ModuleId(i));
+    if (added.second) continue;
+    ModuleId& first = added.first->second;
+    if (first.valid()) clashing.push_back(std::exchange(first, ModuleId()));
+    clashing.push_back(ModuleId(i));
   }
   for (ModuleId id : clashing) {
     segments_[id.index()] =
@@ -106,13 +111,22 @@ absl::string_view ClassPaths::RelativePath(ModuleId id) const {
 }
 
 std::string ClassPaths::Of(ModuleId module) const {
-  std::vector<absl::string_view> segments;
+  size_t size = 0;
   ModuleId at = module;
   for (; at.valid() && TracedTag(at).empty(); at = shown_parent_[at.index()]) {
-    if (shown(at)) segments.push_back(segments_[at.index()]);
+    if (shown(at)) size += 1 + segments_[at.index()].size();
   }
   std::string path(at.valid() ? TracedTag(at) : "");
-  for (size_t i = segments.size(); i-- > 0;) absl::StrAppend(&path, "/", segments[i]);
+  path.resize(path.size() + size);
+  // From the back: the way to the root is the only one that is known.
+  char* end = &path[0] + path.size();
+  for (ModuleId id = module; id != at; id = shown_parent_[id.index()]) {
+    if (!shown(id)) continue;
+    const std::string& segment = segments_[id.index()];
+    end -= segment.size();
+    segment.copy(end, segment.size());
+    *--end = '/';
+  }
   return path;
 }
 

@@ -1,5 +1,6 @@
 #include "modelexport/validation/check_tags.h"
 
+#include <array>
 #include <deque>
 #include <string>
 #include <tuple>
@@ -24,6 +25,11 @@ using wire::Cursor;
 using wire::Field;
 using wire::Range;
 using wire::WireType;
+
+// Verdicts, and the bytes of entries that they are of: a file with more distinct ones, or larger
+// ones, is judged without them.
+constexpr size_t kMaxRemembered = 1 << 20;
+constexpr uint64_t kMaxComparable = 4 << 10;
 
 // Walks graph after graph: the main one, its bodies, the functions called there and their bodies,
 // and so on; what is left then are functions that nothing calls.
@@ -160,28 +166,70 @@ class TagWalk {
   void WalkNode(const Graph& graph, const Field& at) {
     using namespace wire::node_proto;
     if (!Expect(at, "a node")) return;
-    tags_.Clear();
-    const Cursor::Message message(cursor_, at);
-    Field field;
-    while (cursor_.Next(&field)) {
-      switch (field.number) {
-        case kAttribute:
-          WalkAttribute(graph, field);
-          break;
-        case kMetadata:
-          if (ReadEntryKey(field)) tags_.Add(key_, cursor_.Bytes(value_));
-          break;
-        case kDomain:
-        case kOpType:
-        case kOverload:
-          ReadCallee(field);
-          break;
+    Range entries{at.end, at.end};  // From the first to the last.
+    uint64_t entries_size = 0;
+    {
+      const Cursor::Message message(cursor_, at);
+      Field field;
+      while (cursor_.Next(&field)) {
+        switch (field.number) {
+          case kAttribute:
+            WalkAttribute(graph, field);
+            break;
+          case kMetadata:
+            if (entries_size == 0) entries.begin = field.key;
+            entries.end = field.end;
+            entries_size += field.end - field.key;
+            break;
+          case kDomain:
+          case kOpType:
+          case kOverload:
+            ReadCallee(field);
+            break;
+        }
       }
     }
     if (!cursor_.status().ok()) return;
     CallCallee();
-    rules_->Judge(tags_, graph.in_function, uncalled_,
-                  [&] { return PlaceOf(source_, graph, node_); });
+    const bool comparable = entries_size == entries.size() && entries_size <= kMaxComparable;
+    if (uncalled_) {
+      if (ReadTags(at)) rules_->PassUncalled();
+    } else if (comparable) {
+      JudgeAsBefore(graph, at, entries);
+    } else if (ReadTags(at)) {
+      JudgeTags(graph);
+    }
+  }
+
+  // Nodes of one module have the same entries, and one verdict does for all of them.
+  void JudgeAsBefore(const Graph& graph, const Field& node, Range entries) {
+    auto& verdicts = verdicts_[graph.in_function];
+    const absl::string_view bytes = cursor_.Bytes(entries);
+    const auto known = verdicts.find(bytes);
+    if (known != verdicts.end()) {
+      return rules_->JudgeAlike(known->second, [&] { return PlaceOf(source_, graph, node_); });
+    }
+    std::string key(bytes);
+    if (!ReadTags(node)) return;
+    const NodeTagRules::Verdict verdict = JudgeTags(graph);
+    if (!verdict.clean) return;
+    if (verdicts.size() >= kMaxRemembered) verdicts.clear();
+    verdicts.emplace(std::move(key), verdict);
+  }
+
+  bool ReadTags(const Field& node) {
+    tags_.Clear();
+    const Cursor::Message message(cursor_, node);
+    Field field;
+    while (cursor_.Next(&field)) {
+      if (field.number != wire::node_proto::kMetadata || !ReadEntryKey(field)) continue;
+      tags_.Add(key_, cursor_.Bytes(value_));
+    }
+    return cursor_.status().ok();
+  }
+
+  NodeTagRules::Verdict JudgeTags(const Graph& graph) {
+    return rules_->Judge(tags_, graph.in_function, [&] { return PlaceOf(source_, graph, node_); });
   }
 
   void ReadCallee(const Field& field) {
@@ -239,6 +287,8 @@ class TagWalk {
 
   std::deque<Graph> graphs_;  // Whose elements stay where they are.
   size_t next_graph_ = 0;
+  // Of nodes outside and inside of functions, by the bytes of their entries; clean ones alone.
+  std::array<absl::flat_hash_map<std::string, NodeTagRules::Verdict>, 2> verdicts_;
   PresetSet presets_;      // Whose keys are read from nodes, besides the program's own.
   bool uncalled_ = false;  // What is walked now is what nothing calls.
   NodeTagRules* rules_ = nullptr;

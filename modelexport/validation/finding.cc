@@ -84,6 +84,14 @@ void Findings::Add(absl::string_view code, std::string place, std::string messag
   if (Count(code)) Keep(code, std::move(place), std::move(message));
 }
 
+void Findings::Append(const Findings& other) {
+  for (const Finding& finding : other.kept_) Add(finding.code, finding.place, finding.message);
+  counts_.resize(FindingCodes().size());
+  for (size_t i = 0; i < other.counts_.size(); ++i) {
+    if (other.counts_[i] > kKept) counts_[i] += other.counts_[i] - kKept;
+  }
+}
+
 uint64_t Findings::count(absl::string_view code) const {
   return counts_.empty() ? 0 : counts_[PositionOf(code)];
 }

@@ -45,6 +45,9 @@ class Findings {
   // Both at once, for findings that are few.
   void Add(absl::string_view code, std::string place, std::string message);
 
+  // As if those of `other` were added now, in their order.
+  void Append(const Findings& other);
+
   const std::vector<Finding>& kept() const { return kept_; }
 
   // Of all findings, the kept ones included.

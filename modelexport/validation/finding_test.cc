@@ -44,5 +44,24 @@ TEST(Findings, CountAllAndKeepTheFirstOfEachCode) {
       << findings.ToText();
 }
 
+// Whatever was there before, and whether the texts of one code are kept from one, both or neither.
+TEST(Findings, AppendingIsAddingInOrder) {
+  for (const uint64_t before : {0, 1, 15, 30}) {
+    for (const uint64_t behind : {0, 1, 15, 30}) {
+      Findings whole, front, back;
+      for (uint64_t i = 0; i < before + behind; ++i) {
+        Findings& part = i < before ? front : back;
+        for (Findings* findings : {&whole, &part}) {
+          findings->Add("tag.missing", absl::StrCat("#", i), "no modelexport.tag");
+          if (i % 2 == 0) findings->Add("diff.bytes", absl::StrCat("#", i), "from byte 1");
+        }
+      }
+      front.Append(back);
+      EXPECT_EQ(front.ToText(), whole.ToText()) << before << " and " << behind;
+      EXPECT_EQ(front.errors(), whole.errors()) << before << " and " << behind;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace modelexport

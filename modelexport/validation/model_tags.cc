@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/sidecar_json.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/preset.h"
@@ -68,28 +69,34 @@ PresetSet CheckPresets(const ModelTags& tags, Findings* findings) {
   return PresetSet::Parse(*tags.presets);
 }
 
-PresetSet ReadPresets(const wire::ByteSource& source) {
+absl::StatusOr<ModelOutline> ReadOutline(const wire::ByteSource& source) {
   using namespace wire::string_entry_proto;
+  ModelOutline outline;
   wire::Cursor cursor(source);
   wire::Field entry, field;
   while (cursor.Next(&entry)) {
+    if (entry.number == wire::model_proto::kFunctions) outline.has_functions = true;
     if (entry.number != wire::model_proto::kMetadata) continue;
     if (entry.type != wire::WireType::kBytes) continue;
-    std::string key, value;
+    wire::Range key, value;
     const wire::Cursor::Message message(cursor, entry);
     while (cursor.Next(&field)) {
       if (field.type != wire::WireType::kBytes) continue;
-      if (field.number == kKey) key = std::string(cursor.Bytes(field));
-      if (field.number == kValue) value = std::string(cursor.Bytes(field));
+      if (field.number == kKey) key = field.payload();
+      if (field.number == kValue) value = field.payload();
     }
-    if (key == kPresetsKey) return PresetSet::Parse(value);
+    if (outline.presets.has_value() || cursor.Bytes(key) != kPresetsKey) continue;
+    outline.presets = PresetSet::Parse(cursor.Bytes(value));
   }
-  return PresetSet();
+  MX_RETURN_IF_ERROR(cursor.status());
+  return outline;
 }
 
 absl::optional<Hierarchy> CheckEmbedded(const ModelTags& tags, const Hierarchy* given,
                                         Findings* findings) {
   if (!tags.hierarchy.has_value()) return absl::nullopt;
+  // Several times as fast as parsing, and what a file that was just tagged has.
+  if (given != nullptr && *tags.hierarchy == RenderEmbedded(*given)) return absl::nullopt;
   absl::StatusOr<Hierarchy> embedded = ParseSidecar(*tags.hierarchy);
   if (!embedded.ok()) {
     findings->Add("model.hierarchy", kPlace,

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -26,11 +27,19 @@ struct ModelTags {
 // The presets that the model lists; the default one if it lists none, which is a finding.
 PresetSet CheckPresets(const ModelTags& tags, Findings* findings);
 
-// The presets that a model lists, none if it lists none or cannot be read.
-PresetSet ReadPresets(const wire::ByteSource& source);
+// What the fields of the ModelProto itself say.
+struct ModelOutline {
+  absl::optional<PresetSet> presets;  // Those of the first list; absent if there is none.
+  bool has_functions = false;
+};
+
+// Reads no further than into the metadata. An error if `source` is malformed there, or cannot be
+// read.
+absl::StatusOr<ModelOutline> ReadOutline(const wire::ByteSource& source);
 
 // The hierarchy that the model carries; absent if it carries none or, a finding, one that cannot be
-// read. Also a finding: that it differs from `given`, where not null, in its modules.
+// read, and where it is that of `given`, as it would be written, and so needs no reading. Also a
+// finding: that it differs from `given`, where not null, in its modules.
 absl::optional<Hierarchy> CheckEmbedded(const ModelTags& tags, const Hierarchy* given,
                                         Findings* findings);
 

@@ -16,10 +16,6 @@ namespace {
 constexpr absl::string_view kKeys[NodeTags::kNumKeys] = {kModuleKey, kTagKey,       kEvidenceKey,
                                                          kCallKey,   kSubmoduleKey, kForeignKey};
 
-// Paths in the memory of the rules: a file with more distinct ones, most of them wrong then, is
-// judged without it.
-constexpr size_t kMaxRemembered = 1 << 20;
-
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", absl::CHexEscape(text), "\"");
 }
@@ -73,13 +69,8 @@ NodeTagRules::NodeTagRules(const Hierarchy* hierarchy, PresetSet presets, Findin
   preset_rules_.emplace(*hierarchy, *hide_, *show_);
 }
 
-void NodeTagRules::Judge(const NodeTags& tags, bool in_function, bool uncalled, Place place) {
-  ++counts_.nodes;
-  if (uncalled) {
-    ++counts_.uncalled;
-    return;
-  }
-  Count(tags);
+NodeTagRules::Verdict NodeTagRules::Judge(const NodeTags& tags, bool in_function, Place place) {
+  verdict_ = Verdict();
   JudgeKeys(tags, place);
   tags.has(NodeTags::kSubmodule) ? JudgeSubmodule(tags, in_function, place)
                                  : JudgeModule(tags, place);
@@ -90,14 +81,36 @@ void NodeTagRules::Judge(const NodeTags& tags, bool in_function, bool uncalled, 
     if (!(presets_.borrowed() - foreign).contains(preset)) continue;
     JudgePreset(preset, tags, in_function, place);
   }
+  const bool owned = tags.has(NodeTags::kModule) || tags.has(NodeTags::kSubmodule);
+  verdict_.tagged = owned && tags.has(NodeTags::kEvidence);
+  JudgeAlike(verdict_, place);
+  return verdict_;
 }
 
-void NodeTagRules::Count(const NodeTags& tags) {
-  const bool owned = tags.has(NodeTags::kModule) || tags.has(NodeTags::kSubmodule);
-  if (!owned || !tags.has(NodeTags::kEvidence)) return;
+void NodeTagRules::JudgeAlike(const Verdict& verdict, Place place) {
+  ++counts_.nodes;
+  NoteRule(verdict.hide_only, place, &hide_only_);
+  NoteRule(verdict.show_only, place, &show_only_);
+  if (!verdict.tagged) return;
   ++counts_.tagged;
-  const absl::optional<EvidenceKind> kind = EvidenceKindOf(tags[NodeTags::kEvidence]);
-  ++(kind.has_value() ? counts_.by_evidence[static_cast<int>(*kind)] : counts_.unknown_evidence);
+  ++(verdict.evidence.has_value() ? counts_.by_evidence[static_cast<int>(*verdict.evidence)]
+                                  : counts_.unknown_evidence);
+}
+
+void NodeTagRules::PassUncalled() {
+  ++counts_.nodes;
+  ++counts_.uncalled;
+}
+
+void NodeTagRules::NoteRule(int uses, Place place, RuleUse* rule) {
+  if (uses > 0 && rule->nodes == 0) rule->first_place = place();
+  rule->nodes += uses;
+}
+
+// Whether a finding of the node being judged is wanted with its text.
+bool NodeTagRules::Find(absl::string_view code) {
+  verdict_.clean = false;
+  return findings_->Count(code);
 }
 
 void NodeTagRules::JudgeKeys(const NodeTags& tags, Place place) {
@@ -109,18 +122,18 @@ void NodeTagRules::JudgeKeys(const NodeTags& tags, Place place) {
     if (tags.has(key) || (relative && key != NodeTags::kEvidence)) continue;
     missing[num_missing++] = NodeTags::NameOf(key);
   }
-  if (num_missing > 0 && findings_->Count("tag.missing")) {
+  if (num_missing > 0 && Find("tag.missing")) {
     findings_->Keep("tag.missing", place(),
                     absl::StrCat("no ", absl::StrJoin(missing, missing + num_missing, ", ")));
   }
   for (int i = 0; i < NodeTags::kNumKeys; ++i) {
     const auto key = static_cast<NodeTags::Key>(i);
-    if (tags.times(key) < 2 || !findings_->Count("tag.duplicate_key")) continue;
+    if (tags.times(key) < 2 || !Find("tag.duplicate_key")) continue;
     findings_->Keep("tag.duplicate_key", place(),
                     absl::StrCat(NodeTags::NameOf(key), " stands ", tags.times(key), " times"));
   }
   for (const std::string& key : tags.unknown_keys()) {
-    if (!findings_->Count("tag.unknown_key")) continue;
+    if (!Find("tag.unknown_key")) continue;
     findings_->Keep("tag.unknown_key", place(), absl::StrCat("key ", Quoted(key)));
   }
 }
@@ -134,20 +147,20 @@ void NodeTagRules::JudgeSubmodule(const NodeTags& tags, bool in_function, Place 
   } else if (!IsSubmodule(tags[NodeTags::kSubmodule])) {
     problem = absl::StrCat(Quoted(tags[NodeTags::kSubmodule]), " is no path below any module");
   }
-  if (!problem.empty() && findings_->Count("tag.submodule")) {
+  if (!problem.empty() && Find("tag.submodule")) {
     findings_->Keep("tag.submodule", place(), std::move(problem));
   }
 }
 
 void NodeTagRules::JudgeModule(const NodeTags& tags, Place place) {
   if (hierarchy_ == nullptr || !tags.has(NodeTags::kModule)) return;
-  const Expected& expected = ExpectedFor(tags[NodeTags::kModule]);
-  if (expected.module.valid()) {
-    if (tags.has(NodeTags::kTag)) JudgeClassPath(tags, expected, place);
-    if (tags.has(NodeTags::kCall)) JudgeCall(tags, expected, place);
+  const ModuleId module = FindByPath(tags[NodeTags::kModule]);
+  if (module.valid()) {
+    if (tags.has(NodeTags::kTag)) JudgeClassPath(tags, module, place);
+    if (tags.has(NodeTags::kCall)) JudgeCall(tags, module, place);
     return;
   }
-  if (!findings_->Count("tag.unknown_module")) return;
+  if (!Find("tag.unknown_module")) return;
   const ModuleId aliased = hierarchy_->FindModule(tags[NodeTags::kModule]);
   findings_->Keep("tag.unknown_module", place(),
                   absl::StrCat(Quoted(tags[NodeTags::kModule]),
@@ -155,22 +168,23 @@ void NodeTagRules::JudgeModule(const NodeTags& tags, Place place) {
                                aliased.valid() ? Quoted(hierarchy_->module(aliased).path) : ""));
 }
 
-void NodeTagRules::JudgeClassPath(const NodeTags& tags, const Expected& expected, Place place) {
-  const bool hide = tags[NodeTags::kTag] == expected.hide;
-  const bool show = tags[NodeTags::kTag] == expected.show;
-  if (hide || show) return NoteRule(hide, show, place);
-  if (!findings_->Count("tag.class_path")) return;
+void NodeTagRules::JudgeClassPath(const NodeTags& tags, ModuleId module, Place place) {
+  const std::string hidden = hide_->Of(module);
+  const bool hide = tags[NodeTags::kTag] == hidden;
+  const bool show = tags[NodeTags::kTag] == show_->Of(module);
+  if (hide || show) return Follow(hide, show);
+  if (!Find("tag.class_path")) return;
   findings_->Keep("tag.class_path", place(),
                   absl::StrCat(Quoted(tags[NodeTags::kTag]), " where module ",
-                               Quoted(tags[NodeTags::kModule]), " reads ", Quoted(expected.hide)));
+                               Quoted(tags[NodeTags::kModule]), " reads ", Quoted(hidden)));
 }
 
-void NodeTagRules::JudgeCall(const NodeTags& tags, const Expected& expected, Place place) {
-  const absl::optional<int64_t> calls = hierarchy_->module(expected.module).calls;
+void NodeTagRules::JudgeCall(const NodeTags& tags, ModuleId module, Place place) {
+  const absl::optional<int64_t> calls = hierarchy_->module(module).calls;
   uint64_t ordinal = 0;
   const bool is_number = ParseOrdinal(tags[NodeTags::kCall], &ordinal);
   if (is_number && (!calls.has_value() || ordinal < static_cast<uint64_t>(*calls))) return;
-  if (!findings_->Count("tag.call")) return;
+  if (!Find("tag.call")) return;
   findings_->Keep("tag.call", place(),
                   is_number ? absl::StrCat("call ", ordinal, " of module ",
                                            Quoted(tags[NodeTags::kModule]), ", which has ", *calls)
@@ -179,15 +193,15 @@ void NodeTagRules::JudgeCall(const NodeTags& tags, const Expected& expected, Pla
 
 void NodeTagRules::JudgeEvidence(const NodeTags& tags, Place place) {
   const absl::string_view evidence = tags[NodeTags::kEvidence];
-  if (!tags.has(NodeTags::kEvidence) || EvidenceKindOf(evidence).has_value()) return;
-  if (!findings_->Count("tag.evidence")) return;
+  verdict_.evidence = EvidenceKindOf(evidence);
+  if (!tags.has(NodeTags::kEvidence) || verdict_.evidence.has_value()) return;
+  if (!Find("tag.evidence")) return;
   findings_->Keep("tag.evidence", place(), absl::StrCat("unknown value ", Quoted(evidence)));
 }
 
-void NodeTagRules::NoteRule(bool hide, bool show, Place place) {
-  if (hide == show) return;
-  RuleUse& use = hide ? hide_only_ : show_only_;
-  if (++use.nodes == 1) use.first_place = place();
+void NodeTagRules::Follow(bool hide, bool show) {
+  verdict_.hide_only += hide && !show;
+  verdict_.show_only += show && !hide;
 }
 
 // Each name must be that of a borrowed preset that the model lists, with keys on the node.
@@ -196,7 +210,7 @@ void NodeTagRules::JudgeForeign(const NodeTags& tags, Place place) {
     const Preset* const preset = FindPreset(name);
     const bool listed = preset != nullptr && presets_.borrowed().contains(*preset);
     if (listed && !tags.Borrowed(*preset).empty()) continue;
-    if (!findings_->Count("tag.foreign")) continue;
+    if (!Find("tag.foreign")) continue;
     findings_->Keep("tag.foreign", place(),
                     absl::StrCat(Quoted(name), listed ? " has no key here"
                                                       : " is no preset that the model lists"));
@@ -211,7 +225,7 @@ void NodeTagRules::JudgePreset(const Preset& preset, const NodeTags& tags, bool 
   if (!preset_rules_.has_value()) return;
   ModuleId module;
   if (tags.has(NodeTags::kModule)) {
-    module = ExpectedFor(tags[NodeTags::kModule]).module;
+    module = FindByPath(tags[NodeTags::kModule]);
     if (!module.valid()) return;  // Which is a finding of its own.
   }
   PresetRules::Verdict verdict;
@@ -219,8 +233,8 @@ void NodeTagRules::JudgePreset(const Preset& preset, const NodeTags& tags, bool 
     verdict = module.valid() ? preset_rules_->Judge(preset, module, entries)
                              : preset_rules_->Judge(preset, entries);
   }
-  if (verdict.right()) return NoteRule(verdict.hide, verdict.show, place);
-  if (!findings_->Count("tag.preset")) return;
+  if (verdict.right()) return Follow(verdict.hide, verdict.show);
+  if (!Find("tag.preset")) return;
   const std::string expected =
       module.valid() ? absl::StrCat("where module ", Quoted(tags[NodeTags::kModule]), " has ",
                                     ToText(preset_rules_->Expected(preset, module)))
@@ -241,15 +255,9 @@ void NodeTagRules::Finish() {
                    (mostly_hide ? hide_only_ : show_only_).nodes, " others"));
 }
 
-const NodeTagRules::Expected& NodeTagRules::ExpectedFor(absl::string_view module) {
-  const auto known = expected_.find(module);
-  if (known != expected_.end()) return known->second;
-  if (expected_.size() >= kMaxRemembered) expected_.clear();
-  Expected& expected = expected_[module];
-  const ModuleId id = hierarchy_->FindModule(module);
-  if (!id.valid() || hierarchy_->module(id).path != module) return expected;
-  expected = {id, hide_->Of(id), show_->Of(id)};
-  return expected;
+ModuleId NodeTagRules::FindByPath(absl::string_view path) const {
+  const ModuleId module = hierarchy_->FindModule(path);
+  return module.valid() && hierarchy_->module(module).path == path ? module : ModuleId();
 }
 
 bool NodeTagRules::IsSubmodule(absl::string_view path) {

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
@@ -75,8 +74,23 @@ class NodeTagRules {
   NodeTagRules(const NodeTagRules&) = delete;
   NodeTagRules& operator=(const NodeTagRules&) = delete;
 
-  // Counts a node and, unless it is `uncalled`, judges it.
-  void Judge(const NodeTags& tags, bool in_function, bool uncalled, Place place);
+  // What was found of a node that is not uncalled.
+  struct Verdict {
+    bool clean = true;  // No findings.
+    bool tagged = false;
+    absl::optional<EvidenceKind> evidence;  // Absent where it is unknown.
+    int hide_only = 0, show_only = 0;       // Class paths that follow one rule and not the other.
+  };
+
+  // Counts a node and judges it.
+  Verdict Judge(const NodeTags& tags, bool in_function, Place place);
+
+  // Does the same for a node with the same tags as one whose verdict was clean, if both lie in
+  // functions or neither.
+  void JudgeAlike(const Verdict& verdict, Place place);
+
+  // Counts a node that nothing calls.
+  void PassUncalled();
 
   // What only shows when all nodes are known. To be called once, last.
   void Finish();
@@ -84,29 +98,24 @@ class NodeTagRules {
   const TagCounts& counts() const { return counts_; }
 
  private:
-  // What is known of a module path that has been read.
-  struct Expected {
-    ModuleId module;   // Invalid: there is none.
-    std::string hide;  // Class path under NnModules::kHide,
-    std::string show;  // and under kShow.
-  };
   // Nodes whose class paths follow one rule and not the other.
   struct RuleUse {
     uint64_t nodes = 0;
     std::string first_place;
   };
 
-  void Count(const NodeTags& tags);
+  bool Find(absl::string_view code);
   void JudgeKeys(const NodeTags& tags, Place place);
   void JudgeSubmodule(const NodeTags& tags, bool in_function, Place place);
   void JudgeModule(const NodeTags& tags, Place place);
-  void JudgeClassPath(const NodeTags& tags, const Expected& expected, Place place);
-  void JudgeCall(const NodeTags& tags, const Expected& expected, Place place);
+  void JudgeClassPath(const NodeTags& tags, ModuleId module, Place place);
+  void JudgeCall(const NodeTags& tags, ModuleId module, Place place);
   void JudgeEvidence(const NodeTags& tags, Place place);
   void JudgeForeign(const NodeTags& tags, Place place);
   void JudgePreset(const Preset& preset, const NodeTags& tags, bool in_function, Place place);
-  void NoteRule(bool hide, bool show, Place place);
-  const Expected& ExpectedFor(absl::string_view module);
+  void Follow(bool hide, bool show);
+  void NoteRule(int uses, Place place, RuleUse* rule);
+  ModuleId FindByPath(absl::string_view path) const;
   bool IsSubmodule(absl::string_view path);
   void AddSuffixes(absl::string_view path);
 
@@ -115,8 +124,8 @@ class NodeTagRules {
   Findings* const findings_;
   absl::optional<ClassPaths> hide_, show_;
   absl::optional<PresetRules> preset_rules_;
-  absl::flat_hash_map<std::string, Expected> expected_;
   absl::flat_hash_set<absl::string_view> suffixes_;  // Of all paths; filled when first needed.
+  Verdict verdict_;                                  // Of the node being judged.
   RuleUse hide_only_, show_only_;
   TagCounts counts_;
 };

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "absl/strings/match.h"
 #include "modelexport/wire/cursor.h"
 #include "modelexport/wire/onnx_fields.h"
 
@@ -10,12 +11,7 @@ namespace {
 
 using wire::WireType;
 
-bool TakeVarint(absl::string_view* bytes, uint64_t* value) {
-  if (!bytes->empty() && static_cast<uint8_t>(bytes->front()) < 0x80) {
-    *value = static_cast<uint8_t>(bytes->front());
-    bytes->remove_prefix(1);
-    return true;
-  }
+bool TakeLongVarint(absl::string_view* bytes, uint64_t* value) {
   *value = 0;
   for (size_t i = 0; i < bytes->size() && i < 10; ++i) {
     const auto byte = static_cast<uint8_t>((*bytes)[i]);
@@ -27,7 +23,16 @@ bool TakeVarint(absl::string_view* bytes, uint64_t* value) {
   return false;
 }
 
-bool TakeBytes(uint64_t size, absl::string_view* bytes, absl::string_view* taken) {
+inline bool TakeVarint(absl::string_view* bytes, uint64_t* value) {
+  if (bytes->empty() || static_cast<uint8_t>(bytes->front()) >= 0x80) {
+    return TakeLongVarint(bytes, value);
+  }
+  *value = static_cast<uint8_t>(bytes->front());
+  bytes->remove_prefix(1);
+  return true;
+}
+
+inline bool TakeBytes(uint64_t size, absl::string_view* bytes, absl::string_view* taken) {
   if (size > bytes->size()) return false;
   *taken = bytes->substr(0, size);
   bytes->remove_prefix(size);
@@ -40,11 +45,14 @@ struct Part {
   absl::string_view payload;  // Of kBytes.
 };
 
-bool TakeField(absl::string_view* bytes, Part* field) {
+inline bool TakeField(absl::string_view* bytes, Part* field) {
   uint64_t key, size;
   if (!TakeVarint(bytes, &key) || key >> 32 != 0 || key >> 3 == 0) return false;
   field->number = static_cast<uint32_t>(key >> 3);
   field->type = static_cast<WireType>(key & 7);
+  if (field->type == WireType::kBytes) {
+    return TakeVarint(bytes, &size) && TakeBytes(size, bytes, &field->payload);
+  }
   switch (field->type) {
     case WireType::kVarint:
       return TakeVarint(bytes, &size);
@@ -52,8 +60,6 @@ bool TakeField(absl::string_view* bytes, Part* field) {
       return TakeBytes(8, bytes, &field->payload);
     case WireType::kFixed32:
       return TakeBytes(4, bytes, &field->payload);
-    case WireType::kBytes:
-      return TakeVarint(bytes, &size) && TakeBytes(size, bytes, &field->payload);
     default:
       return false;
   }
@@ -70,6 +76,15 @@ bool ReadKey(absl::string_view entry, absl::string_view* key) {
   if (entry.empty()) return true;
   return TakeField(&entry, &field) && field.number == kValue && field.type == WireType::kBytes &&
          entry.empty();
+}
+
+// False also for malformed fields.
+bool HasNoMetadata(absl::string_view node) {
+  Part field;
+  while (!node.empty()) {
+    if (!TakeField(&node, &field) || field.number == wire::node_proto::kMetadata) return false;
+  }
+  return true;
 }
 
 enum class Taken { kField, kEnd, kUnusual };
@@ -98,6 +113,11 @@ Taken TakeCommon(absl::string_view* bytes, MayDiffer may_differ, absl::string_vi
 bool SameFields(absl::string_view a, absl::string_view b, MayDiffer in_a, MayDiffer in_b,
                 bool* has_entries) {
   *has_entries = false;
+  // What tagging makes of most nodes: entries behind the same bytes.
+  if (absl::StartsWith(b, a) && HasNoMetadata(a)) {
+    b.remove_prefix(a.size());
+    a = "";
+  }
   absl::string_view field_a, field_b;
   while (true) {
     const Taken taken = TakeCommon(&a, in_a, &field_a, has_entries);

@@ -3,6 +3,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelexport/base/threads.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/validation/check_tags.h"
 #include "modelexport/validation/compare_files.h"
@@ -17,19 +19,49 @@ absl::Status JudgeTags(const ValidationRequest& request, ValidationResult* resul
                    &result->counts);
 }
 
-absl::Status CompareWithOriginal(const ValidationRequest& request, ValidationResult* result) {
-  if (request.original == nullptr || result->findings.count("file.malformed") > 0) {
-    return absl::OkStatus();
-  }
+// `presets` and `uncalled` are those of the tagged file.
+absl::Status CompareWithOriginal(const ValidationRequest& request, PresetSet presets,
+                                 absl::Span<const uint64_t> uncalled, Findings* findings) {
+  if (request.original == nullptr) return absl::OkStatus();
   CompareFilesOptions options;
   options.payloads = request.level == ValidationLevel::kFull;
   options.ir_version_raised = request.ir_version_raised;
-  options.written = result->counts.presets;
-  options.removed = PresetSet::Default() | ReadPresets(*request.original);
+  options.written = presets;
+  const absl::StatusOr<ModelOutline> original = ReadOutline(*request.original);
+  options.removed = PresetSet::Default();
+  if (original.ok()) options.removed = options.removed | original->presets.value_or(PresetSet());
   if (request.foreign_replaced) options.replaced = options.written;
-  options.uncalled_functions = result->counts.uncalled_functions;
+  options.uncalled_functions = uncalled;
   options.cancelled = request.cancelled;
-  return CompareFiles(*request.original, *request.tagged, options, &result->findings);
+  return CompareFiles(*request.original, *request.tagged, options, findings);
+}
+
+bool IsMalformed(const ValidationResult& result) {
+  return result.findings.count("file.malformed") > 0;
+}
+
+// The comparison needs to know what the model lists, which is read ahead, and what nothing calls,
+// which only the walk through the tags finds out: without functions it is nothing.
+absl::Status JudgeAndCompare(const ValidationRequest& request, ValidationResult* result) {
+  const absl::StatusOr<ModelOutline> outline = ReadOutline(*request.tagged);
+  const bool at_once = request.original != nullptr && request.tagged->size() >= kWorthAThread &&
+                       outline.ok() && !outline->has_functions;
+  absl::Status judged, compared;
+  Findings differences;
+  const auto judge = [&] { judged = JudgeTags(request, result); };
+  const auto compare = [&] {
+    const PresetSet presets = outline->presets.value_or(PresetSet::Default());
+    compared = CompareWithOriginal(request, presets, {}, &differences);
+  };
+  at_once ? RunBoth(judge, compare) : judge();
+  MX_RETURN_IF_ERROR(judged);
+  if (IsMalformed(*result)) return absl::OkStatus();
+  if (!at_once) {
+    compared = CompareWithOriginal(request, result->counts.presets,
+                                   result->counts.uncalled_functions, &differences);
+  }
+  result->findings.Append(differences);
+  return compared;
 }
 
 // `text` as it would read in any folder, so that verdicts on two files can be compared.
@@ -47,9 +79,7 @@ absl::StatusOr<ModelVerdict> Ask(const ValidationRequest& request, const wire::B
 
 absl::Status AskChecker(const ValidationRequest& request, ValidationResult* result) {
   Findings& findings = result->findings;
-  if (request.level != ValidationLevel::kFull || findings.count("file.malformed") > 0) {
-    return absl::OkStatus();
-  }
+  if (request.level != ValidationLevel::kFull || IsMalformed(*result)) return absl::OkStatus();
   if (!request.checker) {
     findings.Add("onnx.unchecked", "model", "this program has no checker of models");
     return absl::OkStatus();
@@ -69,19 +99,13 @@ absl::Status AskChecker(const ValidationRequest& request, ValidationResult* resu
   return absl::OkStatus();
 }
 
-using Check = absl::Status (*)(const ValidationRequest&, ValidationResult*);
-
-constexpr Check kChecks[] = {
-    JudgeTags,
-    CompareWithOriginal,  // Needs to know what nothing calls, and that the file is well-formed.
-    AskChecker,           // Last, as it takes the most time and memory.
-};
-
 }  // namespace
 
 absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request) {
   ValidationResult result;
-  for (const Check check : kChecks) MX_RETURN_IF_ERROR(check(request, &result));
+  MX_RETURN_IF_ERROR(JudgeAndCompare(request, &result));
+  // Last, as it takes the most time and memory.
+  MX_RETURN_IF_ERROR(AskChecker(request, &result));
   return result;
 }
 

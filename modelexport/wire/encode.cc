@@ -1,6 +1,5 @@
 #include "modelexport/wire/encode.h"
 
-#include "absl/strings/str_cat.h"
 #include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport::wire {
@@ -13,19 +12,11 @@ uint64_t BytesFieldSize(uint32_t number, uint64_t size) {
   return VarintSize(number << 3) + VarintSize(size) + size;
 }
 
+char* EncodeBytesHeader(uint32_t number, uint64_t size, char* destination) {
+  return EncodeVarint(size, EncodeVarint(number << 3 | kBytesType, destination));
+}
+
 }  // namespace
-
-char* EncodeVarint(uint64_t value, char* destination) {
-  for (; value >= 0x80; value >>= 7) *destination++ = static_cast<char>(value | 0x80);
-  *destination++ = static_cast<char>(value);
-  return destination;
-}
-
-int VarintSize(uint64_t value) {
-  int size = 1;
-  for (; value >= 0x80; value >>= 7) ++size;
-  return size;
-}
 
 void AppendVarint(uint64_t value, std::string* out) {
   char bytes[kMaxVarintSize];
@@ -38,17 +29,17 @@ void AppendVarintField(uint32_t number, uint64_t value, std::string* out) {
 }
 
 void AppendBytesField(uint32_t number, absl::string_view bytes, std::string* out) {
-  AppendVarint(number << 3 | kBytesType, out);
-  AppendVarint(bytes.size(), out);
-  absl::StrAppend(out, bytes);
+  char header[2 * kMaxVarintSize];
+  out->append(header, EncodeBytesHeader(number, bytes.size(), header));
+  out->append(bytes.data(), bytes.size());
 }
 
 void AppendStringEntry(uint32_t number, absl::string_view key, absl::string_view value,
                        std::string* out) {
-  AppendVarint(number << 3 | kBytesType, out);
-  AppendVarint(BytesFieldSize(string_entry_proto::kKey, key.size()) +
-                   BytesFieldSize(string_entry_proto::kValue, value.size()),
-               out);
+  char header[2 * kMaxVarintSize];
+  const uint64_t size = BytesFieldSize(string_entry_proto::kKey, key.size()) +
+                        BytesFieldSize(string_entry_proto::kValue, value.size());
+  out->append(header, EncodeBytesHeader(number, size, header));
   AppendBytesField(string_entry_proto::kKey, key, out);
   AppendBytesField(string_entry_proto::kValue, value, out);
 }

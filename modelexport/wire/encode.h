@@ -13,9 +13,17 @@ inline constexpr int kMaxVarintSize = 10;
 
 // Writes `value` in minimal form to `destination`, which has room for kMaxVarintSize bytes.
 // Returns the end of what it wrote.
-char* EncodeVarint(uint64_t value, char* destination);
+inline char* EncodeVarint(uint64_t value, char* destination) {
+  for (; value >= 0x80; value >>= 7) *destination++ = static_cast<char>(value | 0x80);
+  *destination++ = static_cast<char>(value);
+  return destination;
+}
 
-int VarintSize(uint64_t value);
+inline int VarintSize(uint64_t value) {
+  int size = 1;
+  for (; value >= 0x80; value >>= 7) ++size;
+  return size;
+}
 
 void AppendVarint(uint64_t value, std::string* out);
 void AppendVarintField(uint32_t number, uint64_t value, std::string* out);

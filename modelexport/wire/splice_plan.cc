@@ -59,16 +59,33 @@ bool Starts(const Splice& a, const Splice& b) { return a.erase.begin < b.erase.b
 }  // namespace
 
 SplicePlan::SplicePlan(const ModelIndex& index, absl::Span<const Edit> edits) {
-  std::vector<Edit> contents(edits.begin(), edits.end());
-  if (!std::is_sorted(contents.begin(), contents.end(), Before)) {
-    std::stable_sort(contents.begin(), contents.end(), Before);
+  std::vector<Edit> sorted;
+  if (!std::is_sorted(edits.begin(), edits.end(), Before)) {
+    sorted.assign(edits.begin(), edits.end());
+    std::stable_sort(sorted.begin(), sorted.end(), Before);
+    edits = sorted;
   }
+  splices_.reserve(2 * edits.size() + 3 * index.graphs().size());
   output_size_ = index.source().size() + ResizeMessages(index, edits);
-  std::sort(splices_.begin(), splices_.end(), Starts);
-  const size_t num_lengths = splices_.size();
-  splices_.reserve(num_lengths + contents.size());
-  for (const Edit& edit : contents) splices_.push_back(edit.splice);
-  std::inplace_merge(splices_.begin(), splices_.begin() + num_lengths, splices_.end(), Starts);
+  // They were made from the back; nodes with bodies are out of order even so.
+  std::reverse(splices_.begin(), splices_.end());
+  if (!std::is_sorted(splices_.begin(), splices_.end(), Starts)) {
+    std::sort(splices_.begin(), splices_.end(), Starts);
+  }
+  MergeIn(edits);
+}
+
+// From the back, so that it needs no room besides.
+void SplicePlan::MergeIn(absl::Span<const Edit> edits) {
+  size_t length = splices_.size();
+  size_t edit = edits.size();
+  splices_.resize(length + edit);
+  while (edit > 0) {
+    Splice& last = splices_[length + edit - 1];
+    const bool length_stands_behind =
+        length > 0 && Starts(edits[edit - 1].splice, splices_[length - 1]);
+    last = length_stands_behind ? splices_[--length] : edits[--edit].splice;
+  }
 }
 
 // Bodies stand behind the graphs that hold them, so that from the back each message is met when
@@ -86,8 +103,8 @@ int64_t SplicePlan::ResizeMessages(const ModelIndex& index, absl::Span<const Edi
   for (size_t i = graphs.size(); i-- > 0;) {
     const GraphRecord& graph = graphs[i];
     int64_t growth = 0;
-    for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
-      growth += Resize(index.nodes()[n].range, node_growth[n]);
+    for (size_t n = graph.first_node + graph.num_nodes; n-- > graph.first_node;) {
+      if (node_growth[n] != 0) growth += Resize(index.nodes()[n].range, node_growth[n]);
     }
     growth = Resize(graph.range, growth);
     if (graph.kind != GraphRecord::Kind::kBody) {

@@ -47,6 +47,7 @@ class SplicePlan {
 
  private:
   int64_t ResizeMessages(const ModelIndex& index, absl::Span<const Edit> edits);
+  void MergeIn(absl::Span<const Edit> edits);
   int64_t Resize(const Framed& message, int64_t content_growth);
 
   std::vector<Splice> splices_;
