@@ -6,6 +6,7 @@ _PACKAGES = [
     "graph",
     "hierarchy",
     "tags",
+    "alignment",
     "matching",
     "resolution",
     "injection",

@@ -19,6 +19,12 @@ MatchContext::MatchContext(const GraphView& graph, const Hierarchy& hierarchy,
   lazy_->folder = std::move(folder);
 }
 
+MatchContext MatchContext::WithSettled(absl::Span<const Candidate> settled) const {
+  MatchContext context = *this;
+  context.settled_ = settled;
+  return context;
+}
+
 const TensorIdentity& MatchContext::tensors() const {
   absl::call_once(lazy_->once, [this] {
     lazy_->tensors = std::make_unique<TensorIdentity>(graph, hierarchy, lazy_->folder);

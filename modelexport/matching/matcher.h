@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "absl/types/optional.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -20,6 +21,16 @@
 namespace modelexport {
 
 class TensorIdentity;
+
+// One matcher's proposal of an owner for one node. A matcher may make several for a node.
+struct Candidate {
+  NodeId node;
+  ModuleId module;
+  CallId call;  // Invalid where the matcher cannot tell calls apart.
+  // True: the evidence names this very module. False: it only restricts the owner to the tree
+  // below it, as a scope does whose rest names no module.
+  bool exact = true;
+};
 
 // What matchers look at. Copies share what was found out.
 class MatchContext {
@@ -31,6 +42,11 @@ class MatchContext {
   const GraphView& graph;
   const Hierarchy& hierarchy;
 
+  // What stronger evidence has settled: at most one candidate for a node, sorted by node. Empty for
+  // matchers of the first round.
+  absl::Span<const Candidate> settled() const { return settled_; }
+  MatchContext WithSettled(absl::Span<const Candidate> settled) const;
+
   // Which tensors the values hold (tensor_identity.h). Found out when first asked for, since that
   // may read weights. Any thread may ask.
   const TensorIdentity& tensors() const;
@@ -38,16 +54,7 @@ class MatchContext {
  private:
   struct Lazy;
   std::shared_ptr<Lazy> lazy_;
-};
-
-// One matcher's proposal of an owner for one node. A matcher may make several for a node.
-struct Candidate {
-  NodeId node;
-  ModuleId module;
-  CallId call;  // Invalid where the matcher cannot tell calls apart.
-  // True: the evidence names this very module. False: it only restricts the owner to the tree
-  // below it, as a scope does whose rest names no module.
-  bool exact = true;
+  absl::Span<const Candidate> settled_;
 };
 
 // What the model offers to one kind of evidence, to tell a wrong sidecar from a poor one.
@@ -68,6 +75,9 @@ class Matcher {
   virtual ~Matcher() = default;
 
   virtual EvidenceKind kind() const = 0;
+
+  // Whether it wants to know what others have settled: then it is asked after them.
+  virtual bool second_round() const { return false; }
 
   virtual MatchResult Match(const MatchContext& context) const = 0;
 

@@ -11,6 +11,7 @@
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
 #include "modelexport/pipeline/read_hierarchy.h"
+#include "modelexport/resolution/gather.h"
 #include "modelexport/resolution/resolver.h"
 #include "modelexport/wire/byte_source.h"
 #include "modelexport/wire/model_index.h"
@@ -48,7 +49,8 @@ class Explainer {
       : context_(context), strategy_(strategy), node_(node) {}
 
   Explanation Run() {
-    for (const auto& matcher : strategy_.matchers) results_.push_back(matcher->Match(context_));
+    results_ = GatherEvidence(context_, strategy_, false);
+    settled_ = SettledIn(context_, strategy_, results_);
     resolution_ = Resolve(context_, strategy_, results_);
     DescribeNode();
     DescribeOwner();
@@ -97,7 +99,7 @@ class Explainer {
       added.won = owner.tagged && added.kind == owner.evidence &&
                   candidate.module == owner.module &&
                   (!candidate.call.valid() || candidate.call == owner.call);
-      added.reason = matcher.Reason(context_, candidate);
+      added.reason = matcher.Reason(context_.WithSettled(settled_), candidate);
     }
     explanation_.notes.insert(explanation_.notes.end(), result.notes.begin(), result.notes.end());
   }
@@ -124,6 +126,7 @@ class Explainer {
   const Strategy& strategy_;
   const NodeId node_;
   std::vector<MatchResult> results_;
+  std::vector<Candidate> settled_;
   Resolution resolution_;
   Explanation explanation_;
 };

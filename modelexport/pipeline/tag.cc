@@ -18,6 +18,7 @@
 #include "modelexport/pipeline/read_hierarchy.h"
 #include "modelexport/pipeline/stages.h"
 #include "modelexport/report/summarize.h"
+#include "modelexport/resolution/gather.h"
 #include "modelexport/resolution/resolver.h"
 #include "modelexport/resolution/sidecar_fit.h"
 #include "modelexport/validation/validator.h"
@@ -129,15 +130,7 @@ class TagRun {
 
   absl::Status Match() {
     context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model));
-    const auto& matchers = request_.strategy.matchers;
-    results_.resize(matchers.size());
-    std::atomic<size_t> next{0};
-    const auto match = [&] {
-      for (size_t i = next++; i < matchers.size(); i = next++) {
-        results_[i] = matchers[i]->Match(*context_);
-      }
-    };
-    source_->size() < kWorthAThread ? match() : RunBoth(match, match);
+    results_ = GatherEvidence(*context_, request_.strategy, source_->size() >= kWorthAThread);
     for (const MatchResult& result : results_) {
       report_.notes.insert(report_.notes.end(), result.notes.begin(), result.notes.end());
     }

@@ -27,6 +27,24 @@ class Resolver {
     return std::move(resolution_);
   }
 
+  std::vector<Candidate> Strong() {
+    resolution_.owners.resize(context_.graph.num_nodes());
+    std::vector<Candidate> strong;
+    for (size_t i = 0; i < resolution_.owners.size(); ++i) {
+      ChooseFor(NodeId(i));
+      if (resolution_.owners[i].evidence > kWeakestStrong) continue;
+      ModuleId around = options_[0].module;
+      for (const Candidate& option : options_) {
+        around = context_.hierarchy.CommonAncestor(around, option.module);
+      }
+      const CallId call = options_.size() == 1 ? options_[0].call : CallId();
+      const bool same = std::all_of(options_.begin(), options_.end(),
+                                    [&](const Candidate& o) { return o.module == around; });
+      strong.push_back({NodeId(i), around, call, options_[0].exact && same});
+    }
+    return strong;
+  }
+
  private:
   // The candidates of one matcher for a node. Nodes must be asked for in order.
   absl::Span<const Candidate> CandidatesFor(size_t matcher, NodeId node) {
@@ -50,15 +68,35 @@ class Resolver {
     Owner& owner = resolution_.owners[node.index()];
     owner.module = Hierarchy::root();
     if (best == kNothing) return;
+    if (strategy_.matchers[best]->kind() > kWeakestStrong) best = PreferTrace(best);
     owner.evidence = strategy_.matchers[best]->kind();
     options_ = spans_[best];
     if (options_[0].exact) CompareWithWeaker(node, best);
     if (options_.size() == 1) {
       owner.module = options_[0].module;
       owner.call = options_[0].call;
+      owner.evidence = StrongestToName(owner.module, best);
     } else {
       in_doubt_.push_back({node, {options_.begin(), options_.end()}});
     }
+  }
+
+  // The trace sees all that weak kinds see, and what is around.
+  size_t PreferTrace(size_t best) const {
+    for (size_t m = best + 1; m < spans_.size(); ++m) {
+      if (strategy_.matchers[m]->kind() == EvidenceKind::kTrace && !spans_[m].empty()) return m;
+    }
+    return best;
+  }
+
+  // The strongest kind down to `best` that names `module` exactly.
+  EvidenceKind StrongestToName(ModuleId module, size_t best) const {
+    for (size_t m = 0; m < best; ++m) {
+      for (const Candidate& candidate : spans_[m]) {
+        if (candidate.exact && candidate.module == module) return strategy_.matchers[m]->kind();
+      }
+    }
+    return strategy_.matchers[best]->kind();
   }
 
   // All nodes lie within the root: who says no more has said nothing.
@@ -116,6 +154,11 @@ class Resolver {
 };
 
 }  // namespace
+
+std::vector<Candidate> StrongEvidence(const MatchContext& context, const Strategy& strategy,
+                                      const std::vector<MatchResult>& results) {
+  return Resolver(context, strategy, results).Strong();
+}
 
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results) {

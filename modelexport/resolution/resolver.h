@@ -35,6 +35,11 @@ struct Resolution {
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results);
 
+// What evidence that says where a node ran settles of it, at most one candidate for a node, sorted
+// by node: of one that still lies between several, the module around them, inexact.
+std::vector<Candidate> StrongEvidence(const MatchContext& context, const Strategy& strategy,
+                                      const std::vector<MatchResult>& results);
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_RESOLUTION_RESOLVER_H_

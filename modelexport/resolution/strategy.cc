@@ -1,9 +1,11 @@
 #include "modelexport/resolution/strategy.h"
 
 #include "modelexport/matching/fingerprint_matcher.h"
+#include "modelexport/matching/fx_name_matcher.h"
 #include "modelexport/matching/parameter_matcher.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
 #include "modelexport/matching/scope_name_matcher.h"
+#include "modelexport/matching/trace_matcher.h"
 
 namespace modelexport {
 
@@ -13,10 +15,14 @@ std::vector<Strategy> StandardStrategies() {
   const auto value_name = std::make_shared<ScopeNameMatcher>(EvidenceKind::kValueName);
   const auto parameter = std::make_shared<ParameterMatcher>();
   const auto fingerprint = std::make_shared<FingerprintMatcher>();
+  const auto fx_name = std::make_shared<FxNameMatcher>();
+  const auto trace = std::make_shared<TraceMatcher>();
   return {
-      {"auto", {scope_metadata, node_name, value_name, parameter, fingerprint}},
+      {"auto", {scope_metadata, node_name, value_name, fx_name, parameter, fingerprint, trace}},
       {"name_scope", {scope_metadata, node_name, value_name}},
+      {"fx", {fx_name}},
       {"usage", {parameter, fingerprint}},
+      {"trace", {parameter, fingerprint, trace}},
   };
 }
 
