@@ -20,7 +20,7 @@ constexpr float kConsumers = 0.75f;   // The same for all that read the node, to
 constexpr size_t kMaxConsumers = 64;  // of which these are asked.
 constexpr float kForbidden = -12;     // What an anchor says is not certain to fit `ops`.
 constexpr float kMissing = 3;         // An operator without image, though its tensors are read.
-constexpr double kAlmost = 1.5;       // Totals this close are no choice.
+constexpr double kAlmost = 0.5;       // Totals this close are no choice.
 
 constexpr int kMaxRounds = 6;
 constexpr int kRoundsToCompare = 3;  // Orders are compared after these.
