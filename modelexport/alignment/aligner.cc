@@ -230,7 +230,7 @@ class Search {
   template <typename Add>
   void AddNeighbours(uint32_t image, Add add) const {
     for (uint32_t producer : image_.producers(image)) {
-      add(op_of_[producer], kSameOp);
+      add(op_of_[producer], clues_.makes_result(producer) ? kForbidden : kSameOp);
       for (const NearOp& behind : source_.behind(op_of_[producer])) {
         add(behind.op, kReadsIt * kByDistance[behind.distance]);
       }

@@ -82,6 +82,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
       image_(image),
       anchors_(anchors),
       anchored_(image.size()),
+      makes_result_(image.size()),
       has_tensors_read_(source.size()) {
   const Shapes shapes(source, image);
   for (size_t i = 0; i < image.size(); ++i) {
@@ -188,7 +189,10 @@ void Clues::FindAnchors() {
   for (size_t i = 0; i < image_.size(); ++i) {
     const Anchor& anchor = anchors_[image_.node(i).index()];
     if (!anchor.module.valid()) continue;
-    if (!anchor.exact) {
+    if (anchor.op.valid()) {
+      anchored_[i] = makes_result_[i] = true;
+      only_op_[i] = static_cast<uint32_t>(anchor.op.index());
+    } else if (!anchor.exact) {
       anchored_[i] = below[anchor.module.index()] > 0;
     } else if (anchor.call.valid()) {
       anchored_[i] = in_call[anchor.call.index()] > 0;
@@ -203,6 +207,7 @@ bool Clues::Forbids(size_t image, size_t op) const {
   if (!anchored_[image]) return false;
   const Anchor& anchor = anchors_[image_.node(image).index()];
   const Hierarchy& hierarchy = source_.hierarchy();
+  if (anchor.op.valid()) return anchor.op.index() != op;
   if (!anchor.exact) return !hierarchy.IsAncestorOrSelf(anchor.module, source_.call(op).module);
   if (anchor.call.valid()) return hierarchy.ops()[op].call != anchor.call;
   return source_.call(op).module != anchor.module;

@@ -19,6 +19,7 @@ struct Anchor {
   ModuleId module;
   CallId call;        // Invalid if unknown.
   bool exact = true;  // False: the node ran in `module` or below it.
+  OpId op{};          // The operator whose result the node makes; invalid if unknown.
 };
 
 // The tensors that a value may hold; empty if none is known.
@@ -45,6 +46,10 @@ class Clues {
 
   // Whether an anchor forbids an operator. Without an anchor that has operators it never does.
   bool has_anchor(size_t image) const { return anchored_[image]; }
+
+  // Whether the image makes the result of its operator: what reads it is of a later one.
+  bool makes_result(size_t image) const { return makes_result_[image]; }
+
   bool Forbids(size_t image, size_t op) const;
 
   // The only operator that the tensors of an image, or its anchor, leave; kNone if there are several.
@@ -68,7 +73,7 @@ class Clues {
   const absl::Span<const Anchor> anchors_;
   std::vector<float> bases_;
   Rows<Weight> weights_;
-  std::vector<bool> reads_tensors_, anchored_, has_tensors_read_;
+  std::vector<bool> reads_tensors_, anchored_, makes_result_, has_tensors_read_;
   std::vector<uint32_t> only_op_;
 
   // Of the image at hand.

@@ -10,6 +10,10 @@
 namespace modelexport {
 namespace {
 
+// What follows the name of a value in the names of those that ONNX Runtime's quantizer makes on the
+// way to it (source: onnxruntime/python/tools/quantization/operators).
+constexpr absl::string_view kOnTheWay[] = {"_output_quantized", "quant_scaled_output"};
+
 // "split" of "split__0".
 absl::string_view WithoutResultNumber(absl::string_view name) {
   const size_t mark = name.rfind("__");
@@ -17,6 +21,11 @@ absl::string_view WithoutResultNumber(absl::string_view name) {
   const absl::string_view digits = name.substr(mark + 2);
   return std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ? name.substr(0, mark)
                                                                         : name;
+}
+
+absl::string_view WithoutTheWay(absl::string_view name) {
+  for (absl::string_view mark : kOnTheWay) name = name.substr(0, name.find(mark));
+  return name;
 }
 
 class OpNames {
@@ -48,6 +57,7 @@ class OpNames {
   OpId Find(absl::string_view name) const {
     auto found = ops_.find(name);
     if (found == ops_.end()) found = ops_.find(WithoutResultNumber(name));
+    if (found == ops_.end()) found = ops_.find(WithoutTheWay(name));
     return found == ops_.end() ? OpId() : found->second;
   }
 
@@ -65,7 +75,9 @@ MatchResult FxNameMatcher::Match(const MatchContext& context) const {
     const OpId op = names.Of(context.graph, NodeId(n), &name);
     if (!op.valid()) continue;
     const CallId call = context.hierarchy.op(op).call;
-    result.candidates.push_back({NodeId(n), context.hierarchy.call(call).module, call});
+    const bool makes_result = context.hierarchy.op(op).node_name == name;
+    result.candidates.push_back({NodeId(n), context.hierarchy.call(call).module, call, true,
+                                 makes_result ? op : OpId()});
   }
   result.offer = {result.candidates.size(), result.candidates.size()};
   return result;

@@ -30,6 +30,9 @@ struct Candidate {
   // True: the evidence names this very module. False: it only restricts the owner to the tree
   // below it, as a scope does whose rest names no module.
   bool exact = true;
+  // Of the source run: the operator whose result the node makes, so that what reads it comes after
+  // that operator. Invalid where that is not known.
+  OpId op{};
 };
 
 // What matchers look at. Copies share what was found out.

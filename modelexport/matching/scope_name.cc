@@ -13,21 +13,33 @@ bool IsNumber(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
+// The scope that a name begins with.
+absl::optional<absl::string_view> ScopeOf(absl::string_view name) {
+  if (name.empty() || name[0] != '/') return absl::nullopt;
+  const size_t last = name.rfind('/');
+  if (last + 1 == name.size()) return absl::nullopt;
+  return last == 0 ? "" : name.substr(1, last - 1);
+}
+
+// "/q/MatMul" of "/q/MatMul_output_0"; absent for names that have no such end.
+absl::optional<absl::string_view> MakerOf(absl::string_view value_name) {
+  constexpr absl::string_view kMark = "_output_";
+  const size_t mark = value_name.rfind(kMark);
+  if (mark == absl::string_view::npos || !IsNumber(value_name.substr(mark + kMark.size()))) {
+    return absl::nullopt;
+  }
+  return value_name.substr(0, mark);
+}
+
 }  // namespace
 
 absl::optional<absl::string_view> ScopeOfNodeName(absl::string_view node_name) {
-  if (node_name.empty() || node_name[0] != '/') return absl::nullopt;
-  const size_t last = node_name.rfind('/');
-  if (last + 1 == node_name.size()) return absl::nullopt;
-  return last == 0 ? "" : node_name.substr(1, last - 1);
+  return MakerOf(node_name).has_value() ? absl::nullopt : ScopeOf(node_name);
 }
 
 absl::optional<absl::string_view> ScopeOfValueName(absl::string_view value_name) {
-  constexpr absl::string_view kMark = "_output_";
-  absl::string_view rest = value_name;
-  while (!rest.empty() && absl::ascii_isdigit(rest.back())) rest.remove_suffix(1);
-  if (rest.size() == value_name.size() || !absl::ConsumeSuffix(&rest, kMark)) return absl::nullopt;
-  return ScopeOfNodeName(rest);
+  const absl::optional<absl::string_view> maker = MakerOf(value_name);
+  return maker.has_value() ? ScopeOf(*maker) : absl::nullopt;
 }
 
 absl::optional<NumberedSegment> CutNumber(absl::string_view segment) {

@@ -14,7 +14,8 @@
 namespace modelexport {
 
 // The scope that `node_name` begins with, without its leading "/" and without the operator:
-// "layer.0/q" of "/layer.0/q/MatMul_1", "" of "/Add". Absent for names that have none.
+// "layer.0/q" of "/layer.0/q/MatMul_1", "" of "/Add". Absent for names that have none, and for
+// those of values: tools that name a node after one may take another node's.
 absl::optional<absl::string_view> ScopeOfNodeName(absl::string_view node_name);
 
 // The same for a value's name: "q" of "/q/MatMul_output_0".

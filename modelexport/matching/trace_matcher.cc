@@ -43,7 +43,7 @@ class TraceMatch {
   void TakeAnchors() {
     anchors_.resize(context_.graph.num_nodes());
     for (const Candidate& settled : context_.settled()) {
-      anchors_[settled.node.index()] = {settled.module, settled.call, settled.exact};
+      anchors_[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
     }
     for (size_t i = 0; i < image_.size(); ++i) {
       open_images_ += !anchors_[image_.node(i).index()].module.valid();

@@ -40,7 +40,8 @@ class Resolver {
       const CallId call = options_.size() == 1 ? options_[0].call : CallId();
       const bool same = std::all_of(options_.begin(), options_.end(),
                                     [&](const Candidate& o) { return o.module == around; });
-      strong.push_back({NodeId(i), around, call, options_[0].exact && same});
+      const OpId op = options_.size() == 1 ? options_[0].op : OpId();
+      strong.push_back({NodeId(i), around, call, options_[0].exact && same, op});
     }
     return strong;
   }
