@@ -69,6 +69,17 @@ class OnlySplit {
   std::vector<int64_t> first_;
 };
 
+// Whether numbers of `sizes`, each as often as needed, add up to `total`.
+bool CanFill(int64_t total, const std::vector<int64_t>& sizes) {
+  std::vector<bool> can_end(total + 1);
+  can_end[0] = true;
+  for (int64_t end = 1; end <= total; ++end) {
+    can_end[end] = std::any_of(sizes.begin(), sizes.end(),
+                               [&](int64_t size) { return size <= end && can_end[end - size]; });
+  }
+  return can_end[total];
+}
+
 ContentSums Total(absl::Span<const ContentSums> sums) {
   ContentSums total;
   for (const ContentSums& part : sums) total.Add(part);
@@ -86,7 +97,7 @@ TensorSearch::TensorSearch(const Hierarchy& hierarchy, const std::vector<bool>& 
     const uint64_t count = NumElements(tensor.shape);
     if (count <= 1) continue;
     by_count_[count].push_back(TensorId(i));
-    if (wanted[i]) wanted_by_shape_[Essence(tensor.shape)].push_back(TensorId(i));
+    by_shape_[Essence(tensor.shape)].push_back(TensorId(i));
   }
 }
 
@@ -98,14 +109,16 @@ absl::StatusOr<HeldParts> TensorSearch::Find(const StoredContent& content) const
     if (!like.empty()) return HeldParts{std::move(like)};
     if (sums.IsUniform()) return HeldParts();
   }
-  std::vector<size_t> axes;
+  std::vector<std::vector<int64_t>> sizes;  // By axis.
   for (size_t axis = 0; axis < value.dims.size(); ++axis) {
-    if (MayHaveWantedPart(content, axis)) axes.push_back(axis);
+    sizes.push_back(PartSizes(content, axis));
   }
-  if (axes.empty()) return HeldParts();
+  const auto has_parts = [](const std::vector<int64_t>& along_axis) { return !along_axis.empty(); };
+  if (std::none_of(sizes.begin(), sizes.end(), has_parts)) return HeldParts();
   MX_ASSIGN_OR_RETURN(const auto sums, content.SumsAlongAxes());
-  for (const size_t axis : axes) {
-    HeldParts parts = FindParts(content, axis, sums[axis]);
+  for (size_t axis = 0; axis < sizes.size(); ++axis) {
+    if (sizes[axis].empty()) continue;
+    HeldParts parts = FindParts(content, axis, sizes[axis], sums[axis]);
     if (!parts.empty()) return parts;
   }
   return HeldParts();
@@ -116,29 +129,37 @@ const TensorSearch::Tensors* TensorSearch::WithCount(uint64_t count) const {
   return found == by_count_.end() ? nullptr : &found->second;
 }
 
-bool TensorSearch::MayBeOneOf(const StoredContent& content, const Tensors& tensors) const {
+bool TensorSearch::MayBeOneOf(const StoredContent& content, const Tensors& tensors,
+                              bool wanted) const {
   return std::any_of(tensors.begin(), tensors.end(), [&](TensorId tensor) {
-    return wanted_[tensor.index()] && content.MayHold(hierarchy_.tensor(tensor).dtype);
+    return (!wanted || wanted_[tensor.index()]) && content.MayHold(hierarchy_.tensor(tensor).dtype);
   });
 }
 
 bool TensorSearch::MayBeWanted(const StoredContent& content) const {
   const Tensors* const tensors = WithCount(content.value().count);
-  return tensors != nullptr && MayBeOneOf(content, *tensors);
+  return tensors != nullptr && MayBeOneOf(content, *tensors, true);
 }
 
-bool TensorSearch::MayHaveWantedPart(const StoredContent& content, size_t axis) const {
+std::vector<int64_t> TensorSearch::PartSizes(const StoredContent& content, size_t axis) const {
   const StoredValue& value = content.value();
   const int64_t dim = value.dims[axis];
-  if (dim <= 1 || dim > StoredContent::kMaxIndices) return false;
+  if (dim <= 1 || dim > StoredContent::kMaxIndices) return {};
   const uint64_t row = value.count / dim;
-  return std::any_of(by_count_.begin(), by_count_.end(), [&](const auto& entry) {
+  std::vector<int64_t> sizes;
+  bool any_wanted = false;
+  for (const auto& entry : by_count_) {
     const uint64_t count = entry.first;
-    if (count >= value.count || count % row != 0) return false;
-    const auto same_shape = wanted_by_shape_.find(
-        Essence(WithDim(value.dims, axis, static_cast<int64_t>(count / row))));
-    return same_shape != wanted_by_shape_.end() && MayBeOneOf(content, same_shape->second);
-  });
+    if (count >= value.count || count % row != 0) continue;
+    const auto size = static_cast<int64_t>(count / row);
+    const auto tensors = by_shape_.find(Essence(WithDim(value.dims, axis, size)));
+    if (tensors == by_shape_.end() || !MayBeOneOf(content, tensors->second, false)) continue;
+    sizes.push_back(size);
+    any_wanted = any_wanted || MayBeOneOf(content, tensors->second, true);
+  }
+  if (!any_wanted || !CanFill(dim, sizes)) return {};
+  std::sort(sizes.begin(), sizes.end());
+  return sizes;
 }
 
 // Likely ones before possible ones; of these, those with the same dims in any order before others.
@@ -167,16 +188,9 @@ TensorSearch::Tensors TensorSearch::Like(const StoredContent& content,
 }
 
 HeldParts TensorSearch::FindParts(const StoredContent& content, size_t axis,
+                                  const std::vector<int64_t>& sizes,
                                   const std::vector<ContentSums>& sums) const {
   const StoredValue& value = content.value();
-  const uint64_t row = value.count / sums.size();
-  std::vector<int64_t> sizes;
-  for (const auto& entry : by_count_) {
-    if (entry.first % row == 0 && entry.first < value.count) {
-      sizes.push_back(static_cast<int64_t>(entry.first / row));
-    }
-  }
-  std::sort(sizes.begin(), sizes.end());
   const auto like = [&](int64_t begin, int64_t end) {
     const ContentSums part = Total(absl::MakeSpan(sums).subspan(begin, end - begin));
     return Like(content, WithDim(value.dims, axis, end - begin), part, kLikelyOfSameDims);

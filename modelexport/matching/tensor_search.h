@@ -34,18 +34,21 @@ class TensorSearch {
   using Tensors = std::vector<TensorId>;
 
   const Tensors* WithCount(uint64_t count) const;
-  bool MayBeOneOf(const StoredContent& content, const Tensors& tensors) const;
+  // By the types of elements alone; of `wanted` ones or of all.
+  bool MayBeOneOf(const StoredContent& content, const Tensors& tensors, bool wanted) const;
   bool MayBeWanted(const StoredContent& content) const;
-  bool MayHaveWantedPart(const StoredContent& content, size_t axis) const;
+  // The sizes along an axis that parts of the value can have; empty if they cannot fill it, or if
+  // no part can be a wanted tensor.
+  std::vector<int64_t> PartSizes(const StoredContent& content, size_t axis) const;
   Tensors Like(const StoredContent& content, absl::Span<const int64_t> dims,
                const ContentSums& sums, int least_rank) const;
-  HeldParts FindParts(const StoredContent& content, size_t axis,
+  HeldParts FindParts(const StoredContent& content, size_t axis, const std::vector<int64_t>& sizes,
                       const std::vector<ContentSums>& sums) const;
 
   const Hierarchy& hierarchy_;
   const std::vector<bool> wanted_;
   absl::flat_hash_map<uint64_t, Tensors> by_count_;
-  absl::flat_hash_map<std::vector<int64_t>, Tensors> wanted_by_shape_;  // By Essence().
+  absl::flat_hash_map<std::vector<int64_t>, Tensors> by_shape_;  // By Essence().
 };
 
 }  // namespace modelexport
