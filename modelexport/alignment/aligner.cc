@@ -20,7 +20,9 @@ constexpr float kConsumers = 0.75f;   // The same for all that read the node, to
 constexpr size_t kMaxConsumers = 64;  // of which these are asked.
 constexpr float kForbidden = -12;     // What an anchor says is not certain to fit `ops`.
 constexpr float kMissing = 3;         // An operator without image, though its tensors are read.
-constexpr double kAlmost = 0.5;       // Totals this close are no choice.
+constexpr uint32_t kSettled = 8;      // Nodes that one with an anchor teaches as much as.
+constexpr double kRival = 2;          // Totals this close make a node doubtful,
+constexpr double kAlmost = 0.5;       // and these are no choice.
 
 constexpr int kMaxRounds = 6;
 constexpr int kRoundsToCompare = 3;  // Orders are compared after these.
@@ -106,6 +108,20 @@ class Search {
     return true;
   }
 
+  // Another round, in which nodes that might as well belong elsewhere are no evidence for others: a
+  // few of them may support each other in the wrong place.
+  bool ImproveDoubtful() {
+    doubtful_.assign(image_.size(), false);
+    std::vector<bool> doubtful(image_.size());
+    VisitTotals([&](size_t step, Band band, const double* totals) {
+      doubtful[order_.images[step]] = HasRival(step, band, totals);
+    });
+    doubtful_ = std::move(doubtful);
+    const bool changed = Improve();
+    doubtful_.assign(image_.size(), false);
+    return changed;
+  }
+
   double total() const { return total_; }
 
   Alignment Result() {
@@ -113,16 +129,30 @@ class Search {
     alignment.total = total_;
     alignment.op = op_of_;
     alignment.around.resize(image_.size());
-    const std::vector<float> costs = SkipCosts();
-    BestPath(costs, bands_).VisitTotals(
-        [this](size_t step, Band band, float* row) { Score(step, band, row); },
-        [&](size_t step, Band band, const double* totals) {
-          alignment.around[order_.images[step]] = Around(band, totals);
-        });
+    VisitTotals([&](size_t step, Band band, const double* totals) {
+      alignment.around[order_.images[step]] = Around(band, totals);
+    });
     return alignment;
   }
 
  private:
+  void VisitTotals(BestPath::Visit visit) const {
+    const std::vector<float> costs = SkipCosts();
+    BestPath(costs, bands_).VisitTotals(
+        [this](size_t step, Band band, float* row) { Score(step, band, row); }, visit);
+  }
+
+  // Whether another module is nearly as good for a step as that of its operator.
+  bool HasRival(size_t step, Band band, const double* totals) const {
+    const ModuleId module = source_.call(op_of_[order_.images[step]]).module;
+    const double best = *std::max_element(totals, totals + (band.end - band.begin));
+    for (uint32_t p = band.begin; p < band.end; ++p) {
+      if (totals[p - band.begin] < best - kRival) continue;
+      if (source_.call(order_.ops[p]).module != module) return true;
+    }
+    return false;
+  }
+
   // The module around all whose totals are almost the best.
   ModuleId Around(Band band, const double* totals) const {
     const Hierarchy& hierarchy = source_.hierarchy();
@@ -230,6 +260,7 @@ class Search {
   template <typename Add>
   void AddNeighbours(uint32_t image, Add add) const {
     for (uint32_t producer : image_.producers(image)) {
+      if (IsDoubtful(producer)) continue;
       add(op_of_[producer], clues_.makes_result(producer) ? kForbidden : kSameOp);
       for (const NearOp& behind : source_.behind(op_of_[producer])) {
         add(behind.op, kReadsIt * kByDistance[behind.distance]);
@@ -238,6 +269,7 @@ class Search {
     absl::Span<const uint32_t> consumers = image_.consumers(image);
     const float weight = kConsumers / std::sqrt(std::max<float>(1, consumers.size()));
     for (uint32_t consumer : consumers.subspan(0, kMaxConsumers)) {
+      if (IsDoubtful(consumer)) continue;
       add(op_of_[consumer], weight * kSameOp);
       for (const NearOp& before : source_.before(op_of_[consumer])) {
         add(before.op, weight * kReadsIt * kByDistance[before.distance]);
@@ -245,11 +277,14 @@ class Search {
     }
   }
 
+  bool IsDoubtful(uint32_t image) const { return !doubtful_.empty() && doubtful_[image]; }
+
   void Learn() {
     std::vector<uint32_t> counts(source_.kinds().size() * image_.types().size());
     std::vector<bool> has_image(source_.size());
     for (size_t i = 0; i < image_.size(); ++i) {
-      ++counts[image_.type(i) * source_.kinds().size() + source_.kind(op_of_[i])];
+      counts[image_.type(i) * source_.kinds().size() + source_.kind(op_of_[i])] +=
+          clues_.has_anchor(i) ? kSettled : 1;
       has_image[op_of_[i]] = true;
     }
     std::vector<uint32_t> with_image(source_.kinds().size());
@@ -267,6 +302,7 @@ class Search {
   bool banded_ = false;
   std::vector<uint32_t> path_;
   std::vector<uint32_t> op_of_;  // By image; empty before the first round.
+  std::vector<bool> doubtful_;   // By image.
   double total_ = 0;
 };
 
@@ -291,6 +327,7 @@ Alignment Align(const SourceRun& source, const Image& image, const Clues& clues)
   if (given_is_better ? as_given_goes_on : by_data_goes_on) {
     Rounds(kMaxRounds - kRoundsToCompare, better);
   }
+  if (better->ImproveDoubtful()) Rounds(2, better);
   return better->Result();
 }
 

@@ -111,7 +111,7 @@ void Clues::WeighTensors(const std::vector<TensorId>& tensors) {
   for (TensorId tensor : tensors) {
     for (uint32_t op : source_.readers(tensor)) {
       readers.push_back(op);
-      has_tensors_read_[op] = true;
+      if (source_.readers(tensor).size() == 1) has_tensors_read_[op] = true;
     }
   }
   std::sort(readers.begin(), readers.end());

@@ -56,7 +56,7 @@ class Clues {
   static constexpr uint32_t kNone = 0xFFFFFFFF;
   uint32_t only_op(size_t image) const { return only_op_[image]; }
 
-  // Whether some image reads a tensor that the operator reads.
+  // Whether some image reads a tensor that this operator alone reads.
   bool has_tensors_read(size_t op) const { return has_tensors_read_[op]; }
 
  private:

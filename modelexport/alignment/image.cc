@@ -56,7 +56,7 @@ void Image::FindStored() {
 void Image::FindForms() {
   std::vector<bool> from_forms(graph_.num_nodes());
   for (NodeId node : sequence_) {
-    from_forms[node.index()] = IsFormOnly(node, from_forms);
+    from_forms[node.index()] = IsFormOnly(node, from_forms) || ReadsScalesOnly(node);
     if (from_forms[node.index()]) roles_[node.index()] = NodeRole::kForm;
   }
   for (size_t i = sequence_.size(); i-- > 0;) {
@@ -77,6 +77,23 @@ bool Image::IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const {
     if (!value.producer.valid()) return false;
     if (roles_[value.producer.index()] == NodeRole::kStored) continue;
     if (!from_forms[value.producer.index()]) return false;
+    any = true;
+  }
+  return any;
+}
+
+// As the product of two scales that QuantizeLinear and the like found or were given.
+bool Image::ReadsScalesOnly(NodeId node) const {
+  if (roles_[node.index()] != NodeRole::kImage) return false;
+  bool any = false;
+  for (ValueId input : graph_.inputs(node)) {
+    if (!input.valid()) continue;
+    const Value& value = graph_.value(input);
+    if (value.tensor != Value::kNoTensor) continue;
+    if (!value.producer.valid()) return false;
+    if (roles_[value.producer.index()] == NodeRole::kStored) continue;
+    if (roles_[value.producer.index()] != NodeRole::kInserted) return false;
+    if (graph_.outputs(value.producer)[0] == input) return false;
     any = true;
   }
   return any;

@@ -17,7 +17,7 @@ namespace modelexport {
 enum class NodeRole : uint8_t {
   kImage,     // Of an operator, perhaps.
   kStored,    // A constant, or a stored tensor in another form.
-  kForm,      // Computes with shapes alone: source models do that outside of operators.
+  kForm,      // Computes with shapes, or scales of quantization, alone: operators do not.
   kInserted,  // Quantization. Hands on what it reads.
   kOutside,   // In a function.
 };
@@ -51,6 +51,7 @@ class Image {
   void FindStored();
   void FindForms();
   bool IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const;
+  bool ReadsScalesOnly(NodeId node) const;
   bool ServesFormsOnly(NodeId node) const;
   void NumberImages();
   void LinkProducers();

@@ -23,6 +23,11 @@ void ContentSums::Add(const ContentSums& other) {
   noise += other.noise;
 }
 
+double SlackOfMin(const ContentSums& sums) {
+  // More than `at_ends` of stats whose max fits too.
+  return 3 * sums.largest_error + 2 * kSumming * std::max(std::abs(sums.min), std::abs(sums.max));
+}
+
 Likeness Compare(const ContentSums& sums, const TensorStats& stats) {
   if (sums.count == 0 || !std::isfinite(sums.squares)) return Likeness::kNone;
   const double count = static_cast<double>(sums.count);

@@ -24,13 +24,21 @@ struct ContentSums {
 
   // An element, which lies within `error` of the source's.
   void Add(double element, double error) {
+    AddExact(element);
+    AddError(error, error * error);
+  }
+
+  // The same in two steps, the second for many elements at once.
+  void AddExact(double element) {
     min = element < min ? element : min;
     max = element > max ? element : max;
     sum += element;
     squares += element * element;
     ++count;
-    largest_error = std::max(largest_error, error);
-    noise += error * error / 3;
+  }
+  void AddError(double largest, double error_squares) {
+    largest_error = std::max(largest_error, largest);
+    noise += error_squares / 3;
   }
 
   void Add(const ContentSums& other);
@@ -47,6 +55,9 @@ enum class Likeness {
 // How well `sums` fit `stats` of a tensor with as many elements. Elements that are NaN or infinite
 // fit nothing.
 Likeness Compare(const ContentSums& sums, const TensorStats& stats);
+
+// Stats whose min is further from that of `sums` than this are not like them.
+double SlackOfMin(const ContentSums& sums);
 
 }  // namespace modelexport
 

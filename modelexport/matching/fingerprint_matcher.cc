@@ -105,6 +105,8 @@ class FingerprintMatch {
       if (around != Hierarchy::root()) candidates->push_back({node, around, CallId(), false});
       return;
     }
+    // What only carries a tensor on belongs with who reads it: the flow of data tells who that is.
+    if (common.size() > 1 && CarriedTensors::IsCarrier(context_.graph.op_type(node))) return;
     for (const TensorReader& reader : common) {
       candidates->push_back({node, reader.module, reader.call, true});
     }
@@ -171,7 +173,6 @@ MatchResult FingerprintMatcher::Match(const MatchContext& context) const {
 std::string FingerprintMatcher::Reason(const MatchContext& context,
                                        const Candidate& candidate) const {
   std::string reason = "by content reads ";
-  if (!candidate.exact) reason = "by content reads tensors of different modules: ";
   const char* separator = "";
   for (const TensorIdentity::Held& held : HeldBy(context, candidate.node)) {
     for (const std::vector<TensorId>& part : held.parts) {
@@ -179,6 +180,7 @@ std::string FingerprintMatcher::Reason(const MatchContext& context,
       separator = ", ";
     }
   }
+  if (!candidate.exact) reason += ", of which no one module is known to be the reader";
   return reason;
 }
 

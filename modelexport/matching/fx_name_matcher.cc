@@ -10,10 +10,6 @@
 namespace modelexport {
 namespace {
 
-// What follows the name of a value in the names of those that ONNX Runtime's quantizer makes on the
-// way to it (source: onnxruntime/python/tools/quantization/operators).
-constexpr absl::string_view kOnTheWay[] = {"_output_quantized", "quant_scaled_output"};
-
 // "split" of "split__0".
 absl::string_view WithoutResultNumber(absl::string_view name) {
   const size_t mark = name.rfind("__");
@@ -23,9 +19,20 @@ absl::string_view WithoutResultNumber(absl::string_view name) {
                                                                         : name;
 }
 
-absl::string_view WithoutTheWay(absl::string_view name) {
-  for (absl::string_view mark : kOnTheWay) name = name.substr(0, name.find(mark));
-  return name;
+// Tools that make a value on the way to another append to its name: "add" of "add_output_quantized",
+// "add_3" of "add_3quant_scaled_output". Cuts the last part that does not begin with a digit; false
+// if there is none.
+bool CutSuffix(absl::string_view* name) {
+  for (size_t end = name->size(); end-- > 1;) {
+    const bool follows_number =
+        absl::ascii_isdigit((*name)[end - 1]) && absl::ascii_isalpha((*name)[end]);
+    const bool follows_mark = (*name)[end] == '_' && end + 1 < name->size() &&
+                              absl::ascii_isalpha((*name)[end + 1]);
+    if (!follows_number && !follows_mark) continue;
+    *name = name->substr(0, end);
+    return true;
+  }
+  return false;
 }
 
 class OpNames {
@@ -57,7 +64,7 @@ class OpNames {
   OpId Find(absl::string_view name) const {
     auto found = ops_.find(name);
     if (found == ops_.end()) found = ops_.find(WithoutResultNumber(name));
-    if (found == ops_.end()) found = ops_.find(WithoutTheWay(name));
+    for (; found == ops_.end() && CutSuffix(&name);) found = ops_.find(name);
     return found == ops_.end() ? OpId() : found->second;
   }
 

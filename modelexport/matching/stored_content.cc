@@ -16,6 +16,25 @@ constexpr uint64_t kMaxScales = 1 << 22;
 // what float16 makes of it.
 constexpr double kSmallestOfConverters = 0x1p-23;
 
+// How far elements of a type may be from the source's. Integers are exact.
+class Rounding {
+ public:
+  explicit Rounding(const wire::ElementType& type)
+      : relative_(type.is_float ? std::ldexp(1.0, -type.mantissa_bits - 1) : 0),
+        smallest_(type.is_float && type.bits == 16 ? kSmallestOfConverters : 0) {}
+
+  double ErrorOf(double element) const { return std::abs(element) * relative_ + smallest_; }
+
+  // About the sum of the errors' squares, for the elements' sum of squares.
+  double SquaresOf(double squares, uint64_t count) const {
+    return relative_ * relative_ * squares + smallest_ * smallest_ * static_cast<double>(count);
+  }
+
+ private:
+  const double relative_;  // Half the distance to the next number.
+  const double smallest_;
+};
+
 const wire::ElementType* TypeOf(const StoredValue& value) {
   return wire::ElementTypeOf(value.data_type);
 }
@@ -134,13 +153,9 @@ template <typename Visit>
 absl::Status StoredContent::ReadReal(Visit visit) const {
   const wire::ElementType& type = *TypeOf(value_);
   if (!quantization_.has_value()) {
-    // Half the distance to the next number of this type, relative to the number.
-    const double rounding = type.is_float ? std::ldexp(1.0, -type.mantissa_bits - 1) : 0;
-    const double smallest = type.is_float && type.bits == 16 ? kSmallestOfConverters : 0;
+    const Rounding rounding(type);
     return values_.Read(value_, [&](absl::Span<const double> block) {
-      for (const double element : block) {
-        visit(element, std::max(std::abs(element) * rounding, smallest));
-      }
+      for (const double element : block) visit(element, rounding.ErrorOf(element));
     });
   }
   MX_ASSIGN_OR_RETURN(const Scales scales, Scales::Read(*this));
@@ -164,13 +179,25 @@ absl::StatusOr<ContentSums> StoredContent::Sums() const {
   constexpr uint64_t kPartElements = 4096;
   ContentSums whole;
   ContentSums part;
-  MX_RETURN_IF_ERROR(ReadReal([&](double element, double error) {
-    part.Add(element, error);
-    if (part.count < kPartElements) return;
+  const auto end_part = [&] {
     whole.Add(part);
     part = ContentSums();
+  };
+  if (!quantization_.has_value()) {
+    const Rounding rounding(*TypeOf(value_));
+    MX_RETURN_IF_ERROR(values_.Read(value_, [&](absl::Span<const double> block) {
+      for (const double element : block) part.AddExact(element);
+      part.AddError(rounding.ErrorOf(std::max(-part.min, part.max)),
+                    rounding.SquaresOf(part.squares, part.count));
+      end_part();
+    }));
+    return whole;
+  }
+  MX_RETURN_IF_ERROR(ReadReal([&](double element, double error) {
+    part.Add(element, error);
+    if (part.count == kPartElements) end_part();
   }));
-  whole.Add(part);
+  end_part();
   return whole;
 }
 

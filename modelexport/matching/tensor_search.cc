@@ -1,8 +1,10 @@
 #include "modelexport/matching/tensor_search.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "modelexport/base/status_macros.h"
 
 namespace modelexport {
@@ -15,9 +17,25 @@ constexpr int kLikely = 2;
 constexpr int kLikelyOfSameDims = kLikely + kSameDims;
 
 // Of more equal tensors than this, none is named.
-constexpr size_t kMaxAlternatives = 1024;
+constexpr size_t kMaxAlternatives = 256;
 
-// The dims in order of size, without those of 1: what transposing and squeezing leave.
+// Kinds of elements, and a dtype of each.
+constexpr uint8_t kFloats = 1;
+constexpr uint8_t kOthers = 2;
+constexpr uint8_t kUnknown = 4;
+
+uint8_t KindOf(absl::string_view dtype) {
+  if (dtype.empty()) return kUnknown;
+  return absl::StrContains(dtype, "float") ? kFloats : kOthers;
+}
+
+bool MayHold(const StoredContent& content, uint8_t kinds) {
+  return ((kinds & kFloats) != 0 && content.MayHold("float32")) ||
+         ((kinds & kOthers) != 0 && content.MayHold("int64")) ||
+         ((kinds & kUnknown) != 0 && content.MayHold(""));
+}
+
+// What transposing and squeezing leave.
 std::vector<int64_t> Essence(absl::Span<const int64_t> dims) {
   std::vector<int64_t> essence;
   for (const int64_t dim : dims) {
@@ -38,8 +56,6 @@ uint64_t NumElements(absl::Span<const int64_t> shape) {
   for (const int64_t dim : shape) count *= static_cast<uint64_t>(dim);  // As many as exist.
   return count;
 }
-
-bool IsInteger(const Tensor& tensor) { return tensor.dtype.find("int") != tensor.dtype.npos; }
 
 // The only way to fill an axis with parts, by dynamic programming from its end.
 class OnlySplit {
@@ -69,6 +85,17 @@ class OnlySplit {
   std::vector<int64_t> first_;
 };
 
+// Whether numbers of `sizes`, each as often as needed, add up to `total`.
+bool CanFill(int64_t total, const std::vector<int64_t>& sizes) {
+  std::vector<bool> can_end(total + 1);
+  can_end[0] = true;
+  for (int64_t end = 1; end <= total; ++end) {
+    can_end[end] = std::any_of(sizes.begin(), sizes.end(),
+                               [&](int64_t size) { return size <= end && can_end[end - size]; });
+  }
+  return can_end[total];
+}
+
 ContentSums Total(absl::Span<const ContentSums> sums) {
   ContentSums total;
   for (const ContentSums& part : sums) total.Add(part);
@@ -77,106 +104,125 @@ ContentSums Total(absl::Span<const ContentSums> sums) {
 
 }  // namespace
 
+void TensorSearch::Kinds::Add(absl::string_view dtype, bool is_wanted) {
+  all |= KindOf(dtype);
+  if (is_wanted) wanted |= KindOf(dtype);
+}
+
 TensorSearch::TensorSearch(const Hierarchy& hierarchy, const std::vector<bool>& wanted)
-    : hierarchy_(hierarchy), wanted_(wanted) {
-  for (size_t i = 0; i < hierarchy.tensors().size(); ++i) {
-    const Tensor& tensor = hierarchy.tensors()[i];
-    if (!tensor.stats.has_value()) continue;
-    if (IsInteger(tensor) && tensor.stats->min == tensor.stats->max) continue;
-    const uint64_t count = NumElements(tensor.shape);
-    if (count <= 1) continue;
-    by_count_[count].push_back(TensorId(i));
-    if (wanted[i]) wanted_by_shape_[Essence(tensor.shape)].push_back(TensorId(i));
+    : hierarchy_(hierarchy) {
+  for (size_t i = 0; i < hierarchy.tensors().size(); ++i) Add(TensorId(i), wanted[i]);
+  for (auto& entry : by_count_) MergeEquals(&entry.second);
+}
+
+void TensorSearch::Add(TensorId id, bool is_wanted) {
+  const Tensor& tensor = hierarchy_.tensor(id);
+  const uint64_t count = NumElements(tensor.shape);
+  if (!tensor.stats.has_value() || count <= 1) return;
+  if (KindOf(tensor.dtype) == kOthers && tensor.stats->min == tensor.stats->max) return;
+  std::vector<int64_t> essence = Essence(tensor.shape);
+  kinds_by_count_[count].Add(tensor.dtype, is_wanted);
+  kinds_by_essence_[essence].Add(tensor.dtype, is_wanted);
+  by_count_[count].push_back({*tensor.stats, tensor.dtype, std::move(essence), {id}});
+}
+
+void TensorSearch::MergeEquals(std::vector<Equals>* all) {
+  const auto key = [](const Equals& e) {
+    return std::tie(e.stats.min, e.stats.max, e.stats.mean, e.stats.l2, e.dtype, e.essence);
+  };
+  std::stable_sort(all->begin(), all->end(),
+                   [&](const Equals& a, const Equals& b) { return key(a) < key(b); });
+  size_t kept = 0;
+  for (size_t i = 1; i < all->size(); ++i) {
+    if (key((*all)[i]) == key((*all)[kept])) {
+      (*all)[kept].tensors.push_back((*all)[i].tensors[0]);
+    } else if (++kept != i) {
+      (*all)[kept] = std::move((*all)[i]);
+    }
   }
+  all->resize(kept + 1);
 }
 
 absl::StatusOr<HeldParts> TensorSearch::Find(const StoredContent& content) const {
   const StoredValue& value = content.value();
-  if (MayBeWanted(content)) {
+  const auto same_count = kinds_by_count_.find(value.count);
+  if (same_count != kinds_by_count_.end() && MayHold(content, same_count->second.wanted)) {
     MX_ASSIGN_OR_RETURN(const ContentSums sums, content.Sums());
-    Tensors like = Like(content, value.dims, sums, sums.IsUniform() ? kSameDims : 0);
+    std::vector<TensorId> like = Like(content, value.dims, sums, sums.IsUniform() ? kSameDims : 0);
     if (!like.empty()) return HeldParts{std::move(like)};
     if (sums.IsUniform()) return HeldParts();
   }
-  std::vector<size_t> axes;
+  std::vector<std::vector<int64_t>> sizes;  // By axis.
   for (size_t axis = 0; axis < value.dims.size(); ++axis) {
-    if (MayHaveWantedPart(content, axis)) axes.push_back(axis);
+    sizes.push_back(PartSizes(content, axis));
   }
-  if (axes.empty()) return HeldParts();
+  const auto has_parts = [](const std::vector<int64_t>& along_axis) { return !along_axis.empty(); };
+  if (std::none_of(sizes.begin(), sizes.end(), has_parts)) return HeldParts();
   MX_ASSIGN_OR_RETURN(const auto sums, content.SumsAlongAxes());
-  for (const size_t axis : axes) {
-    HeldParts parts = FindParts(content, axis, sums[axis]);
+  for (size_t axis = 0; axis < sizes.size(); ++axis) {
+    if (sizes[axis].empty()) continue;
+    HeldParts parts = FindParts(content, axis, sizes[axis], sums[axis]);
     if (!parts.empty()) return parts;
   }
   return HeldParts();
 }
 
-const TensorSearch::Tensors* TensorSearch::WithCount(uint64_t count) const {
-  const auto found = by_count_.find(count);
-  return found == by_count_.end() ? nullptr : &found->second;
-}
-
-bool TensorSearch::MayBeOneOf(const StoredContent& content, const Tensors& tensors) const {
-  return std::any_of(tensors.begin(), tensors.end(), [&](TensorId tensor) {
-    return wanted_[tensor.index()] && content.MayHold(hierarchy_.tensor(tensor).dtype);
-  });
-}
-
-bool TensorSearch::MayBeWanted(const StoredContent& content) const {
-  const Tensors* const tensors = WithCount(content.value().count);
-  return tensors != nullptr && MayBeOneOf(content, *tensors);
-}
-
-bool TensorSearch::MayHaveWantedPart(const StoredContent& content, size_t axis) const {
+std::vector<int64_t> TensorSearch::PartSizes(const StoredContent& content, size_t axis) const {
   const StoredValue& value = content.value();
   const int64_t dim = value.dims[axis];
-  if (dim <= 1 || dim > StoredContent::kMaxIndices) return false;
+  if (dim <= 1 || dim > StoredContent::kMaxIndices) return {};
   const uint64_t row = value.count / dim;
-  return std::any_of(by_count_.begin(), by_count_.end(), [&](const auto& entry) {
+  std::vector<int64_t> sizes;
+  bool any_wanted = false;
+  for (const auto& entry : by_count_) {
     const uint64_t count = entry.first;
-    if (count >= value.count || count % row != 0) return false;
-    const auto same_shape = wanted_by_shape_.find(
-        Essence(WithDim(value.dims, axis, static_cast<int64_t>(count / row))));
-    return same_shape != wanted_by_shape_.end() && MayBeOneOf(content, same_shape->second);
-  });
+    if (count >= value.count || count % row != 0) continue;
+    const auto size = static_cast<int64_t>(count / row);
+    const auto kinds = kinds_by_essence_.find(Essence(WithDim(value.dims, axis, size)));
+    if (kinds == kinds_by_essence_.end() || !MayHold(content, kinds->second.all)) continue;
+    sizes.push_back(size);
+    any_wanted = any_wanted || MayHold(content, kinds->second.wanted);
+  }
+  if (!any_wanted || !CanFill(dim, sizes)) return {};
+  std::sort(sizes.begin(), sizes.end());
+  return sizes;
 }
 
 // Likely ones before possible ones; of these, those with the same dims in any order before others.
-TensorSearch::Tensors TensorSearch::Like(const StoredContent& content,
+std::vector<TensorId> TensorSearch::Like(const StoredContent& content,
                                          absl::Span<const int64_t> dims, const ContentSums& sums,
                                          int least_rank) const {
-  const Tensors* const tensors = WithCount(sums.count);
-  if (tensors == nullptr) return {};
+  std::vector<TensorId> best;
+  const auto same_count = by_count_.find(sums.count);
+  if (same_count == by_count_.end()) return best;
   const std::vector<int64_t> essence = Essence(dims);
-  Tensors best;
   int best_rank = least_rank;
-  for (const TensorId id : *tensors) {
-    const Tensor& tensor = hierarchy_.tensor(id);
-    if (!content.MayHold(tensor.dtype)) continue;
-    const Likeness likeness = Compare(sums, *tensor.stats);
+  const double slack = SlackOfMin(sums);
+  auto equals = std::lower_bound(
+      same_count->second.begin(), same_count->second.end(), sums.min - slack,
+      [](const Equals& candidate, double min) { return candidate.stats.min < min; });
+  for (; equals != same_count->second.end(); ++equals) {
+    if (!(equals->stats.min <= sums.min + slack)) break;
+    if (!content.MayHold(equals->dtype)) continue;
+    const Likeness likeness = Compare(sums, equals->stats);
     if (likeness == Likeness::kNone) continue;
     const int rank = (likeness == Likeness::kLikely ? kLikely : 0) +
-                     (Essence(tensor.shape) == essence ? kSameDims : 0);
+                     (equals->essence == essence ? kSameDims : 0);
     if (rank < best_rank) continue;
     if (rank > best_rank) best.clear();
     best_rank = rank;
-    best.push_back(id);
+    best.insert(best.end(), equals->tensors.begin(), equals->tensors.end());
   }
   if (best.size() > kMaxAlternatives) best.clear();
+  std::sort(best.begin(), best.end());
   return best;
 }
 
 HeldParts TensorSearch::FindParts(const StoredContent& content, size_t axis,
+                                  const std::vector<int64_t>& sizes,
                                   const std::vector<ContentSums>& sums) const {
+  if (Total(sums).IsUniform()) return {};
   const StoredValue& value = content.value();
-  const uint64_t row = value.count / sums.size();
-  std::vector<int64_t> sizes;
-  for (const auto& entry : by_count_) {
-    if (entry.first % row == 0 && entry.first < value.count) {
-      sizes.push_back(static_cast<int64_t>(entry.first / row));
-    }
-  }
-  std::sort(sizes.begin(), sizes.end());
   const auto like = [&](int64_t begin, int64_t end) {
     const ContentSums part = Total(absl::MakeSpan(sums).subspan(begin, end - begin));
     return Like(content, WithDim(value.dims, axis, end - begin), part, kLikelyOfSameDims);

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/matching/stored_content.h"
@@ -31,21 +32,35 @@ class TensorSearch {
   absl::StatusOr<HeldParts> Find(const StoredContent& content) const;
 
  private:
-  using Tensors = std::vector<TensorId>;
+  // Tensors that nothing but their names tells apart, in the sidecar's order.
+  struct Equals {
+    TensorStats stats;
+    absl::string_view dtype;
+    std::vector<int64_t> essence;  // The dims in order of size, without those of 1.
+    std::vector<TensorId> tensors;
+  };
+  // Kinds of elements, as bits: which ones there are, and which ones are wanted.
+  struct Kinds {
+    uint8_t all = 0;
+    uint8_t wanted = 0;
 
-  const Tensors* WithCount(uint64_t count) const;
-  bool MayBeOneOf(const StoredContent& content, const Tensors& tensors) const;
-  bool MayBeWanted(const StoredContent& content) const;
-  bool MayHaveWantedPart(const StoredContent& content, size_t axis) const;
-  Tensors Like(const StoredContent& content, absl::Span<const int64_t> dims,
-               const ContentSums& sums, int least_rank) const;
-  HeldParts FindParts(const StoredContent& content, size_t axis,
+    void Add(absl::string_view dtype, bool is_wanted);
+  };
+
+  void Add(TensorId id, bool is_wanted);
+  static void MergeEquals(std::vector<Equals>* all);
+  // The sizes along an axis that parts of the value can have; empty if they cannot fill it, or if
+  // no part can be a wanted tensor.
+  std::vector<int64_t> PartSizes(const StoredContent& content, size_t axis) const;
+  std::vector<TensorId> Like(const StoredContent& content, absl::Span<const int64_t> dims,
+                             const ContentSums& sums, int least_rank) const;
+  HeldParts FindParts(const StoredContent& content, size_t axis, const std::vector<int64_t>& sizes,
                       const std::vector<ContentSums>& sums) const;
 
   const Hierarchy& hierarchy_;
-  const std::vector<bool> wanted_;
-  absl::flat_hash_map<uint64_t, Tensors> by_count_;
-  absl::flat_hash_map<std::vector<int64_t>, Tensors> wanted_by_shape_;  // By Essence().
+  absl::flat_hash_map<uint64_t, std::vector<Equals>> by_count_;  // In order of stats.min.
+  absl::flat_hash_map<uint64_t, Kinds> kinds_by_count_;
+  absl::flat_hash_map<std::vector<int64_t>, Kinds> kinds_by_essence_;
 };
 
 }  // namespace modelexport

@@ -1,5 +1,7 @@
 #include "modelexport/testing/hierarchy_lines.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -71,8 +73,28 @@ class LineReader {
       }
     }
     entry.shape = shape;
-    entry.aliases = words.subspan(3);
+    const size_t elements = std::find(words.begin(), words.end(), "=") - words.begin();
+    entry.aliases = words.subspan(3, elements - 3);
+    if (elements < words.size()) {
+      MX_ASSIGN_OR_RETURN(entry.stats, StatsOf(words.subspan(elements + 1)));
+    }
     return builder_.AddTensor(entry);
+  }
+
+  static absl::StatusOr<TensorStats> StatsOf(Words words) {
+    TensorStats stats{HUGE_VAL, -HUGE_VAL, 0, 0};
+    for (absl::string_view word : words) {
+      double element;
+      if (!absl::SimpleAtod(word, &element)) {
+        return absl::InvalidArgumentError(absl::StrCat("expected an element, not ", word));
+      }
+      stats.min = std::min(stats.min, element);
+      stats.max = std::max(stats.max, element);
+      stats.mean += element / static_cast<double>(words.size());
+      stats.l2 += element * element;
+    }
+    stats.l2 = std::sqrt(stats.l2);
+    return stats;
   }
 
   // Calls are made by the nearest one above that stands further to the left.

@@ -6,6 +6,7 @@
 //     encoder.0  torch.nn.Linear
 //     old        -              0                   # a class that is not known
 //     tensor encoder.0.weight float32[4,8] encoder.0.tied
+//     tensor encoder.0.bias float32[3] = 0.5 -1 2   # its elements, for the stats
 //     buffer encoder.0.mask bool[8]
 //     call ""
 //       call encoder                                # made by the call above
@@ -14,7 +15,7 @@
 //   )");
 //
 // The order of the lines is that of the hierarchy; the first names the root. Values that do not
-// fit in here, such as statistics and ops, need a HierarchyBuilder.
+// fit in here, such as ops, need a HierarchyBuilder.
 #ifndef MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 #define MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 

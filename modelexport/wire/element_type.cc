@@ -41,28 +41,45 @@ double Small(uint64_t bits) {
   return negative ? -rebased : rebased;
 }
 
+template <typename Bits, double (*kDecode)(uint64_t)>
+void DecodeRaw(const char* bytes, size_t count, double* elements) {
+  for (size_t i = 0; i < count; ++i) {
+    Bits bits;
+    std::memcpy(&bits, bytes + i * sizeof(Bits), sizeof(Bits));
+    elements[i] = kDecode(bits);
+  }
+}
+
 using namespace tensor_proto;  // NOLINT(google-build-using-namespace): field numbers.
 
+// Of whole bytes. Integers have no mantissa.
+template <typename Bits, double (*kDecode)(uint64_t)>
+constexpr ElementType Of(int32_t type, uint32_t field, int mantissa_bits = 0) {
+  return {type,         8 * sizeof(Bits),         field,
+          kDecode,      DecodeRaw<Bits, kDecode>, mantissa_bits > 0,
+          mantissa_bits};
+}
+
 constexpr ElementType kTypes[] = {
-    {data_type::kFloat, 32, kFloatData, Fixed<float>, true, 23},
-    {data_type::kUint8, 8, kInt32Data, Fixed<uint8_t>, false, 0},
-    {data_type::kInt8, 8, kInt32Data, Fixed<int8_t>, false, 0},
-    {data_type::kUint16, 16, kInt32Data, Fixed<uint16_t>, false, 0},
-    {data_type::kInt16, 16, kInt32Data, Fixed<int16_t>, false, 0},
-    {data_type::kInt32, 32, kInt32Data, Fixed<int32_t>, false, 0},
-    {data_type::kInt64, 64, kInt64Data, Fixed<int64_t>, false, 0},
-    {data_type::kBool, 8, kInt32Data, Bool, false, 0},
-    {data_type::kFloat16, 16, kInt32Data, Small<5, 10, 15, Special::kIeee>, true, 10},
-    {data_type::kDouble, 64, kDoubleData, Fixed<double>, true, 52},
-    {data_type::kUint32, 32, kUint64Data, Fixed<uint32_t>, false, 0},
-    {data_type::kUint64, 64, kUint64Data, Fixed<uint64_t>, false, 0},
-    {data_type::kBfloat16, 16, kInt32Data, Bfloat16, true, 7},
-    {data_type::kFloat8E4M3Fn, 8, kInt32Data, Small<4, 3, 7, Special::kFn>, true, 3},
-    {data_type::kFloat8E4M3FnUz, 8, kInt32Data, Small<4, 3, 8, Special::kFnUz>, true, 3},
-    {data_type::kFloat8E5M2, 8, kInt32Data, Small<5, 2, 15, Special::kIeee>, true, 2},
-    {data_type::kFloat8E5M2FnUz, 8, kInt32Data, Small<5, 2, 16, Special::kFnUz>, true, 2},
-    {data_type::kUint4, 4, kInt32Data, Uint4, false, 0},
-    {data_type::kInt4, 4, kInt32Data, Int4, false, 0},
+    Of<uint32_t, Fixed<float>>(data_type::kFloat, kFloatData, 23),
+    Of<uint64_t, Fixed<double>>(data_type::kDouble, kDoubleData, 52),
+    Of<uint16_t, Small<5, 10, 15, Special::kIeee>>(data_type::kFloat16, kInt32Data, 10),
+    Of<uint16_t, Bfloat16>(data_type::kBfloat16, kInt32Data, 7),
+    Of<uint8_t, Small<4, 3, 7, Special::kFn>>(data_type::kFloat8E4M3Fn, kInt32Data, 3),
+    Of<uint8_t, Small<4, 3, 8, Special::kFnUz>>(data_type::kFloat8E4M3FnUz, kInt32Data, 3),
+    Of<uint8_t, Small<5, 2, 15, Special::kIeee>>(data_type::kFloat8E5M2, kInt32Data, 2),
+    Of<uint8_t, Small<5, 2, 16, Special::kFnUz>>(data_type::kFloat8E5M2FnUz, kInt32Data, 2),
+    Of<uint8_t, Fixed<uint8_t>>(data_type::kUint8, kInt32Data),
+    Of<uint8_t, Fixed<int8_t>>(data_type::kInt8, kInt32Data),
+    Of<uint16_t, Fixed<uint16_t>>(data_type::kUint16, kInt32Data),
+    Of<uint16_t, Fixed<int16_t>>(data_type::kInt16, kInt32Data),
+    Of<uint32_t, Fixed<int32_t>>(data_type::kInt32, kInt32Data),
+    Of<uint64_t, Fixed<int64_t>>(data_type::kInt64, kInt64Data),
+    Of<uint32_t, Fixed<uint32_t>>(data_type::kUint32, kUint64Data),
+    Of<uint64_t, Fixed<uint64_t>>(data_type::kUint64, kUint64Data),
+    Of<uint8_t, Bool>(data_type::kBool, kInt32Data),
+    {data_type::kUint4, 4, kInt32Data, Uint4, nullptr, false, 0},
+    {data_type::kInt4, 4, kInt32Data, Int4, nullptr, false, 0},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_WIRE_ELEMENT_TYPE_H_
 #define MODELEXPORT_WIRE_ELEMENT_TYPE_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace modelexport::wire {
@@ -36,6 +37,9 @@ struct ElementType {
   uint32_t bits;  // Of one element in raw_data; two of 4 bits share a byte, the low one first.
   uint32_t typed_field;  // The field of TensorProto that holds them if raw_data does not.
   double (*decode)(uint64_t bits);  // Of the `bits` lowest bits; the others are anything.
+  // Decodes `count` elements as raw_data has them, from bytes that need not be aligned. Null for
+  // types of less than a byte.
+  void (*decode_raw)(const char* bytes, size_t count, double* elements);
   bool is_float;
   int mantissa_bits;  // Of floats, without the hidden one.
 };

@@ -26,21 +26,28 @@ constexpr uint64_t kBlockBytes = 64 << 10;
 class Blocks {
  public:
   Blocks(uint64_t expected, absl::FunctionRef<void(absl::Span<const double>)> visit)
-      : left_(expected), visit_(visit) {
-    block_.reserve(kBlockElements);
+      : left_(expected),
+        visit_(visit),
+        block_(static_cast<size_t>(std::min<uint64_t>(expected, kBlockElements))) {}
+
+  // Where to put the next elements: at most `wanted` of them, which must be expected.
+  absl::Span<double> Room(size_t wanted) { return absl::MakeSpan(block_).subspan(filled_, wanted); }
+
+  // That so many of them are there.
+  void Filled(size_t count) {
+    filled_ += count;
+    left_ -= count;
+    if (filled_ == block_.size()) Flush();
   }
 
-  bool Add(double element) {
-    if (left_ == 0) return false;
-    --left_;
-    block_.push_back(element);
-    if (block_.size() == kBlockElements) Flush();
-    return true;
+  void Add(double element) {
+    block_[filled_] = element;
+    Filled(1);
   }
 
   void Flush() {
-    if (!block_.empty()) visit_(block_);
-    block_.clear();
+    if (filled_ > 0) visit_(absl::MakeSpan(block_).subspan(0, filled_));
+    filled_ = 0;
   }
 
   uint64_t left() const { return left_; }
@@ -49,6 +56,7 @@ class Blocks {
   uint64_t left_;
   absl::FunctionRef<void(absl::Span<const double>)> visit_;
   std::vector<double> block_;
+  size_t filled_ = 0;
 };
 
 // Where a tensor's elements are.
@@ -163,10 +171,11 @@ class ElementReader {
 
   void AddBytes(absl::string_view bytes) {
     const size_t size = type_.bits / 8;
-    for (size_t at = 0; at + size <= bytes.size(); at += size) {
-      uint64_t bits = 0;
-      std::memcpy(&bits, bytes.data() + at, size);
-      blocks_.Add(type_.decode(bits));
+    while (!bytes.empty()) {
+      const absl::Span<double> room = blocks_.Room(bytes.size() / size);
+      type_.decode_raw(bytes.data(), room.size(), room.data());
+      blocks_.Filled(room.size());
+      bytes.remove_prefix(room.size() * size);
     }
   }
 
