@@ -1,5 +1,6 @@
 #include "modelexport/graph/graph_view.h"
 
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,12 @@ namespace modelexport {
 using wire::GraphRecord;
 using wire::NodeRecord;
 using wire::TensorRecord;
+
+namespace {
+
+constexpr StringId kNoName(0);
+
+}  // namespace
 
 // Walks each tree of graphs with one slot per name that holds the visible value; what a graph
 // hides is put back when it is left.
@@ -21,9 +28,16 @@ class GraphViewBuilder {
         reached_(index_.graphs().size()) {}
 
   void Run() {
-    size_t operands = 0;
-    for (const NodeRecord& node : index_.nodes()) operands += node.num_inputs + node.num_outputs;
-    view_->operands_.resize(operands);
+    size_t inputs = 0;
+    size_t outputs = 0;
+    for (const NodeRecord& node : index_.nodes()) {
+      inputs += node.num_inputs;
+      outputs += node.num_outputs;
+    }
+    view_->operands_.resize(inputs + outputs);
+    // Of what may be missing here, the inputs of graphs and names that nothing makes, there is
+    // little.
+    view_->values_.reserve(outputs + outputs / 64 + index_.tensors().size() + 64);
     for (const GraphRecord& graph : index_.graphs()) {
       if (graph.kind != GraphRecord::Kind::kBody) Visit(graph);
     }
@@ -34,6 +48,7 @@ class GraphViewBuilder {
  private:
   void Visit(const GraphRecord& graph) {
     const size_t mark = hidden_.size();
+    const size_t first_value = view_->values_.size();
     const GraphId id = index_.id_of(graph);
     graph_ = id;
     DefineAll(graph);
@@ -42,9 +57,12 @@ class GraphViewBuilder {
       reached_[id.index()] = NodeId(n);
       for (const GraphRecord& body : index_.bodies(NodeId(n))) Visit(body);
     }
-    while (hidden_.size() > mark) {
-      visible_[hidden_.back().first.index()] = hidden_.back().second;
-      hidden_.pop_back();
+    for (size_t v = first_value; v < view_->values_.size(); ++v) {
+      const Value& value = view_->values_[v];
+      if (value.graph == id) visible_[value.name.index()] = ValueId();
+    }
+    for (; hidden_.size() > mark; hidden_.pop_back()) {
+      visible_[view_->value(hidden_.back()).name.index()] = hidden_.back();
     }
   }
 
@@ -80,7 +98,7 @@ class GraphViewBuilder {
     const NodeRecord& node = index_.node(id);
     ValueId* operand = view_->operands_.data() + node.first_operand + node.num_inputs;
     for (StringId name : index_.outputs(id)) {
-      if (!index_.text(name).empty() && Define(name, operand)) {
+      if (name != kNoName && Define(name, operand)) {
         view_->values_[operand->index()].producer = id;
       }
       ++operand;
@@ -103,8 +121,9 @@ class GraphViewBuilder {
     Value& made = view_->values_.emplace_back();
     made.name = name;
     made.graph = graph_;
-    hidden_.emplace_back(name, visible_[name.index()]);
-    visible_[name.index()] = value;
+    ValueId& visible = visible_[name.index()];
+    if (visible.valid()) hidden_.push_back(visible);
+    visible = value;
     return value;
   }
 
@@ -114,7 +133,7 @@ class GraphViewBuilder {
       bool sorted = true;
       ValueId* operand = view_->operands_.data() + index_.nodes()[n].first_operand;
       for (StringId name : index_.inputs(NodeId(n))) {
-        if (!index_.text(name).empty()) {
+        if (name != kNoName) {
           const ValueId value = visible_[name.index()];
           *operand = value.valid() ? value : MakeVisible(name);
           sorted = sorted && IsMade(*operand);
@@ -134,14 +153,16 @@ class GraphViewBuilder {
   }
 
   void LinkConsumers() {
+    // Where each list begins is kept one further on while the lists are filled, and moves into
+    // place by that.
     std::vector<uint32_t>& first = view_->first_consumer_;
-    first.assign(view_->values_.size() + 1, 0);
-    ForEachRead([&first](NodeId, ValueId value) { ++first[value.index() + 1]; });
-    for (size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+    first.assign(view_->values_.size() + 2, 0);
+    ForEachRead([&first](NodeId, ValueId value) { ++first[value.index() + 2]; });
+    std::partial_sum(first.begin(), first.end(), first.begin());
     view_->consumers_.resize(first.back());
-    std::vector<uint32_t> next(first.begin(), first.end() - 1);
     ForEachRead(
-        [&](NodeId node, ValueId value) { view_->consumers_[next[value.index()]++] = node; });
+        [&](NodeId node, ValueId value) { view_->consumers_[first[value.index() + 1]++] = node; });
+    first.pop_back();
   }
 
   template <typename Function>
@@ -170,24 +191,14 @@ class GraphViewBuilder {
 
   GraphView* const view_;
   const wire::ModelIndex& index_;
-  GraphId graph_;                                     // Being visited.
-  std::vector<ValueId> visible_;                      // By name.
-  std::vector<std::pair<StringId, ValueId>> hidden_;  // What to put back.
-  std::vector<NodeId> reached_;  // By graph: the node whose inputs or bodies are being visited.
+  GraphId graph_;                 // Being visited.
+  std::vector<ValueId> visible_;  // By name.
+  std::vector<ValueId> hidden_;   // What to put back.
+  std::vector<NodeId> reached_;   // By graph: the node whose inputs or bodies are being visited.
 };
 
 GraphView::GraphView(const wire::ModelIndex& index) : index_(&index) {
   GraphViewBuilder(this).Run();
-}
-
-absl::Span<const ValueId> GraphView::inputs(NodeId id) const {
-  const NodeRecord& node = index_->node(id);
-  return absl::MakeSpan(operands_).subspan(node.first_operand, node.num_inputs);
-}
-
-absl::Span<const ValueId> GraphView::outputs(NodeId id) const {
-  const NodeRecord& node = index_->node(id);
-  return absl::MakeSpan(operands_).subspan(node.first_operand + node.num_inputs, node.num_outputs);
 }
 
 absl::Span<const NodeId> GraphView::consumers(ValueId id) const {

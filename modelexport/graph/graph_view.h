@@ -53,8 +53,15 @@ class GraphView {
   const Value& value(ValueId id) const { return values_[id.index()]; }
 
   // In the order of the node's lists; invalid where an optional one is left out.
-  absl::Span<const ValueId> inputs(NodeId id) const;
-  absl::Span<const ValueId> outputs(NodeId id) const;
+  absl::Span<const ValueId> inputs(NodeId id) const {
+    const wire::NodeRecord& node = index_->node(id);
+    return absl::MakeSpan(operands_).subspan(node.first_operand, node.num_inputs);
+  }
+  absl::Span<const ValueId> outputs(NodeId id) const {
+    const wire::NodeRecord& node = index_->node(id);
+    return absl::MakeSpan(operands_).subspan(node.first_operand + node.num_inputs,
+                                             node.num_outputs);
+  }
 
   // The nodes that read a value, in order of nodes, once for each time; nodes in bodies too.
   absl::Span<const NodeId> consumers(ValueId id) const;

@@ -206,11 +206,24 @@ absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
   return absl::OkStatus();
 }
 
+// Which of `draft` and those above it has this path.
+absl::optional<uint32_t> HierarchyBuilder::FindInChain(uint32_t draft,
+                                                       absl::string_view path) const {
+  while (PathOf(draft).size() > path.size()) draft = drafts_[draft].parent;
+  return PathOf(draft) == path ? absl::make_optional(draft) : absl::nullopt;
+}
+
 // Links draft `given` to its parent, and containers that its path implies to theirs.
 absl::Status HierarchyBuilder::FindParents(size_t given) {
   size_t child = given;
   while (!PathOf(child).empty()) {
     const absl::string_view above = PathAbove(PathOf(child));
+    // Mostly, a module comes below the one before it or beside one around that.
+    const absl::optional<uint32_t> near = FindInChain(given - 1, above);
+    if (near.has_value()) {
+      drafts_[child].parent = *near;
+      break;
+    }
     const std::pair<ModuleId, bool> inserted =
         hierarchy_.module_by_name_.Insert(above, ModuleId(drafts_.size()));
     const uint32_t parent = inserted.first.index();

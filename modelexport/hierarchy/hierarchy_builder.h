@@ -83,6 +83,9 @@ class HierarchyBuilder {
   // Takes the memory for `count` modules at once: less at the peak, and faster. Only a hint.
   void ReserveModules(size_t count);
 
+  // A hint that AddModule() of this path follows: what it takes from memory is on its way then.
+  void ExpectModule(absl::string_view path) { hierarchy_.module_by_name_.Prefetch(path); }
+
   // The first must be the root, "". Errors: it is not; a path or alias was given before; one, or
   // the traced_tag, is longer than Hierarchy::kMaxNameSize.
   absl::Status AddModule(const ModuleEntry& entry);
@@ -122,6 +125,7 @@ class HierarchyBuilder {
   };
 
   absl::string_view PathOf(uint32_t draft) const;
+  absl::optional<uint32_t> FindInChain(uint32_t draft, absl::string_view path) const;
   absl::Status ErrorAt(const Place& place, absl::string_view message) const;
   absl::Status CheckSize(absl::string_view name, const Place& place) const;
   TextId Intern(absl::string_view text);

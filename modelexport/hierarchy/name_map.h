@@ -33,6 +33,11 @@ class NameMap {
     if (slots > slots_.size()) Resize(slots);
   }
 
+  // Has the processor fetch what Find() and Insert() of `name` look at first.
+  void Prefetch(absl::string_view name) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[Hash(name) & (slots_.size() - 1)]);
+  }
+
   // The id of `name`; an invalid one if there is none.
   Id Find(absl::string_view name) const {
     const uint32_t entry = EntryOf(name);

@@ -41,7 +41,7 @@ struct JsonSchema {
 };
 
 struct JsonMember {
-  const char* name;
+  absl::string_view name;
   JsonSchema schema;
   bool required = false;
 };

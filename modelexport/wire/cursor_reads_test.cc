@@ -119,9 +119,9 @@ TEST(CursorReads, ManySmallFieldsAreReadInFewLargeReads) {
   Field field;
   while (cursor.Next(&field)) {
   }
-  EXPECT_LE(source.reads().size(), 4 * kMegabyte / (256 << 10) + 10);
+  EXPECT_LE(source.reads().size(), 4 * kMegabyte / (64 << 10) + 10);
   EXPECT_LE(source.BytesRead(), source.size()) << "a byte was read twice";
-  for (const Range& read : source.reads()) EXPECT_LE(read.size(), 256 << 10);
+  for (const Range& read : source.reads()) EXPECT_LE(read.size(), 64 << 10);
 }
 
 TEST(CursorReads, NothingIsReadBeforeAFieldIsAskedFor) {

@@ -461,17 +461,6 @@ absl::StatusOr<ModelIndex> ModelIndex::Build(const ByteSource& source,
       absl::StrCat(index.status().message(), "; the file looks like ", kind));
 }
 
-absl::Span<const StringId> ModelIndex::inputs(NodeId id) const {
-  const NodeRecord& record = node(id);
-  return absl::MakeSpan(operands_).subspan(record.first_operand, record.num_inputs);
-}
-
-absl::Span<const StringId> ModelIndex::outputs(NodeId id) const {
-  const NodeRecord& record = node(id);
-  return absl::MakeSpan(operands_).subspan(record.first_operand + record.num_inputs,
-                                           record.num_outputs);
-}
-
 absl::Span<const MetadataEntry> ModelIndex::metadata(NodeId id) const {
   const NodeRecord& record = node(id);
   return absl::MakeSpan(entries_).subspan(record.first_entry, record.num_entries);

@@ -127,8 +127,13 @@ class ModelIndex {
   // Grouped by graph, in file order within each.
   const std::vector<NodeRecord>& nodes() const { return nodes_; }
   const NodeRecord& node(NodeId id) const { return nodes_[id.index()]; }
-  absl::Span<const StringId> inputs(NodeId id) const;
-  absl::Span<const StringId> outputs(NodeId id) const;
+  absl::Span<const StringId> inputs(NodeId id) const {
+    return absl::MakeSpan(operands_).subspan(node(id).first_operand, node(id).num_inputs);
+  }
+  absl::Span<const StringId> outputs(NodeId id) const {
+    const size_t first = node(id).first_operand + node(id).num_inputs;
+    return absl::MakeSpan(operands_).subspan(first, node(id).num_outputs);
+  }
   absl::Span<const MetadataEntry> metadata(NodeId id) const;
 
   // The graph that holds a node, by binary search.

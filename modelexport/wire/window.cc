@@ -8,7 +8,8 @@ namespace modelexport::wire {
 namespace {
 
 constexpr size_t kFirstRead = 4 << 10;
-constexpr size_t kLargestRead = 256 << 10;
+// What was just read is then still in the processor's cache, beside a reader's tables.
+constexpr size_t kLargestRead = 64 << 10;
 
 }  // namespace
 

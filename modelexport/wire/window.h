@@ -12,7 +12,7 @@
 namespace modelexport::wire {
 
 // `source` must outlive the window. Reads ahead: little after a jump, since another jump is
-// likely then, and up to 256 KiB where the reader goes on. Not thread-safe.
+// likely then, and up to 64 KiB where the reader goes on. Not thread-safe.
 class Window {
  public:
   explicit Window(const ByteSource& source) : source_(source) {}
