@@ -176,6 +176,7 @@ class TagRun {
   absl::Status Inject() {
     edits_ =
         std::make_unique<EditList>(*graph_, *hierarchy_, resolution_.owners, request_.injection);
+    resolution_ = Resolution();
     SummarizePresets(*edits_, &report_);
     MX_RETURN_IF_ERROR(copy_.Plan(*graph_, edits_->edits(), &report_.warnings));
     report_.bytes_out = copy_.size();
@@ -184,7 +185,6 @@ class TagRun {
           "the input has length prefixes that are not minimal: strip will not restore its bytes");
     }
     // Nobody looks at these again: what is written is judged by its bytes.
-    resolution_ = Resolution();
     graph_.reset();
     index_.reset();
     return absl::OkStatus();
