@@ -78,8 +78,8 @@ class TagRun {
   absl::Status ReadHierarchy() {
     const bool embedded = request_.hierarchy == kEmbeddedHierarchy;
     opened_ = OpenModel();
-    if (!embedded && opened_.ok() && source_->size() >= kWorthAThread) {
-      indexing_ = Start([this] { return BuildIndex(); });
+    if (!embedded && opened_.ok()) {
+      indexing_ = Start(source_->size() >= kWorthAThread, [this] { return BuildIndex(); });
     }
     absl::StatusOr<Hierarchy> read =
         embedded ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
