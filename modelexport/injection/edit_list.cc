@@ -188,17 +188,20 @@ class EditList::Writer {
         written[i] = true;
         break;
       }
-      AddEdit(node, RangeOf(entry), bytes);
+      AddEdit(node, RangeOf(entry), std::move(bytes));
     }
     std::string rest;
     for (size_t i = 0; i < wanted.size(); ++i) {
       if (!written[i]) wire::AppendStringEntry(field, wanted[i].key, wanted[i].value, &rest);
     }
-    if (!rest.empty()) AddEdit(node, {end, end}, rest);
+    if (!rest.empty()) AddEdit(node, {end, end}, std::move(rest));
   }
 
-  void AddEdit(NodeId node, Range erase, absl::string_view bytes) {
-    list_->edits_.push_back({node, {erase, Keep(bytes)}});
+  void AddEdit(NodeId node, Range erase, std::string bytes) {
+    // The model's may have as many bytes as the sidecar: moved, not copied.
+    if (!node.valid()) list_->of_model_.push_back(std::move(bytes));
+    list_->edits_.push_back(
+        {node, {erase, node.valid() ? Keep(bytes) : absl::string_view(list_->of_model_.back())}});
   }
 
   absl::string_view Keep(absl::string_view bytes) {
