@@ -3,7 +3,7 @@
 namespace modelexport {
 
 void RunBoth(absl::FunctionRef<void()> first, absl::FunctionRef<void()> second) {
-  auto other = Start(second);
+  auto other = Start(true, second);
   first();
   other.get();
 }

@@ -13,11 +13,13 @@ namespace modelexport {
 // Work on fewer bytes than this is done sooner than a thread is started for it.
 inline constexpr uint64_t kWorthAThread = 1 << 20;
 
-// Starts `work` on a thread of its own; if the system grants none, get() of the result does it.
-// What it leaves must not depend on when it runs. The destructor of the result waits for its end.
+// Starts `work` on a thread of its own. If it is not worth one, or the system grants none, get() of
+// the result does it. What it leaves must not depend on when it runs. The destructor of the result
+// waits for its end.
 template <typename Work>
-auto Start(Work work) {
-  return std::async(std::launch::async | std::launch::deferred, std::move(work));
+auto Start(bool worth_a_thread, Work work) {
+  const auto deferred = std::launch::deferred;
+  return std::async(worth_a_thread ? std::launch::async | deferred : deferred, std::move(work));
 }
 
 // Does `first` on the calling thread and `second` on one that it starts, and returns when both have

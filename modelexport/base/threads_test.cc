@@ -21,14 +21,16 @@ TEST(RunBoth, RunsTheFirstOnThisThreadAndTheSecondOnAnother) {
 }
 
 TEST(Start, GivesWhatTheWorkReturns) {
-  std::future<int> answer = Start([] { return 42; });
-  EXPECT_EQ(answer.get(), 42);
+  for (const bool worth_a_thread : {false, true}) {
+    std::future<std::thread::id> id = Start(worth_a_thread, std::this_thread::get_id);
+    EXPECT_EQ(id.get() != std::this_thread::get_id(), worth_a_thread);
+  }
 }
 
 TEST(Start, WaitsInTheDestructor) {
   bool done = false;
   {
-    const std::future<void> work = Start([&done] {
+    const std::future<void> work = Start(true, [&done] {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       done = true;
     });

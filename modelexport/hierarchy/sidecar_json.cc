@@ -316,6 +316,12 @@ absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json) {
 std::string RenderEmbedded(const Hierarchy& hierarchy) {
   std::string json =
       absl::StrCat("{\"schema\":\"", kSchemaName, "\",\"version\":", kVersion, ",\"modules\":[");
+  size_t size = json.size();
+  constexpr size_t kAroundNames = 48;  // Enough for what most modules have.
+  for (const Module& module : hierarchy.modules()) {
+    size += module.path.size() + module.class_name.size() + kAroundNames;
+  }
+  json.reserve(size);
   const char* before = "";
   for (const Module& module : hierarchy.modules()) {
     if (module.implied) continue;

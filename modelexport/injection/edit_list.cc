@@ -1,12 +1,14 @@
 #include "modelexport/injection/edit_list.h"
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/threads.h"
 #include "modelexport/hierarchy/sidecar_json.h"
 #include "modelexport/injection/listed_presets.h"
 #include "modelexport/tags/preset_set.h"
@@ -22,6 +24,9 @@ using wire::Range;
 
 // The first IR version whose nodes have metadata_props (onnx/onnx.proto, IR_VERSION_2024_3_25).
 constexpr int64_t kFirstIrVersionWithNodeMetadata = 10;
+
+// Of fewer the sidecar is rendered sooner than a thread is started.
+constexpr size_t kModulesWorthAThread = 10'000;
 
 Range RangeOf(const MetadataEntry& entry) { return {entry.range.begin, entry.range.end}; }
 
@@ -61,10 +66,10 @@ class EditList::Writer {
     if (!encoded.bytes.empty()) list_->edits_.push_back({node, {{end, end}, encoded.bytes}});
   }
 
-  void TagModel() {
+  void TagModel(std::string embedded) {
     std::vector<TagEntry> entries;
     entries.push_back({kPresetsKey, now_.ToString()});
-    if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, RenderEmbedded(hierarchy_)});
+    if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, std::move(embedded)});
     const wire::ModelIndex& index = graph_.index();
     ReplaceEntries(NodeId(), index.model_metadata(), PresetSet::Default(), entries,
                    wire::model_proto::kMetadata, index.source().size());
@@ -183,17 +188,20 @@ class EditList::Writer {
         written[i] = true;
         break;
       }
-      AddEdit(node, RangeOf(entry), bytes);
+      AddEdit(node, RangeOf(entry), std::move(bytes));
     }
     std::string rest;
     for (size_t i = 0; i < wanted.size(); ++i) {
       if (!written[i]) wire::AppendStringEntry(field, wanted[i].key, wanted[i].value, &rest);
     }
-    if (!rest.empty()) AddEdit(node, {end, end}, rest);
+    if (!rest.empty()) AddEdit(node, {end, end}, std::move(rest));
   }
 
-  void AddEdit(NodeId node, Range erase, absl::string_view bytes) {
-    list_->edits_.push_back({node, {erase, Keep(bytes)}});
+  void AddEdit(NodeId node, Range erase, std::string bytes) {
+    // The model's may have as many bytes as the sidecar: moved, not copied.
+    if (!node.valid()) list_->of_model_.push_back(std::move(bytes));
+    list_->edits_.push_back(
+        {node, {erase, node.valid() ? Keep(bytes) : absl::string_view(list_->of_model_.back())}});
   }
 
   absl::string_view Keep(absl::string_view bytes) {
@@ -218,12 +226,16 @@ class EditList::Writer {
 EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
                    absl::Span<const Owner> owners, const InjectionOptions& options)
     : counts_(Presets().size()) {
+  const auto render = [&hierarchy] { return RenderEmbedded(hierarchy); };
+  std::future<std::string> embedded;
+  if (options.embed_hierarchy)
+    embedded = Start(hierarchy.modules().size() >= kModulesWorthAThread, render);
   Writer writer(graph, hierarchy, options, this);
   edits_.reserve(owners.size() + 2);
   for (size_t i = 0; i < owners.size(); ++i) {
     if (owners[i].tagged) writer.TagNode(NodeId(i), owners[i]);
   }
-  writer.TagModel();
+  writer.TagModel(options.embed_hierarchy ? embedded.get() : "");
   if (options.raise_ir_version) writer.RaiseIrVersion();
 }
 

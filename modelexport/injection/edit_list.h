@@ -3,6 +3,7 @@
 #define MODELEXPORT_INJECTION_EDIT_LIST_H_
 
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -69,7 +70,8 @@ class EditList {
 
   std::vector<wire::Edit> edits_;
   std::vector<PresetCounts> counts_;  // By position in Presets().
-  wire::StringTable bytes_;           // What the edits insert.
+  wire::StringTable bytes_;           // What the edits of nodes insert,
+  std::deque<std::string> of_model_;  // and those of the model.
 };
 
 }  // namespace modelexport

@@ -41,8 +41,8 @@ class EditedCopy {
  public:
   explicit EditedCopy(CopyRequest request) : request_(std::move(request)) {}
 
-  // Writes nothing. The source of `graph`, and the bytes of `edits`, must outlive the object. An
-  // error: a copy of 2 GiB or more although the model was smaller (Fault::kJudged), or what
+  // Writes nothing. The source of `graph`, and `edits` with their bytes, must outlive the object.
+  // An error: a copy of 2 GiB or more although the model was smaller (Fault::kJudged), or what
   // PlanExternalData() refuses.
   absl::Status Plan(const GraphView& graph, absl::Span<const wire::Edit> edits,
                     std::vector<std::string>* warnings);

@@ -80,8 +80,8 @@ class TagRun {
   absl::Status ReadHierarchy() {
     const bool embedded = request_.hierarchy == kEmbeddedHierarchy;
     opened_ = OpenModel();
-    if (!embedded && opened_.ok() && source_->size() >= kWorthAThread) {
-      indexing_ = Start([this] { return BuildIndex(); });
+    if (!embedded && opened_.ok()) {
+      indexing_ = Start(source_->size() >= kWorthAThread, [this] { return BuildIndex(); });
     }
     absl::StatusOr<Hierarchy> read =
         embedded ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
@@ -170,6 +170,7 @@ class TagRun {
   absl::Status Inject() {
     edits_ =
         std::make_unique<EditList>(*graph_, *hierarchy_, resolution_.owners, request_.injection);
+    resolution_ = Resolution();
     SummarizePresets(*edits_, &report_);
     MX_RETURN_IF_ERROR(copy_.Plan(*graph_, edits_->edits(), &report_.warnings));
     report_.bytes_out = copy_.size();
@@ -179,7 +180,6 @@ class TagRun {
           "the input has length prefixes that are not minimal: strip will not restore its bytes");
     }
     // Nobody looks at these again: what is written is judged by its bytes.
-    resolution_ = Resolution();
     graph_.reset();
     index_.reset();
     return absl::OkStatus();

@@ -76,16 +76,25 @@ void ClassPaths::NameSegments() {
 }
 
 bool ClassPaths::LengthenClashes() {
-  absl::flat_hash_map<std::pair<ModuleId, absl::string_view>, ModuleId> first_uses;
-  first_uses.reserve(shown_.size());
-  std::vector<ModuleId> clashing;
+  std::vector<ModuleId> last_child(shown_.size());  // By shown parent.
+  std::vector<ModuleId> sibling_before(shown_.size());
   for (size_t i = 0; i < shown_.size(); ++i) {
-    if (!shown_[i]) continue;
-    const auto added = first_uses.try_emplace({shown_parent_[i], segments_[i]}, ModuleId(i));
-    if (added.second) continue;
-    ModuleId& first = added.first->second;
-    if (first.valid()) clashing.push_back(std::exchange(first, ModuleId()));
-    clashing.push_back(ModuleId(i));
+    const ModuleId parent = shown_parent_[i];
+    if (!shown_[i] || !parent.valid()) continue;
+    sibling_before[i] = std::exchange(last_child[parent.index()], ModuleId(i));
+  }
+  std::vector<ModuleId> clashing;
+  absl::flat_hash_map<absl::string_view, ModuleId> first_with;
+  for (const ModuleId last : last_child) {
+    if (!last.valid()) continue;
+    first_with.clear();
+    for (ModuleId id = last; id.valid(); id = sibling_before[id.index()]) {
+      const auto added = first_with.try_emplace(segments_[id.index()], id);
+      if (added.second) continue;
+      ModuleId& first = added.first->second;
+      if (first.valid()) clashing.push_back(std::exchange(first, ModuleId()));
+      clashing.push_back(id);
+    }
   }
   for (ModuleId id : clashing) {
     segments_[id.index()] =

@@ -66,6 +66,32 @@ TEST(CheckTags, CountsNodesByEvidence) {
   EXPECT_EQ(counts.unknown_evidence, 0);
 }
 
+TEST(CheckTags, NodesWithTheSameEntriesAreJudgedEach) {
+  const std::string good = Node("Add", BlockTag());
+  const std::string wrong = Node("Add", Tag("block.0", "/Net"));
+  const Hierarchy hierarchy = SmallHierarchy();
+  const Checked checked = Check(Model(StrCat(good, wrong, good, wrong, good)), &hierarchy);
+  EXPECT_EQ(checked.counts.nodes, 5);
+  EXPECT_EQ(checked.counts.tagged, 5);
+  EXPECT_EQ(checked.counts.by_evidence[static_cast<int>(EvidenceKind::kNodeName)], 5);
+  EXPECT_EQ(checked.findings.ToText(),
+            R"(error tag.class_path #1: "/Net" where module "block.0" reads "/Net/Block.0"
+error tag.class_path #3: "/Net" where module "block.0" reads "/Net/Block.0"
+)");
+}
+
+// What is right in a function may be wrong outside with the same bytes.
+TEST(CheckTags, NodesWithTheSameEntriesAreJudgedByTheirPlace) {
+  const std::string relative =
+      StrCat(NodeEntry(kSubmoduleKey, "act"), NodeEntry(kEvidenceKey, "node_name"));
+  const std::string call = Node("F", StrCat(Field(7, "my"), BlockTag()));
+  const std::string function = Field(
+      25, StrCat(Field(1, "F"), Node("Add", relative).replace(0, 1, "\x3a"), Field(10, "my")));
+  EXPECT_EQ(FindingsOf(Model(call, function)), "");
+  EXPECT_EQ(FindingsOf(Model(StrCat(call, Node("Add", relative)), function)),
+            "error tag.submodule #1: modelexport.submodule outside a function\n");
+}
+
 TEST(CheckTags, NothingIsTaggedInAnOriginal) {
   EXPECT_EQ(FindingsOf(SmallModel(false)),
             R"(error model.presets model: no modelexport.presets

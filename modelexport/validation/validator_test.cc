@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "modelexport/base/threads.h"
 #include "modelexport/hierarchy/sidecar_json.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/compare_files.h"
@@ -47,7 +48,7 @@ class TestSource final : public ByteSource {
  private:
   const std::unique_ptr<ByteSource> bytes_;
   const uint64_t readable_;
-  mutable uint64_t read_ = 0;
+  mutable std::atomic<uint64_t> read_{0};
 };
 
 absl::StatusOr<ModelVerdict> FindsNothing(const ByteSource&, const std::string&) {
@@ -355,6 +356,56 @@ TEST(Validate, CanBeCancelled) {
   request.cancelled = &cancelled;
   EXPECT_EQ(Validate(request).status().code(), absl::StatusCode::kCancelled);
 }
+
+// Small files and large ones, of which tags are judged on one thread and bytes compared on another.
+class ValidateOfAnySize : public ::testing::TestWithParam<uint64_t> {
+ protected:
+  // Padded behind all that counts.
+  std::unique_ptr<ByteSource> File(absl::string_view op_type, absl::string_view node_fields,
+                                   absl::string_view behind = "") const {
+    const std::string model = testing::Model(testing::Node(op_type, node_fields));
+    return BytesInMemory(StrCat(model, Field(6, std::string(GetParam(), 'd')), behind), "a.onnx");
+  }
+
+  absl::StatusOr<ValidationResult> Run(const ByteSource& original, const ByteSource& tagged) {
+    ValidationRequest request;
+    request.tagged = &tagged;
+    request.original = &original;
+    request.hierarchy = &hierarchy_;
+    request.cancelled = &cancelled_;
+    return Validate(request);
+  }
+
+  const Hierarchy hierarchy_ = SmallHierarchy();
+  std::atomic<bool> cancelled_{false};
+};
+
+TEST_P(ValidateOfAnySize, FindsWrongTagsBeforeDifferences) {
+  const auto in = File("Add", "");
+  const auto out = File("Mul", testing::Tag("nowhere", "/Net"));
+  EXPECT_EQ(Run(*in, *out)->findings.ToText(),
+            "error tag.unknown_module #0: \"nowhere\" is no module\n"
+            "error diff.bytes #0: NodeProto field 4: from byte 8 of the original, 8 here\n");
+  EXPECT_EQ(Run(*in, *File("Add", testing::Tag("", "/Net")))->findings.ToText(), "");
+}
+
+TEST_P(ValidateOfAnySize, AMalformedFileHidesWhatTheOriginalIs) {
+  const auto good = File("Add", testing::Tag("", "/Net"));
+  const auto bad = File("Add", testing::Tag("", "/Net"), "\x3a\x05");
+  const absl::StatusOr<ValidationResult> both = Run(*bad, *bad);
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_EQ(both->findings.errors(), 1);
+  EXPECT_EQ(both->findings.count("file.malformed"), 1);
+  EXPECT_EQ(Run(*bad, *good).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_P(ValidateOfAnySize, CanBeCancelled) {
+  const auto good = File("Add", testing::Tag("", "/Net"));
+  cancelled_ = true;
+  EXPECT_EQ(Run(*good, *good).status().code(), absl::StatusCode::kCancelled);
+}
+
+INSTANTIATE_TEST_SUITE_P(, ValidateOfAnySize, ::testing::Values(0, kWorthAThread));
 
 TEST(Validate, ReadsNoWeights) {
   const std::string weights(20 << 20, 'w');

@@ -1,9 +1,9 @@
 #include "modelexport/wire/splice_plan.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "modelexport/base/status_macros.h"
-#include "modelexport/wire/encode.h"
 
 namespace modelexport::wire {
 namespace {
@@ -54,51 +54,32 @@ bool Before(const Edit& a, const Edit& b) {
   return !b.node.valid() || b.node < a.node;
 }
 
-bool Starts(const Splice& a, const Splice& b) { return a.erase.begin < b.erase.begin; }
-
 }  // namespace
 
-SplicePlan::SplicePlan(const ModelIndex& index, absl::Span<const Edit> edits) {
-  std::vector<Edit> sorted;
+SplicePlan::SplicePlan(const ModelIndex& index, absl::Span<const Edit> edits) : edits_(edits) {
   if (!std::is_sorted(edits.begin(), edits.end(), Before)) {
-    sorted.assign(edits.begin(), edits.end());
-    std::stable_sort(sorted.begin(), sorted.end(), Before);
-    edits = sorted;
+    sorted_.assign(edits.begin(), edits.end());
+    std::stable_sort(sorted_.begin(), sorted_.end(), Before);
+    edits_ = sorted_;
   }
-  splices_.reserve(2 * edits.size() + 3 * index.graphs().size());
-  output_size_ = index.source().size() + ResizeMessages(index, edits);
-  // They were made from the back; nodes with bodies are out of order even so.
-  std::reverse(splices_.begin(), splices_.end());
-  if (!std::is_sorted(splices_.begin(), splices_.end(), Starts)) {
-    std::sort(splices_.begin(), splices_.end(), Starts);
-  }
-  MergeIn(edits);
-}
-
-// From the back, so that it needs no room besides.
-void SplicePlan::MergeIn(absl::Span<const Edit> edits) {
-  size_t length = splices_.size();
-  size_t edit = edits.size();
-  splices_.resize(length + edit);
-  while (edit > 0) {
-    Splice& last = splices_[length + edit - 1];
-    const bool length_stands_behind =
-        length > 0 && Starts(edits[edit - 1].splice, splices_[length - 1]);
-    last = length_stands_behind ? splices_[--length] : edits[--edit].splice;
-  }
+  output_size_ = index.source().size() + ResizeMessages(index);
+  // They were made from the back; with bodies they are out of order even so.
+  std::reverse(lengths_.begin(), lengths_.end());
+  const auto before = [](const Length& a, const Length& b) { return a.begin < b.begin; };
+  if (std::is_sorted(lengths_.begin(), lengths_.end(), before)) return;
+  std::sort(lengths_.begin(), lengths_.end(), before);
 }
 
 // Bodies stand behind the graphs that hold them, so that from the back each message is met when
 // the growth of all that lies in it is known. Returns the growth of the file.
-int64_t SplicePlan::ResizeMessages(const ModelIndex& index, absl::Span<const Edit> edits) {
+int64_t SplicePlan::ResizeMessages(const ModelIndex& index) {
   std::vector<int64_t> node_growth(index.nodes().size());
   int64_t file_growth = 0;
-  for (const Edit& edit : edits) {
+  for (const Edit& edit : edits_) {
     (edit.node.valid() ? node_growth[edit.node.index()] : file_growth) += GrowthOf(edit.splice);
   }
   const std::vector<GraphRecord>& graphs = index.graphs();
-  lengths_.reset(new char[kMaxVarintSize * (edits.size() + 3 * graphs.size())]);
-  next_length_ = lengths_.get();
+  lengths_.reserve(edits_.size() + 3 * graphs.size());
   int64_t attribute_growth = 0;
   for (size_t i = graphs.size(); i-- > 0;) {
     const GraphRecord& graph = graphs[i];
@@ -126,21 +107,52 @@ int64_t SplicePlan::Resize(const Framed& message, int64_t content_growth) {
   if (content_growth == 0) return 0;
   const uint64_t old_size = message.content().size();
   if (VarintSize(old_size) != message.length_size) lengths_were_minimal_ = false;
-  char* const length = next_length_;
-  next_length_ = EncodeVarint(old_size + content_growth, length);
-  const Splice splice = {message.length(), {length, static_cast<size_t>(next_length_ - length)}};
-  splices_.push_back(splice);
-  return content_growth + GrowthOf(splice);
+  Length length;
+  length.begin = message.length().begin;
+  length.old_size = message.length_size;
+  const char* const end = EncodeVarint(old_size + content_growth, length.bytes);
+  length.new_size = static_cast<uint8_t>(end - length.bytes);
+  lengths_.push_back(length);
+  return content_growth + length.new_size - length.old_size;
+}
+
+// Merges edits and lengths, which never begin at the same offset.
+absl::Status SplicePlan::Visit(absl::FunctionRef<absl::Status(const Splice&)> visitor) const {
+  auto length = lengths_.begin();
+  const auto visit_lengths_before = [&](uint64_t offset) -> absl::Status {
+    for (; length != lengths_.end() && length->begin < offset; ++length) {
+      const Range erase = {length->begin, length->begin + length->old_size};
+      MX_RETURN_IF_ERROR(visitor({erase, {length->bytes, length->new_size}}));
+    }
+    return absl::OkStatus();
+  };
+  for (const Edit& edit : edits_) {
+    MX_RETURN_IF_ERROR(visit_lengths_before(edit.splice.erase.begin));
+    MX_RETURN_IF_ERROR(visitor(edit.splice));
+  }
+  return visit_lengths_before(UINT64_MAX);
+}
+
+std::vector<Splice> SplicePlan::splices() const {
+  std::vector<Splice> splices;
+  splices.reserve(lengths_.size() + edits_.size());
+  const auto add = [&splices](const Splice& splice) {
+    splices.push_back(splice);
+    return absl::OkStatus();
+  };
+  Visit(add).IgnoreError();  // Adding never fails.
+  return splices;
 }
 
 absl::Status SplicePlan::Write(const ByteSource& source, OutputFile& out) const {
   ForwardReader reader(source);
   uint64_t copied = 0;
-  for (const Splice& splice : splices_) {
+  const auto write = [&](const Splice& splice) -> absl::Status {
     MX_RETURN_IF_ERROR(reader.CopyTo({copied, splice.erase.begin}, out));
-    MX_RETURN_IF_ERROR(out.Append(splice.bytes));
     copied = splice.erase.end;
-  }
+    return out.Append(splice.bytes);
+  };
+  MX_RETURN_IF_ERROR(Visit(write));
   return reader.CopyTo({copied, source.size()}, out);
 }
 

@@ -4,13 +4,14 @@
 #define MODELEXPORT_WIRE_SPLICE_PLAN_H_
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelexport/wire/byte_source.h"
+#include "modelexport/wire/encode.h"
 #include "modelexport/wire/model_index.h"
 #include "modelexport/wire/output_file.h"
 
@@ -28,14 +29,18 @@ struct Edit {
   Splice splice;
 };
 
-// The splices that carry out a set of edits, in file order. Immutable.
+// The splices that carry out a set of edits. Immutable.
 class SplicePlan {
  public:
   // Edits may come in any order; they must not overlap, and of several insertions at one offset
-  // the first given comes first. `index` is not used after the call.
+  // the first given comes first. They must outlive the plan; `index` is not used after the call.
   SplicePlan(const ModelIndex& index, absl::Span<const Edit> edits);
+  SplicePlan(const SplicePlan&) = delete;
+  SplicePlan& operator=(const SplicePlan&) = delete;
 
-  absl::Span<const Splice> splices() const { return splices_; }
+  // In file order. They must not outlive the plan.
+  std::vector<Splice> splices() const;
+
   uint64_t output_size() const { return output_size_; }
 
   // Whether each length prefix that the plan rewrites had its minimal form: only then does undoing
@@ -46,13 +51,20 @@ class SplicePlan {
   absl::Status Write(const ByteSource& source, OutputFile& out) const;
 
  private:
-  int64_t ResizeMessages(const ModelIndex& index, absl::Span<const Edit> edits);
-  void MergeIn(absl::Span<const Edit> edits);
-  int64_t Resize(const Framed& message, int64_t content_growth);
+  // A length prefix that changes. There may be as many as nodes.
+  struct Length {
+    uint64_t begin;
+    uint8_t old_size, new_size;
+    char bytes[kMaxVarintSize];
+  };
 
-  std::vector<Splice> splices_;
-  std::unique_ptr<char[]> lengths_;  // The new length prefixes.
-  char* next_length_ = nullptr;
+  int64_t ResizeMessages(const ModelIndex& index);
+  int64_t Resize(const Framed& message, int64_t content_growth);
+  absl::Status Visit(absl::FunctionRef<absl::Status(const Splice&)> visitor) const;
+
+  absl::Span<const Edit> edits_;  // In file order.
+  std::vector<Edit> sorted_;      // What they refer to if they came in another.
+  std::vector<Length> lengths_;   // In file order.
   uint64_t output_size_ = 0;
   bool lengths_were_minimal_ = true;
 };
