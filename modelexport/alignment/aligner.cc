@@ -30,6 +30,7 @@ constexpr int kRoundsToCompare = 3;  // Orders are compared after these.
 // Up to this many pairs of image and operator all are considered; of more, a band.
 constexpr size_t kMaxPairs = 4 << 20;
 constexpr uint32_t kLeastBand = 64;
+constexpr uint32_t kFewOps = 32;
 
 // One order of both sides.
 struct Order {
@@ -99,6 +100,7 @@ class Search {
         [this](size_t step, Band band, float* row) { Score(step, band, row); }, &total_);
     if (path == path_) return false;
     path_ = path;
+    around_.clear();
     op_of_.resize(image_.size());
     for (size_t step = 0; step < path.size(); ++step) {
       op_of_[order_.images[step]] = order_.ops[path[step]];
@@ -108,17 +110,23 @@ class Search {
     return true;
   }
 
-  // Another round, in which nodes that might as well belong elsewhere are no evidence for others: a
+  // Another round, in which nothing is concluded from nodes that might as well belong elsewhere: a
   // few of them may support each other in the wrong place.
   bool ImproveDoubtful() {
-    doubtful_.assign(image_.size(), false);
     std::vector<bool> doubtful(image_.size());
+    bool any = false;
+    around_.resize(image_.size());
     VisitTotals([&](size_t step, Band band, const double* totals) {
-      doubtful[order_.images[step]] = HasRival(step, band, totals);
+      const uint32_t image = order_.images[step];
+      around_[image] = Around(band, totals);
+      doubtful[image] = HasRival(step, band, totals);
+      any = any || doubtful[image];
     });
+    if (!any) return false;
     doubtful_ = std::move(doubtful);
+    Learn();
     const bool changed = Improve();
-    doubtful_.assign(image_.size(), false);
+    doubtful_.clear();
     return changed;
   }
 
@@ -128,10 +136,13 @@ class Search {
     Alignment alignment;
     alignment.total = total_;
     alignment.op = op_of_;
-    alignment.around.resize(image_.size());
-    VisitTotals([&](size_t step, Band band, const double* totals) {
-      alignment.around[order_.images[step]] = Around(band, totals);
-    });
+    if (around_.empty()) {
+      around_.resize(image_.size());
+      VisitTotals([&](size_t step, Band band, const double* totals) {
+        around_[order_.images[step]] = Around(band, totals);
+      });
+    }
+    alignment.around = around_;
     return alignment;
   }
 
@@ -222,7 +233,20 @@ class Search {
       const double begin = std::max(0.0, guide[step] - width / 2);
       bands_[step].begin = std::min(static_cast<uint32_t>(begin), positions - width);
       bands_[step].end = bands_[step].begin + width;
+      NarrowByAnchor(step);
     }
+  }
+
+  // Few operators left: the others need no look.
+  void NarrowByAnchor(size_t step) {
+    const std::pair<uint32_t, uint32_t> ops = clues_.AllowedOps(order_.images[step]);
+    if (ops.second - ops.first >= kFewOps) return;
+    Band band{order_.position_of[ops.first], order_.position_of[ops.first] + 1};
+    for (uint32_t op = ops.first; op <= ops.second; ++op) {
+      band.begin = std::min(band.begin, order_.position_of[op]);
+      band.end = std::max(band.end, order_.position_of[op] + 1);
+    }
+    if (band.end - band.begin < bands_[step].end - bands_[step].begin) bands_[step] = band;
   }
 
   std::vector<float> SkipCosts() const {
@@ -283,9 +307,10 @@ class Search {
     std::vector<uint32_t> counts(source_.kinds().size() * image_.types().size());
     std::vector<bool> has_image(source_.size());
     for (size_t i = 0; i < image_.size(); ++i) {
+      has_image[op_of_[i]] = true;
+      if (IsDoubtful(i)) continue;
       counts[image_.type(i) * source_.kinds().size() + source_.kind(op_of_[i])] +=
           clues_.has_anchor(i) ? kSettled : 1;
-      has_image[op_of_[i]] = true;
     }
     std::vector<uint32_t> with_image(source_.kinds().size());
     for (size_t op = 0; op < has_image.size(); ++op) with_image[source_.kind(op)] += has_image[op];
@@ -303,6 +328,7 @@ class Search {
   std::vector<uint32_t> path_;
   std::vector<uint32_t> op_of_;  // By image; empty before the first round.
   std::vector<bool> doubtful_;   // By image.
+  std::vector<ModuleId> around_;  // By image; empty if not known for path_.
   double total_ = 0;
 };
 
@@ -314,21 +340,27 @@ bool Rounds(int count, Search* search) {
   return true;
 }
 
+Alignment Finish(bool goes_on, Search* search) {
+  if (goes_on) Rounds(kMaxRounds - kRoundsToCompare, search);
+  if (search->ImproveDoubtful()) Rounds(2, search);
+  return search->Result();
+}
+
 }  // namespace
 
 Alignment Align(const SourceRun& source, const Image& image, const Clues& clues) {
   if (source.size() == 0 || image.size() == 0) return {};
-  Search as_given(source, image, clues, AsGiven(source, image));
-  Search by_data(source, image, clues, ByData(source, image));
-  const bool as_given_goes_on = Rounds(kRoundsToCompare, &as_given);
-  const bool by_data_goes_on = Rounds(kRoundsToCompare, &by_data);
-  const bool given_is_better = as_given.total() >= by_data.total();
-  Search* const better = given_is_better ? &as_given : &by_data;
-  if (given_is_better ? as_given_goes_on : by_data_goes_on) {
-    Rounds(kMaxRounds - kRoundsToCompare, better);
+  Order by_data = ByData(source, image);
+  Search first(source, image, clues, AsGiven(source, image));
+  const bool goes_on = Rounds(kRoundsToCompare, &first);
+  if (std::is_sorted(by_data.images.begin(), by_data.images.end()) &&
+      std::is_sorted(by_data.ops.begin(), by_data.ops.end())) {
+    return Finish(goes_on, &first);
   }
-  if (better->ImproveDoubtful()) Rounds(2, better);
-  return better->Result();
+  Search second(source, image, clues, std::move(by_data));
+  const bool second_goes_on = Rounds(kRoundsToCompare, &second);
+  return first.total() >= second.total() ? Finish(goes_on, &first)
+                                         : Finish(second_goes_on, &second);
 }
 
 }  // namespace modelexport

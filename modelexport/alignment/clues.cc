@@ -175,12 +175,13 @@ void Clues::FindAnchors() {
   std::vector<uint32_t> in_call(hierarchy.calls().size());
   std::vector<uint32_t> in_module(hierarchy.modules().size());
   std::vector<uint32_t> below(hierarchy.modules().size());
-  std::vector<uint32_t> first_in_call(hierarchy.calls().size(), kNone);
+  ops_of_call_.resize(hierarchy.calls().size(), {kNone, 0});
   for (size_t op = 0; op < source_.size(); ++op) {
     const CallId call = hierarchy.ops()[op].call;
     ++in_call[call.index()];
     ++in_module[source_.call(op).module.index()];
-    if (first_in_call[call.index()] == kNone) first_in_call[call.index()] = op;
+    std::pair<uint32_t, uint32_t>& ops = ops_of_call_[call.index()];
+    ops = {std::min<uint32_t>(ops.first, op), static_cast<uint32_t>(op)};
   }
   below = in_module;
   for (size_t m = below.size(); m-- > 1;) {
@@ -196,11 +197,21 @@ void Clues::FindAnchors() {
       anchored_[i] = below[anchor.module.index()] > 0;
     } else if (anchor.call.valid()) {
       anchored_[i] = in_call[anchor.call.index()] > 0;
-      if (in_call[anchor.call.index()] == 1) only_op_[i] = first_in_call[anchor.call.index()];
+      if (in_call[anchor.call.index()] == 1) only_op_[i] = ops_of_call_[anchor.call.index()].first;
     } else {
       anchored_[i] = in_module[anchor.module.index()] > 0;
     }
   }
+}
+
+std::pair<uint32_t, uint32_t> Clues::AllowedOps(size_t image) const {
+  if (anchored_[image]) {
+    const Anchor& anchor = anchors_[image_.node(image).index()];
+    const uint32_t op = static_cast<uint32_t>(anchor.op.index());
+    if (anchor.op.valid()) return {op, op};
+    if (anchor.exact && anchor.call.valid()) return ops_of_call_[anchor.call.index()];
+  }
+  return {0, static_cast<uint32_t>(source_.size()) - 1};
 }
 
 bool Clues::Forbids(size_t image, size_t op) const {

@@ -4,6 +4,7 @@
 #define MODELEXPORT_ALIGNMENT_CLUES_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -52,6 +53,9 @@ class Clues {
 
   bool Forbids(size_t image, size_t op) const;
 
+  // The operators that an anchor allows lie from the first to the last of these; all, without one.
+  std::pair<uint32_t, uint32_t> AllowedOps(size_t image) const;
+
   // The only operator that the tensors of an image, or its anchor, leave; kNone if there are several.
   static constexpr uint32_t kNone = 0xFFFFFFFF;
   uint32_t only_op(size_t image) const { return only_op_[image]; }
@@ -75,6 +79,7 @@ class Clues {
   Rows<Weight> weights_;
   std::vector<bool> reads_tensors_, anchored_, makes_result_, has_tensors_read_;
   std::vector<uint32_t> only_op_;
+  std::vector<std::pair<uint32_t, uint32_t>> ops_of_call_;  // First and last; by call.
 
   // Of the image at hand.
   float base_ = 0;
