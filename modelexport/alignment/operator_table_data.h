@@ -169,7 +169,7 @@ inline constexpr absl::string_view kOperatorTable =
     "get_pool_ceil_padding Ceil1 Shape1 Size1\n"
     "glu Mul0 Shape1 Sigmoid0 Size1 Split0\n"
     "grid_sampler GridSample0 Shape2 Size2\n"
-    "group_norm Add1 And1 Cast1 Concat1 ConcatFromSequence1 Constant0 Identity2 InstanceNormalization0 Mul1 ReduceL11 ReduceL21 Reshape1 SequenceInsert1 Shape0 Size2 Transpose2 Unsqueeze1\n"
+    "group_norm Add1 And1 Cast1 Concat1 ConcatFromSequence1 Constant0 ConstantOfShape0 GroupNormalization0 Identity2 InstanceNormalization0 Mul1 ReduceL11 ReduceL21 Reshape1 SequenceInsert1 Shape0 Size2 Transpose2 Unsqueeze1\n"
     "gru Cast2 Concat1 ConcatFromSequence2 Constant1 DequantizeLinear3 Dropout1 Elu1 GRU1 HardSigmoid1 Identity3 LSTM1 LeakyRelu1 QuantizeLinear3 RNN1 Relu1 Reshape2 SequenceInsert2 Shape2 Sigmoid1 Size2 Softplus1 Softsign1 Squeeze2 Tanh1 ThresholdedRelu1 Transpose1 Unsqueeze2\n"
     "gt Cast1 Concat3 ConcatFromSequence3 Constant3 Greater0\n"
     "hann_window Add1 And1 Cast0 Ceil1 Concat1 ConcatFromSequence1 Constant0 ConstantOfShape2 Div1 Equal3 Floor3 Identity2 Less3 Mod3 Mul1 NonZero2 Not3 Range1 Reshape2 SequenceInsert2 Sin1 Squeeze2 Sub1 Transpose2 Unsqueeze2 Where3 Xor3\n"
