@@ -228,8 +228,9 @@ EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
     : counts_(Presets().size()) {
   const auto render = [&hierarchy] { return RenderEmbedded(hierarchy); };
   std::future<std::string> embedded;
-  if (options.embed_hierarchy)
+  if (options.embed_hierarchy) {
     embedded = Start(hierarchy.modules().size() >= kModulesWorthAThread, render);
+  }
   Writer writer(graph, hierarchy, options, this);
   edits_.reserve(owners.size() + 2);
   for (size_t i = 0; i < owners.size(); ++i) {

@@ -26,10 +26,11 @@ using wire::Field;
 using wire::Range;
 using wire::WireType;
 
-// Verdicts, and the bytes of entries that they are of: a file with more distinct ones, or larger
-// ones, is judged without them.
-constexpr size_t kMaxRemembered = 1 << 20;
+// What verdicts may take, so that it does not grow with the file: with more they start over, and
+// larger entries are judged without.
+constexpr uint64_t kMaxRemembered = 64 << 20;
 constexpr uint64_t kMaxComparable = 4 << 10;
+constexpr uint64_t kVerdictSize = 64;  // Besides its entries.
 
 // Walks graph after graph: the main one, its bodies, the functions called there and their bodies,
 // and so on; what is left then are functions that nothing calls.
@@ -84,6 +85,18 @@ class TagWalk {
   struct Function {
     Range content;
     bool called = false;
+  };
+  // The metadata entries of a node.
+  struct Entries {
+    Range range;        // From the first to the last.
+    uint64_t size = 0;  // Of them alone.
+
+    bool together() const { return size == range.size(); }
+    void Add(Range entry) {
+      if (size == 0) range.begin = entry.begin;
+      range.end = entry.end;
+      size += entry.size();
+    }
   };
   using FunctionName = std::tuple<std::string, std::string, std::string>;
 
@@ -164,46 +177,44 @@ class TagWalk {
   }
 
   void WalkNode(const Graph& graph, const Field& at) {
-    using namespace wire::node_proto;
     if (!Expect(at, "a node")) return;
-    Range entries{at.end, at.end};  // From the first to the last.
-    uint64_t entries_size = 0;
-    {
-      const Cursor::Message message(cursor_, at);
-      Field field;
-      while (cursor_.Next(&field)) {
-        switch (field.number) {
-          case kAttribute:
-            WalkAttribute(graph, field);
-            break;
-          case kMetadata:
-            if (entries_size == 0) entries.begin = field.key;
-            entries.end = field.end;
-            entries_size += field.end - field.key;
-            break;
-          case kDomain:
-          case kOpType:
-          case kOverload:
-            ReadCallee(field);
-            break;
-        }
-      }
-    }
+    Entries entries{{at.end, at.end}};
+    WalkFields(graph, at, &entries);
     if (!cursor_.status().ok()) return;
     CallCallee();
-    const bool comparable = entries_size == entries.size() && entries_size <= kMaxComparable;
     if (uncalled_) {
       if (ReadTags(at)) rules_->PassUncalled();
-    } else if (comparable) {
-      JudgeAsBefore(graph, at, entries);
+    } else if (entries.together() && entries.size <= kMaxComparable) {
+      JudgeAsBefore(graph, at, entries.range);
     } else if (ReadTags(at)) {
       JudgeTags(graph);
     }
   }
 
+  void WalkFields(const Graph& graph, const Field& node, Entries* entries) {
+    using namespace wire::node_proto;
+    const Cursor::Message message(cursor_, node);
+    Field field;
+    while (cursor_.Next(&field)) {
+      switch (field.number) {
+        case kAttribute:
+          WalkAttribute(graph, field);
+          break;
+        case kMetadata:
+          entries->Add({field.key, field.end});
+          break;
+        case kDomain:
+        case kOpType:
+        case kOverload:
+          ReadCallee(field);
+          break;
+      }
+    }
+  }
+
   // Nodes of one module have the same entries, and one verdict does for all of them.
   void JudgeAsBefore(const Graph& graph, const Field& node, Range entries) {
-    auto& verdicts = verdicts_[graph.in_function];
+    const auto& verdicts = verdicts_[graph.in_function];
     const absl::string_view bytes = cursor_.Bytes(entries);
     const auto known = verdicts.find(bytes);
     if (known != verdicts.end()) {
@@ -213,8 +224,12 @@ class TagWalk {
     if (!ReadTags(node)) return;
     const NodeTagRules::Verdict verdict = JudgeTags(graph);
     if (!verdict.clean) return;
-    if (verdicts.size() >= kMaxRemembered) verdicts.clear();
-    verdicts.emplace(std::move(key), verdict);
+    remembered_ += key.size() + kVerdictSize;
+    if (remembered_ > kMaxRemembered) {
+      remembered_ = 0;
+      verdicts_ = {};
+    }
+    verdicts_[graph.in_function].emplace(std::move(key), verdict);
   }
 
   bool ReadTags(const Field& node) {
@@ -289,8 +304,9 @@ class TagWalk {
   size_t next_graph_ = 0;
   // Of nodes outside and inside of functions, by the bytes of their entries; clean ones alone.
   std::array<absl::flat_hash_map<std::string, NodeTagRules::Verdict>, 2> verdicts_;
-  PresetSet presets_;      // Whose keys are read from nodes, besides the program's own.
-  bool uncalled_ = false;  // What is walked now is what nothing calls.
+  uint64_t remembered_ = 0;  // Bytes in them, about.
+  PresetSet presets_;        // Whose keys are read from nodes, besides the program's own.
+  bool uncalled_ = false;    // What is walked now is what nothing calls.
   NodeTagRules* rules_ = nullptr;
 
   // Of the node and the entry being read; members, so that their memory is used again.
