@@ -69,7 +69,8 @@ size_t StringTable::Slot(absl::string_view text, uint32_t hash) const {
 void StringTable::Reserve(size_t times) {
   views_.reserve(times * views_.size());
   size_t growth = 1;
-  while (growth * slots_.size() < 2 * times * used_) growth *= 2;
+  // At least one slot for each: what is missing after all, the last doubling adds.
+  while (growth * slots_.size() < times * used_) growth *= 2;
   if (growth > 1) Grow(growth);
 }
 
