@@ -123,9 +123,11 @@ std::string ScopeWalk::Resolve() {
 
 ScopeWalk::Alignment ScopeWalk::ChooseAlignment() const {
   Alignment best;
-  size_t most = CountComplete(best);
+  const SampleCount unchanged = CountComplete(best);
+  if (unchanged.complete == unchanged.walked) return best;
+  size_t most = unchanged.complete;
   const auto consider = [&](const Alignment& other) {
-    const size_t count = CountComplete(other);
+    const size_t count = CountComplete(other).complete;
     if (count > most) {
       most = count;
       best = other;
@@ -141,15 +143,16 @@ ScopeWalk::Alignment ScopeWalk::ChooseAlignment() const {
   return best;
 }
 
-size_t ScopeWalk::CountComplete(const Alignment& alignment) const {
+ScopeWalk::SampleCount ScopeWalk::CountComplete(const Alignment& alignment) const {
   const absl::Span<const absl::string_view> scopes = scopes_.names();
   const size_t step = scopes.size() / kMaxSample + 1;
   Walker walker(*this, alignment);
-  size_t count = 0;
+  SampleCount count;
   for (size_t i = 0; i < scopes.size(); i += step) {
     // A scope of which nothing is left to find speaks for no alignment.
     if (scopes[i].empty() || (alignment.drop_first && scopes[i] == alignment.wrapper)) continue;
-    count += !walker.Run(scopes[i]).readings.empty();
+    ++count.walked;
+    count.complete += !walker.Run(scopes[i]).readings.empty();
   }
   return count;
 }

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_MATCHING_SCOPE_WALK_H_
 #define MODELEXPORT_MATCHING_SCOPE_WALK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -70,6 +71,10 @@ class ScopeWalk {
     bool drop_first = false;
     absl::string_view wrapper;  // The segment that one side has in addition; "" if none does.
   };
+  struct SampleCount {
+    size_t walked = 0;
+    size_t complete = 0;
+  };
   class Walker;
 
   ScopeId Find(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
@@ -77,7 +82,7 @@ class ScopeWalk {
   bool IsPossible(const Reading& reading) const;
   Entries EntriesWithNodes(ScopeId scope) const;
   Alignment ChooseAlignment() const;
-  size_t CountComplete(const Alignment& alignment) const;
+  SampleCount CountComplete(const Alignment& alignment) const;
   absl::string_view SharedFirstSegment() const;  // "" if there is none.
   void AppendEntries(Walk* walk);
   void AppendCalls(const Reading& reading);

@@ -20,6 +20,8 @@ constexpr size_t kMaxItems = std::numeric_limits<uint32_t>::max() - 1;
 // Names that are interned together.
 constexpr size_t kBatch = 64;
 
+constexpr size_t kRecent = 64;
+
 Framed FramedOf(const Field& field) {
   return {field.key, field.end, static_cast<uint8_t>(field.length - field.key),
           static_cast<uint8_t>(field.begin - field.length)};
@@ -233,7 +235,7 @@ class Indexer {
     const size_t times = std::min(left / (count + 1) + 2, kMostTimes);
     index_.nodes_.reserve(times * (count + 1));
     index_.operands_.reserve(times * (index_.operands_.size() + 1));
-    index_.strings_.Reserve(times * index_.strings_.size());
+    index_.strings_.Reserve(times);
   }
 
   void IndexAttribute(const Field& at) {
@@ -436,7 +438,14 @@ class Indexer {
     return cursor_.Expect(field, WireType::kBytes, what) ? ReadText(field) : StringId(0);
   }
 
-  StringId ReadText(const Field& field) { return index_.strings_.Intern(cursor_.Bytes(field)); }
+  // Of operators, keys and the like, few repeat for many times.
+  StringId ReadText(const Field& field) {
+    const absl::string_view text = cursor_.Bytes(field);
+    if (text.empty()) return StringId(0);
+    StringId& recent = recent_[(text.size() + static_cast<uint8_t>(text[0])) % kRecent];
+    if (index_.text(recent) != text) recent = index_.strings_.Intern(text);
+    return recent;
+  }
 
   Cursor cursor_;
   ModelIndex index_;
@@ -447,6 +456,7 @@ class Indexer {
   std::vector<Range> outputs_;        // those to come of the node being indexed,
   std::vector<Range> node_names_;     // and those of the last nodes.
   std::vector<absl::string_view> views_;
+  std::vector<StringId> recent_ = std::vector<StringId>(kRecent, StringId(0));
 };
 
 absl::StatusOr<ModelIndex> ModelIndex::Build(const ByteSource& source,

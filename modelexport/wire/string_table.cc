@@ -26,7 +26,7 @@ StringId StringTable::Intern(absl::string_view text, uint32_t hash) {
   size_t slot = Slot(text, hash);
   if (slots_[slot].id.valid()) return slots_[slot].id;
   if (++used_ * 2 > slots_.size()) {
-    Grow();
+    Grow(2);
     slot = Slot(text, hash);
   }
   slots_[slot] = {hash, Add(text)};
@@ -66,8 +66,17 @@ size_t StringTable::Slot(absl::string_view text, uint32_t hash) const {
   return slot;
 }
 
-void StringTable::Grow() {
-  std::vector<Entry> old(slots_.size() * 2);
+void StringTable::Reserve(size_t times) {
+  views_.reserve(times * views_.size());
+  size_t growth = 1;
+  // At least one slot for each: what is missing after all, the last doubling adds.
+  while (growth * slots_.size() < times * used_) growth *= 2;
+  if (growth > 1) Grow(growth);
+}
+
+// `times` is a power of two.
+void StringTable::Grow(size_t times) {
+  std::vector<Entry> old(slots_.size() * times);
   old.swap(slots_);
   const size_t mask = slots_.size() - 1;
   for (const Entry& entry : old) {

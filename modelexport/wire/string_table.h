@@ -37,8 +37,8 @@ class StringTable {
   // The number that Intern() gave, or an invalid one.
   StringId Find(absl::string_view text) const;
 
-  // A hint that there will be `count` numbers.
-  void Reserve(size_t count) { views_.reserve(count); }
+  // A hint that there will be `times` as many texts of each kind as there are.
+  void Reserve(size_t times);
 
   absl::string_view operator[](StringId id) const { return views_[id.index()]; }
   size_t size() const { return views_.size(); }
@@ -46,7 +46,7 @@ class StringTable {
  private:
   StringId Intern(absl::string_view text, uint32_t hash);
   absl::string_view Copy(absl::string_view text);
-  void Grow();
+  void Grow(size_t times);
   size_t Slot(absl::string_view text, uint32_t hash) const;
 
   // Open addressing over the numbers; 32 bits of each hash spare most comparisons.

@@ -45,6 +45,40 @@ TEST(StringTable, WhatIsAddedIsNotShared) {
   EXPECT_NE(table.Add(""), StringId(0));
 }
 
+TEST(StringTable, InternAllGivesTheNumbersThatInternGives) {
+  StringTable table;
+  const StringId known = table.Intern("known");
+  const absl::string_view texts[] = {"new", "new", "known", "", "other", "new"};
+  StringId ids[6];
+  table.InternAll(texts, ids);
+  for (size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(table[ids[i]], texts[i]);
+    EXPECT_EQ(table.Find(texts[i]), ids[i]) << i;
+  }
+  EXPECT_EQ(ids[2], known);
+  EXPECT_EQ(ids[3], StringId(0));
+  EXPECT_EQ(table.size(), 4);
+}
+
+TEST(StringTable, AddUsesTheBytesOfALongerText) {
+  StringTable table;
+  const StringId longer = table.Intern("/Add_output_0");
+  const StringId begins = table.Add("/Add", longer);
+  const StringId differs = table.Add("/Mul", longer);
+  EXPECT_EQ(table[begins], "/Add");
+  EXPECT_EQ(table[begins].data(), table[longer].data());
+  EXPECT_EQ(table[differs], "/Mul");
+  EXPECT_FALSE(table.Find("/Add").valid());
+}
+
+TEST(StringTable, AHintChangesNoNumber) {
+  StringTable table;
+  const StringId a = table.Intern("a");
+  table.Reserve(1000);
+  EXPECT_EQ(table.Find("a"), a);
+  EXPECT_EQ(table.Intern("b").index(), a.index() + 1);
+}
+
 TEST(StringTable, KeepsCopies) {
   StringTable table;
   std::string text = "before";
