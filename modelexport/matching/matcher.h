@@ -19,6 +19,7 @@
 
 namespace modelexport {
 
+struct MatchResult;
 class TensorIdentity;
 
 // What matchers look at. Copies share what was found out.
@@ -31,8 +32,13 @@ class MatchContext {
   const GraphView& graph;
   const Hierarchy& hierarchy;
 
+  // Notes what a matcher found, stronger ones first: nodes for which it names one module, and one
+  // call if that was called more than once, need no weaker evidence that is costly to get. Not
+  // while another thread uses the context.
+  void Settle(const MatchResult& result);
+
   // Which tensors the values hold (tensor_identity.h). Found out when first asked for, since that
-  // may read weights. Any thread may ask.
+  // may read weights: of those, only what nodes read that are not settled then. Any thread may ask.
   const TensorIdentity& tensors() const;
 
  private:

@@ -37,9 +37,11 @@ class TensorIdentity {
     }
   };
 
-  // Reads what names do not settle. `graph`, with the source of its index, and `hierarchy` must
-  // outlive the object. External data lies in `folder`.
-  TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder);
+  // Reads what names do not tell, as far as a node wants to know: one that is not `settled`, by
+  // node (empty: none is), and does more than change a tensor's form. `graph`, with the source of
+  // its index, and `hierarchy` must outlive the object. External data lies in `folder`.
+  TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder,
+                 const std::vector<bool>& settled = {});
 
   // What any value of the graph holds. The spans live as long as the object.
   Held of(ValueId value) const {
@@ -61,7 +63,8 @@ class TensorIdentity {
 
   void TakeNames(const GraphView& graph, const Hierarchy& hierarchy);
   std::vector<bool> Wanted(const Hierarchy& hierarchy) const;
-  void Compare(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder);
+  void Compare(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder,
+               const std::vector<bool>& settled);
   void CarryOn(const GraphView& graph);
   uint32_t AddEntry(Source source, HeldParts parts);
 

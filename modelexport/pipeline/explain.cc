@@ -48,7 +48,10 @@ class Explainer {
       : context_(context), strategy_(strategy), node_(node) {}
 
   Explanation Run() {
-    for (const auto& matcher : strategy_.matchers) results_.push_back(matcher->Match(context_));
+    for (const auto& matcher : strategy_.matchers) {
+      results_.push_back(matcher->Match(context_));
+      context_.Settle(results_.back());
+    }
     resolution_ = Resolve(context_, strategy_, results_);
     DescribeNode();
     DescribeOwner();
@@ -120,7 +123,7 @@ class Explainer {
     return context_.hierarchy.call(call).ordinal;
   }
 
-  const MatchContext context_;
+  MatchContext context_;
   const Strategy& strategy_;
   const NodeId node_;
   std::vector<MatchResult> results_;

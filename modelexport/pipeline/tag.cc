@@ -115,6 +115,7 @@ class TagRun {
     context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model));
     for (const auto& matcher : request_.strategy.matchers) {
       results_.push_back(matcher->Match(*context_));
+      context_->Settle(results_.back());
       report_.notes.insert(report_.notes.end(), results_.back().notes.begin(),
                            results_.back().notes.end());
     }
