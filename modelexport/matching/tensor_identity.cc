@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/matching/carried_tensors.h"
+#include "modelexport/matching/split_tensors.h"
 #include "modelexport/matching/stored_content.h"
 #include "modelexport/matching/stored_values.h"
 
@@ -76,13 +77,14 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
   const std::vector<bool> is_read = ReadByOpenNodes(graph, settled);
   const TensorSearch search(hierarchy, wanted);
   const StoredValues values(graph, std::move(folder));
+  std::vector<UnknownValue> rest;
   size_t num_unreadable = 0;
   for (size_t v = 0; v < entry_of_.size(); ++v) {
     const ValueId id(v);
     if (entry_of_[v] != 0 || !is_read[v]) continue;
     absl::optional<StoredValue> value = values.Find(id);
     if (!value.has_value()) continue;
-    const StoredContent content(graph, values, id, *std::move(value));
+    StoredContent content(graph, values, id, *std::move(value));
     absl::StatusOr<HeldParts> parts = search.Find(content);
     if (!parts.ok()) {
       if (num_unreadable++ > 0) continue;
@@ -92,7 +94,14 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
     } else if (!parts->empty()) {
       ++num_found_;
       entry_of_[v] = AddEntry(Source::kContent, *std::move(parts));
+    } else {
+      rest.push_back({id, std::move(content)});
     }
+  }
+  for (SplitTensor& split : FindSplitTensors(search, rest)) {
+    num_found_ += split.pieces.size();
+    const uint32_t entry = AddEntry(Source::kContent, {std::move(split.tensors)}, true);
+    for (const ValueId piece : split.pieces) entry_of_[piece.index()] = entry;
   }
   if (num_unreadable > 1) {
     absl::StrAppend(&notes_.back(), "; and ", num_unreadable - 1, " more");
@@ -112,8 +121,8 @@ void TensorIdentity::CarryOn(const GraphView& graph) {
   }
 }
 
-uint32_t TensorIdentity::AddEntry(Source source, HeldParts parts) {
-  entries_.push_back({source, std::move(parts)});
+uint32_t TensorIdentity::AddEntry(Source source, HeldParts parts, bool is_piece) {
+  entries_.push_back({source, std::move(parts), is_piece});
   return static_cast<uint32_t>(entries_.size() - 1);
 }
 
