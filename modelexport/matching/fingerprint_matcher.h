@@ -15,6 +15,7 @@ namespace modelexport {
 class FingerprintMatcher final : public Matcher {
  public:
   EvidenceKind kind() const override { return EvidenceKind::kFingerprint; }
+  bool second_round() const override { return true; }
 
   // Offered is what is resolved: content that is not in the hierarchy may still be the model's, in
   // a form that nobody could compare, and says nothing against a sidecar.

@@ -1,6 +1,7 @@
 #include "modelexport/matching/fingerprint_matcher.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -183,6 +184,43 @@ TEST(FingerprintMatcher, NotesWhatItCannotRead) {
     main (x) => (y) <float[2,2] w = ["location": "w.bin"]> { y = MatMul (x, w) })"),
             "fingerprint: \"w\" cannot be compared by content: external data of a model that is no "
             "file\n");
+}
+
+// What stronger evidence has named needs no weights to be read: here such as cannot be.
+TEST(FingerprintMatcher, ReadsNothingForNodesThatAreSettled) {
+  const Hierarchy hierarchy = HierarchyOf(R"(
+    ""      my.Model 1
+    once    torch.nn.Linear 1
+    shared  torch.nn.Linear 2
+    tensor once.weight float32[2,2] = 1 2 3 4
+    call ""
+      call once
+      call shared
+      call shared
+  )");
+  const TextGraph graph(R"(
+    main (x) => (y) <float[2,2] w = ["location": "w.bin"]> {
+      t = Transpose (w)
+      y = MatMul (x, t)
+    })");
+  const ModuleId once = hierarchy.FindModule("once");
+  const ModuleId shared = hierarchy.FindModule("shared");
+  const struct {
+    std::vector<Candidate> candidates;
+    bool settled;
+  } kCases[] = {
+      {{}, false},
+      {{{NodeId(1), once, CallId()}}, true},
+      {{{NodeId(0), once, CallId()}}, false},
+      {{{NodeId(1), once, CallId(), false}}, false},
+      {{{NodeId(1), shared, CallId()}}, false},
+      {{{NodeId(1), shared, CallId(2)}}, true},
+      {{{NodeId(0), once, CallId()}, {NodeId(1), once, CallId()}}, true},
+  };
+  for (const auto& [candidates, settled] : kCases) {
+    const MatchContext context = MatchContext(graph.view(), hierarchy).WithSettled(candidates);
+    EXPECT_EQ(FingerprintMatcher().Match(context).notes.empty(), settled) << candidates.size();
+  }
 }
 
 TEST(FingerprintMatcher, OffersWhatItFound) {

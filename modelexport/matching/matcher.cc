@@ -13,6 +13,23 @@ struct MatchContext::Lazy {
   std::unique_ptr<const TensorIdentity> tensors;
 };
 
+namespace {
+
+// By node, whether there is nothing more to know of its owner.
+std::vector<bool> NeedsNoMore(const GraphView& graph, const Hierarchy& hierarchy,
+                              absl::Span<const Candidate> settled) {
+  std::vector<size_t> calls_of(hierarchy.modules().size());
+  for (const Call& call : hierarchy.calls()) ++calls_of[call.module.index()];
+  std::vector<bool> needs_no_more(graph.num_nodes());
+  for (const Candidate& candidate : settled) {
+    needs_no_more[candidate.node.index()] =
+        candidate.exact && (candidate.call.valid() || calls_of[candidate.module.index()] <= 1);
+  }
+  return needs_no_more;
+}
+
+}  // namespace
+
 MatchContext::MatchContext(const GraphView& graph, const Hierarchy& hierarchy,
                            wire::DataFolder folder)
     : graph(graph), hierarchy(hierarchy), lazy_(std::make_shared<Lazy>()) {
@@ -27,7 +44,8 @@ MatchContext MatchContext::WithSettled(absl::Span<const Candidate> settled) cons
 
 const TensorIdentity& MatchContext::tensors() const {
   absl::call_once(lazy_->once, [this] {
-    lazy_->tensors = std::make_unique<TensorIdentity>(graph, hierarchy, lazy_->folder);
+    lazy_->tensors = std::make_unique<TensorIdentity>(graph, hierarchy, lazy_->folder,
+                                                      NeedsNoMore(graph, hierarchy, settled_));
   });
   return *lazy_->tensors;
 }

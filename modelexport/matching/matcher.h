@@ -51,7 +51,9 @@ class MatchContext {
   MatchContext WithSettled(absl::Span<const Candidate> settled) const;
 
   // Which tensors the values hold (tensor_identity.h). Found out when first asked for, since that
-  // may read weights. Any thread may ask.
+  // may read weights: of those, only what nodes read for which settled() does not name one module,
+  // and one call if that was called more than once. Copies share the first answer; any thread may
+  // ask.
   const TensorIdentity& tensors() const;
 
  private:

@@ -201,11 +201,12 @@ absl::StatusOr<ContentSums> StoredContent::Sums() const {
   return whole;
 }
 
-absl::StatusOr<std::vector<std::vector<ContentSums>>> StoredContent::SumsAlongAxes() const {
+absl::StatusOr<std::vector<std::vector<ContentSums>>> StoredContent::SumsAlongAxes(
+    const std::vector<bool>& wanted) const {
   const std::vector<int64_t>& dims = value_.dims;
   std::vector<std::vector<ContentSums>> sums(dims.size());
   for (size_t i = 0; i < dims.size(); ++i) {
-    if (dims[i] > 1 && dims[i] <= kMaxIndices) sums[i].resize(dims[i]);
+    if (wanted[i]) sums[i].resize(dims[i]);
   }
   uint64_t at = 0;
   MX_RETURN_IF_ERROR(ReadReal([&](double element, double error) {

@@ -28,13 +28,15 @@ class StoredContent {
   // floats, integers hold integers or, where an operator gives them a scale, floats.
   bool MayHold(absl::string_view dtype) const;
 
+  bool is_quantized() const { return quantization_.has_value(); }
+
   // Of all elements.
   absl::StatusOr<ContentSums> Sums() const;
 
-  // For each axis with more than one index, and not more than kMaxIndices, the sums of the elements
-  // at each index of it; empty for the other axes.
-  static constexpr int64_t kMaxIndices = 1 << 16;
-  absl::StatusOr<std::vector<std::vector<ContentSums>>> SumsAlongAxes() const;
+  // For each axis that is `wanted` the sums of the elements at each index of it; empty for the
+  // others.
+  absl::StatusOr<std::vector<std::vector<ContentSums>>> SumsAlongAxes(
+      const std::vector<bool>& wanted) const;
 
  private:
   class Scales;
@@ -45,7 +47,7 @@ class StoredContent {
 
   const GraphView& graph_;
   const StoredValues& values_;
-  const StoredValue value_;
+  StoredValue value_;
   absl::optional<Quantization> quantization_;  // Of integers.
 };
 

@@ -23,6 +23,8 @@ constexpr ConstantAttribute kConstantAttributes[] = {
     {"value_ints", wire::data_type::kInt64, true},
 };
 
+constexpr uint32_t kMaxDims = 32;
+
 constexpr uint32_t kSeveral = Value::kNoTensor - 1;
 
 }  // namespace
@@ -67,7 +69,8 @@ absl::optional<StoredValue> StoredValues::FindConstant(NodeId node) const {
 
 absl::optional<StoredValue> StoredValues::OfTensor(const TensorRecord& tensor) const {
   const absl::optional<uint64_t> count = wire::NumElements(graph_.index(), tensor);
-  if (tensor.role == TensorRecord::Role::kSparseInitializer || !count.has_value()) {
+  if (tensor.role == TensorRecord::Role::kSparseInitializer || tensor.num_dims > kMaxDims ||
+      !count.has_value()) {
     return absl::nullopt;
   }
   StoredValue stored;

@@ -7,17 +7,42 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/matching/carried_tensors.h"
+#include "modelexport/matching/split_tensors.h"
 #include "modelexport/matching/stored_content.h"
 #include "modelexport/matching/stored_values.h"
 
 namespace modelexport {
+namespace {
+
+// Which values a node that is not settled reads, itself or through carriers. Readers stand behind
+// what they read, so that one pass from the back follows chains.
+std::vector<bool> ReadByOpenNodes(const GraphView& graph, const std::vector<bool>& settled) {
+  std::vector<bool> is_read(graph.values().size());
+  for (size_t n = graph.num_nodes(); n-- > 0;) {
+    const NodeId node(n);
+    const auto inputs = graph.inputs(node);
+    if (CarriedTensors::IsCarrier(graph.op_type(node))) {
+      const auto outputs = graph.outputs(node);
+      const bool passes_on = !inputs.empty() && inputs[0].valid() && !outputs.empty() &&
+                             outputs[0].valid() && is_read[outputs[0].index()];
+      if (passes_on) is_read[inputs[0].index()] = true;
+    } else if (settled.empty() || !settled[n]) {
+      for (const ValueId input : inputs) {
+        if (input.valid()) is_read[input.index()] = true;
+      }
+    }
+  }
+  return is_read;
+}
+
+}  // namespace
 
 TensorIdentity::TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy,
-                               wire::DataFolder folder)
+                               wire::DataFolder folder, const std::vector<bool>& settled)
     : entries_(1), entry_of_(graph.values().size()) {
   if (hierarchy.tensors().empty()) return;
   TakeNames(graph, hierarchy);
-  Compare(graph, hierarchy, std::move(folder));
+  Compare(graph, hierarchy, std::move(folder), settled);
   CarryOn(graph);
 }
 
@@ -46,18 +71,20 @@ std::vector<bool> TensorIdentity::Wanted(const Hierarchy& hierarchy) const {
 }
 
 void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
-                             wire::DataFolder folder) {
+                             wire::DataFolder folder, const std::vector<bool>& settled) {
   const std::vector<bool> wanted = Wanted(hierarchy);
   if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) return;
+  const std::vector<bool> is_read = ReadByOpenNodes(graph, settled);
   const TensorSearch search(hierarchy, wanted);
   const StoredValues values(graph, std::move(folder));
+  std::vector<UnknownValue> rest;
   size_t num_unreadable = 0;
   for (size_t v = 0; v < entry_of_.size(); ++v) {
     const ValueId id(v);
-    if (entry_of_[v] != 0 || graph.consumers(id).empty()) continue;
+    if (entry_of_[v] != 0 || !is_read[v]) continue;
     absl::optional<StoredValue> value = values.Find(id);
     if (!value.has_value()) continue;
-    const StoredContent content(graph, values, id, *std::move(value));
+    StoredContent content(graph, values, id, *std::move(value));
     absl::StatusOr<HeldParts> parts = search.Find(content);
     if (!parts.ok()) {
       if (num_unreadable++ > 0) continue;
@@ -67,7 +94,14 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
     } else if (!parts->empty()) {
       ++num_found_;
       entry_of_[v] = AddEntry(Source::kContent, *std::move(parts));
+    } else {
+      rest.push_back({id, std::move(content)});
     }
+  }
+  for (SplitTensor& split : FindSplitTensors(search, rest)) {
+    num_found_ += split.pieces.size();
+    const uint32_t entry = AddEntry(Source::kContent, {std::move(split.tensors)}, true);
+    for (const ValueId piece : split.pieces) entry_of_[piece.index()] = entry;
   }
   if (num_unreadable > 1) {
     absl::StrAppend(&notes_.back(), "; and ", num_unreadable - 1, " more");
@@ -87,8 +121,8 @@ void TensorIdentity::CarryOn(const GraphView& graph) {
   }
 }
 
-uint32_t TensorIdentity::AddEntry(Source source, HeldParts parts) {
-  entries_.push_back({source, std::move(parts)});
+uint32_t TensorIdentity::AddEntry(Source source, HeldParts parts, bool is_piece) {
+  entries_.push_back({source, std::move(parts), is_piece});
   return static_cast<uint32_t>(entries_.size() - 1);
 }
 

@@ -15,11 +15,11 @@
 namespace modelexport {
 
 // Names come first (carried_tensors.h). Initializers and constants whose names say nothing are
-// compared with the tensors by content (tensor_search.h): these read weights, and only where the
-// sidecar has a tensor that no name of the file resolves to, or that is tied, with as many elements
-// as the value or a part of it, and stats. What a value holds, its copies in another form hold too:
-// results of Identity, Transpose, Cast, Reshape, Flatten, Squeeze, Unsqueeze, QuantizeLinear and
-// DequantizeLinear, as far as their inputs lead back to it.
+// compared with the tensors by content (tensor_search.h, split_tensors.h): these read weights, and
+// only where the sidecar has a tensor that no name of the file resolves to, or that is tied, with
+// as many elements as the value or a part of it, and stats. What a value holds, its copies in
+// another form hold too: results of Identity, Transpose, Cast, Reshape, Flatten, Squeeze,
+// Unsqueeze, QuantizeLinear and DequantizeLinear, as far as their inputs lead back to it.
 class TensorIdentity {
  public:
   enum class Source : uint8_t { kNothing, kName, kContent };
@@ -30,21 +30,25 @@ class TensorIdentity {
     // several where they cannot be told apart. Almost always one part: the value is one tensor.
     // With Source::kNothing there is none.
     absl::Span<const std::vector<TensorId>> parts;
+    bool is_piece = false;  // The value holds a piece of the tensor, others the rest.
 
     // The one tensor that the value surely holds, whole; invalid where it is not like that.
     TensorId only() const {
-      return parts.size() == 1 && parts[0].size() == 1 ? parts[0][0] : TensorId();
+      const bool sure = !is_piece && parts.size() == 1 && parts[0].size() == 1;
+      return sure ? parts[0][0] : TensorId();
     }
   };
 
-  // Reads what names do not settle. `graph`, with the source of its index, and `hierarchy` must
-  // outlive the object. External data lies in `folder`.
-  TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder);
+  // Reads what names do not tell, as far as a node wants to know: one that is not `settled`, by
+  // node (empty: none is), and does more than change a tensor's form. `graph`, with the source of
+  // its index, and `hierarchy` must outlive the object. External data lies in `folder`.
+  TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder,
+                 const std::vector<bool>& settled = {});
 
   // What any value of the graph holds. The spans live as long as the object.
   Held of(ValueId value) const {
     const Entry& entry = entries_[entry_of_[value.index()]];
-    return {entry.source, entry.parts};
+    return {entry.source, entry.parts, entry.is_piece};
   }
 
   // How many stored values were found by content.
@@ -57,13 +61,15 @@ class TensorIdentity {
   struct Entry {
     Source source = Source::kNothing;
     HeldParts parts;
+    bool is_piece = false;
   };
 
   void TakeNames(const GraphView& graph, const Hierarchy& hierarchy);
   std::vector<bool> Wanted(const Hierarchy& hierarchy) const;
-  void Compare(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder);
+  void Compare(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder,
+               const std::vector<bool>& settled);
   void CarryOn(const GraphView& graph);
-  uint32_t AddEntry(Source source, HeldParts parts);
+  uint32_t AddEntry(Source source, HeldParts parts, bool is_piece = false);
 
   std::vector<Entry> entries_;      // The first stands for nothing.
   std::vector<uint32_t> entry_of_;  // By value.

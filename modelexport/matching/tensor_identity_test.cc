@@ -29,6 +29,7 @@ std::string Print(const GraphView& graph, const Hierarchy& hierarchy,
     if (held.source == TensorIdentity::Source::kNothing) continue;
     const bool by_name = held.source == TensorIdentity::Source::kName;
     absl::StrAppend(&text, graph.name(ValueId(i)), ": ", by_name ? "name" : "content");
+    if (held.is_piece) text += " piece of";
     const char* separator = " ";
     for (const std::vector<TensorId>& part : held.parts) {
       for (const TensorId tensor : part) {
@@ -290,6 +291,24 @@ TEST(TensorIdentity, TensorsThatWereMadeOneArePartsOfIt) {
   EXPECT_EQ(Identify(kAttention, R"(
     main (x) => (z) <float[2,8] qkv = {1, 3, 5, 7,   -1, -3, 11, 13,
                                        2, 4, 6, 8.5,  2, 4,  12, 15}> { z = MatMul (x, qkv) })"),
+            "");
+}
+
+// What an exporter leaves that computes the chunks of a packed weight; a bias between them.
+TEST(TensorIdentity, ATensorMayBeThereInPieces) {
+  EXPECT_EQ(Identify(kAttention, R"(
+    main (x) => (z) <float[2,1] q0 = {1, 2}, float[2] b = {3, 4}, float[2,1] q1 = {3, 4},
+                     float[2,2] q2 = {5, 7, 6, 8.5}, float[2,1] k0 = {-1, 2}> {
+      z = Any (q0, b, q1, q2, k0)
+    })"),
+            R"(q0: content piece of attn.q.weight
+q1: content piece of attn.q.weight
+q2: content piece of attn.q.weight
+)");
+  EXPECT_EQ(Identify(kAttention, R"(
+    main (x) => (z) <float[2,2] q0 = {1, 2, 3, 4}, float[2,2] q1 = {5, 7, 6, 9}> {
+      z = Any (q0, q1)
+    })"),
             "");
 }
 

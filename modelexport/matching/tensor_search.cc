@@ -19,6 +19,9 @@ constexpr int kLikelyOfSameDims = kLikely + kSameDims;
 // Of more equal tensors than this, none is named.
 constexpr size_t kMaxAlternatives = 256;
 
+// Longer axes are not looked along for parts.
+constexpr int64_t kMaxIndices = 1 << 16;
+
 // Kinds of elements, and a dtype of each.
 constexpr uint8_t kFloats = 1;
 constexpr uint8_t kOthers = 2;
@@ -145,6 +148,7 @@ void TensorSearch::MergeEquals(std::vector<Equals>* all) {
 
 absl::StatusOr<HeldParts> TensorSearch::Find(const StoredContent& content) const {
   const StoredValue& value = content.value();
+  if (value.count <= 1) return HeldParts();
   const auto same_count = kinds_by_count_.find(value.count);
   if (same_count != kinds_by_count_.end() && MayHold(content, same_count->second.wanted)) {
     MX_ASSIGN_OR_RETURN(const ContentSums sums, content.Sums());
@@ -153,12 +157,13 @@ absl::StatusOr<HeldParts> TensorSearch::Find(const StoredContent& content) const
     if (sums.IsUniform()) return HeldParts();
   }
   std::vector<std::vector<int64_t>> sizes;  // By axis.
+  std::vector<bool> may_have_parts;
   for (size_t axis = 0; axis < value.dims.size(); ++axis) {
     sizes.push_back(PartSizes(content, axis));
+    may_have_parts.push_back(!sizes.back().empty());
   }
-  const auto has_parts = [](const std::vector<int64_t>& along_axis) { return !along_axis.empty(); };
-  if (std::none_of(sizes.begin(), sizes.end(), has_parts)) return HeldParts();
-  MX_ASSIGN_OR_RETURN(const auto sums, content.SumsAlongAxes());
+  if (std::count(may_have_parts.begin(), may_have_parts.end(), true) == 0) return HeldParts();
+  MX_ASSIGN_OR_RETURN(const auto sums, content.SumsAlongAxes(may_have_parts));
   for (size_t axis = 0; axis < sizes.size(); ++axis) {
     if (sizes[axis].empty()) continue;
     HeldParts parts = FindParts(content, axis, sizes[axis], sums[axis]);
@@ -167,10 +172,21 @@ absl::StatusOr<HeldParts> TensorSearch::Find(const StoredContent& content) const
   return HeldParts();
 }
 
+bool TensorSearch::Wants(const StoredContent& content, absl::Span<const int64_t> dims) const {
+  const auto kinds = kinds_by_essence_.find(Essence(dims));
+  return kinds != kinds_by_essence_.end() && MayHold(content, kinds->second.wanted);
+}
+
+std::vector<TensorId> TensorSearch::WithSums(const StoredContent& content,
+                                             absl::Span<const int64_t> dims,
+                                             const ContentSums& sums) const {
+  return Like(content, dims, sums, kLikelyOfSameDims);
+}
+
 std::vector<int64_t> TensorSearch::PartSizes(const StoredContent& content, size_t axis) const {
   const StoredValue& value = content.value();
   const int64_t dim = value.dims[axis];
-  if (dim <= 1 || dim > StoredContent::kMaxIndices) return {};
+  if (dim <= 1 || dim > kMaxIndices) return {};
   const uint64_t row = value.count / dim;
   std::vector<int64_t> sizes;
   bool any_wanted = false;
@@ -225,7 +241,7 @@ HeldParts TensorSearch::FindParts(const StoredContent& content, size_t axis,
   const StoredValue& value = content.value();
   const auto like = [&](int64_t begin, int64_t end) {
     const ContentSums part = Total(absl::MakeSpan(sums).subspan(begin, end - begin));
-    return Like(content, WithDim(value.dims, axis, end - begin), part, kLikelyOfSameDims);
+    return WithSums(content, WithDim(value.dims, axis, end - begin), part);
   };
   OnlySplit split(static_cast<int64_t>(sums.size()));
   for (int64_t begin = split.size() - 1; begin >= 0; --begin) {

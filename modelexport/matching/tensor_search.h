@@ -31,6 +31,13 @@ class TensorSearch {
   // equal all fit. Errors are those of reading.
   absl::StatusOr<HeldParts> Find(const StoredContent& content) const;
 
+  // Whether a tensor of these dims, in any order, with elements as `content` may hold is wanted.
+  bool Wants(const StoredContent& content, absl::Span<const int64_t> dims) const;
+
+  // The tensors of these dims, in any order, with elements as `content` holds and such sums.
+  std::vector<TensorId> WithSums(const StoredContent& content, absl::Span<const int64_t> dims,
+                                 const ContentSums& sums) const;
+
  private:
   // Tensors that nothing but their names tells apart, in the sidecar's order.
   struct Equals {

@@ -122,7 +122,7 @@ class Explainer {
     return context_.hierarchy.call(call).ordinal;
   }
 
-  const MatchContext context_;
+  MatchContext context_;
   const Strategy& strategy_;
   const NodeId node_;
   std::vector<MatchResult> results_;

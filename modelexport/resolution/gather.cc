@@ -1,5 +1,6 @@
 #include "modelexport/resolution/gather.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "modelexport/base/threads.h"
@@ -33,12 +34,11 @@ std::vector<MatchResult> GatherEvidence(const MatchContext& context, const Strat
 
 std::vector<Candidate> SettledIn(const MatchContext& context, const Strategy& strategy,
                                  const std::vector<MatchResult>& results) {
-  for (const auto& matcher : strategy.matchers) {
-    if (matcher->second_round() && !context.hierarchy.ops().empty()) {
-      return StrongEvidence(context, strategy, results);
-    }
-  }
-  return {};
+  // Nobody asks where the hierarchy is modules alone.
+  if (context.hierarchy.ops().empty() && context.hierarchy.tensors().empty()) return {};
+  const auto asks = [](const auto& matcher) { return matcher->second_round(); };
+  if (std::none_of(strategy.matchers.begin(), strategy.matchers.end(), asks)) return {};
+  return StrongEvidence(context, strategy, results);
 }
 
 }  // namespace modelexport
