@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(
         Failure{"UnknownFlag", "$MODEL $HIERARCHY $OUT --nothing", 2, "--nothing: no such flag"},
         Failure{"CutFlag", "$MODEL $HIERARCHY $OUT --val=off", 2, "--val=off: no such flag"},
         Failure{"UnknownStrategy", "$MODEL $HIERARCHY $OUT --strategy=guess", 2,
-                "--strategy=guess: is none of auto, name_scope, usage"},
+                "--strategy=guess: is none of auto, name_scope, usage, trace, fx"},
         Failure{"UnknownKeys", "$MODEL $HIERARCHY $OUT --keys=modelexport,x", 2,
                 "--keys=modelexport,x: \"x\" is none of modelexport"},
         Failure{"BadNumber", "$MODEL $HIERARCHY $OUT --min_coverage=1.5", 2,

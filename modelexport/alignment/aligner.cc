@@ -13,8 +13,8 @@ namespace modelexport {
 namespace {
 
 // Chosen on tagbench's public models (docs/matching.md).
-constexpr float kSameOp = 1;      // What a node reads is an image of the same operator,
-constexpr float kReadsIt = 2;     // or of one that its operator reads,
+constexpr float kSameOp = 1;   // What a node reads is an image of the same operator,
+constexpr float kReadsIt = 2;  // or of one that its operator reads,
 constexpr float kByDistance[SourceRun::kMaxDistance] = {1, 0.6f, 0.35f, 0.2f};  // or one before.
 constexpr float kConsumers = 0.75f;   // The same for all that read the node, together,
 constexpr size_t kMaxConsumers = 64;  // of which these are asked.
@@ -34,10 +34,10 @@ constexpr uint32_t kFewOps = 32;
 
 // One order of both sides.
 struct Order {
-  std::vector<uint32_t> images;      // By step.
-  std::vector<uint32_t> ops;         // By position.
-  std::vector<uint32_t> step_of;     // By image.
-  std::vector<uint32_t> position_of; // By operator.
+  std::vector<uint32_t> images;       // By step.
+  std::vector<uint32_t> ops;          // By position.
+  std::vector<uint32_t> step_of;      // By image.
+  std::vector<uint32_t> position_of;  // By operator.
 };
 
 std::vector<uint32_t> Inverse(const std::vector<uint32_t>& order) {
@@ -96,8 +96,9 @@ class Search {
   // One more round. Returns whether the alignment changed.
   bool Improve() {
     const std::vector<float> costs = SkipCosts();
-    const std::vector<uint32_t> path = BestPath(costs, bands_).Find(
-        [this](size_t step, Band band, float* row) { Score(step, band, row); }, &total_);
+    const std::vector<uint32_t> path =
+        BestPath(costs, bands_)
+            .Find([this](size_t step, Band band, float* row) { Score(step, band, row); }, &total_);
     if (path == path_) return false;
     path_ = path;
     around_.clear();
@@ -149,8 +150,8 @@ class Search {
  private:
   void VisitTotals(BestPath::Visit visit) const {
     const std::vector<float> costs = SkipCosts();
-    BestPath(costs, bands_).VisitTotals(
-        [this](size_t step, Band band, float* row) { Score(step, band, row); }, visit);
+    BestPath(costs, bands_)
+        .VisitTotals([this](size_t step, Band band, float* row) { Score(step, band, row); }, visit);
   }
 
   // Whether another module is nearly as good for a step as that of its operator.
@@ -326,8 +327,8 @@ class Search {
   std::vector<Band> bands_;
   bool banded_ = false;
   std::vector<uint32_t> path_;
-  std::vector<uint32_t> op_of_;  // By image; empty before the first round.
-  std::vector<bool> doubtful_;   // By image.
+  std::vector<uint32_t> op_of_;   // By image; empty before the first round.
+  std::vector<bool> doubtful_;    // By image.
   std::vector<ModuleId> around_;  // By image; empty if not known for path_.
   double total_ = 0;
 };

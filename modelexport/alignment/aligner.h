@@ -11,8 +11,9 @@
 // searched again with what the last one shows, until it stays the same (as expectation
 // maximisation does with its best guess).
 //
-// Tools write nodes in other orders than they ran in. So two orders are tried: that of file and run,
-// and on both sides that in which a walk back from the results finishes. The better total wins.
+// Tools write nodes in other orders than they ran in. So two orders are tried: that of file and
+// run, and on both sides that in which a walk back from the results finishes. The better total
+// wins.
 #ifndef MODELEXPORT_ALIGNMENT_ALIGNER_H_
 #define MODELEXPORT_ALIGNMENT_ALIGNER_H_
 

@@ -122,8 +122,7 @@ void BestPath::VisitTotals(Scores scores, Visit visit) const {
   std::vector<float> step_scores;
   for (size_t step = 0; step < steps; ++step) {
     origins.resize(width(step));
-    step == 0 ? Start(&before[0])
-              : Advance(step, before[step - 1], &before[step], origins.data());
+    step == 0 ? Start(&before[0]) : Advance(step, before[step - 1], &before[step], origins.data());
     step_scores.resize(width(step));
     scores(step, bands_[step], step_scores.data());
     for (size_t i = 0; i < before[step].size(); ++i) before[step][i] += step_scores[i];

@@ -9,13 +9,13 @@ namespace modelexport {
 namespace {
 
 // Chosen on tagbench's public models (docs/matching.md).
-constexpr float kReads = 8;         // The operator reads a tensor that the node reads,
-constexpr float kReadsOther = -6;   // or others do.
-constexpr float kReadsNear = 5.6f;  // It reads what was computed from that tensor,
+constexpr float kReads = 8;           // The operator reads a tensor that the node reads,
+constexpr float kReadsOther = -6;     // or others do.
+constexpr float kReadsNear = 5.6f;    // It reads what was computed from that tensor,
 constexpr float kPerDistance = 0.8f;  // and less for each operator between.
-constexpr float kSameShape = 2.5f;  // It reads tensors of the shapes that the node reads.
+constexpr float kSameShape = 2.5f;    // It reads tensors of the shapes that the node reads.
 constexpr float kOtherShape = -1;
-constexpr size_t kMaxReaders = 64;  // More readers say nothing.
+constexpr size_t kMaxReaders = 64;     // More readers say nothing.
 constexpr int64_t kLeastElements = 9;  // Smaller tensors have the shapes of all the world.
 
 using Shape = std::vector<int64_t>;

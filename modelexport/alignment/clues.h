@@ -56,7 +56,8 @@ class Clues {
   // The operators that an anchor allows lie from the first to the last of these; all, without one.
   std::pair<uint32_t, uint32_t> AllowedOps(size_t image) const;
 
-  // The only operator that the tensors of an image, or its anchor, leave; kNone if there are several.
+  // The only operator that the tensors of an image, or its anchor, leave; kNone if there are
+  // several.
   static constexpr uint32_t kNone = 0xFFFFFFFF;
   uint32_t only_op(size_t image) const { return only_op_[image]; }
 

@@ -15,7 +15,8 @@ constexpr uint32_t kNoImage = 0xFFFFFFFF;
 
 }  // namespace
 
-Image::Image(const GraphView& graph) : graph_(graph), roles_(graph.num_nodes(), NodeRole::kOutside) {
+Image::Image(const GraphView& graph)
+    : graph_(graph), roles_(graph.num_nodes(), NodeRole::kOutside) {
   Sequence(graph.index().graphs()[0]);
   for (NodeId node : sequence_) {
     roles_[node.index()] =

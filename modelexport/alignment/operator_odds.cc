@@ -14,16 +14,16 @@ namespace modelexport {
 namespace {
 
 // Chosen on tagbench's public models; none is critical (docs/matching.md).
-constexpr float kSameName = 2;        // Added to the table's weight.
-constexpr float kNameWithin = 0.7f;   // One name lies within the other.
-constexpr size_t kLeastWithin = 4;    // Characters of a name that may lie within another.
-constexpr float kUnlisted = 0.5f;     // Weight of all that the table does not list.
-constexpr float kBackground = 0.2f;   // Share of nodes that the table cannot explain.
+constexpr float kSameName = 2;           // Added to the table's weight.
+constexpr float kNameWithin = 0.7f;      // One name lies within the other.
+constexpr size_t kLeastWithin = 4;       // Characters of a name that may lie within another.
+constexpr float kUnlisted = 0.5f;        // Weight of all that the table does not list.
+constexpr float kBackground = 0.2f;      // Share of nodes that the table cannot explain.
 constexpr float kNothingWritten = 0.1f;  // Of that, for kinds that write nothing.
-constexpr float kExplained = 0.25f;   // Probability that counts as an explanation.
-constexpr float kUnknownKind = 0.4f;  // A kind that nobody knows explains less than others.
-constexpr float kPriorCount = 2;      // Nodes that an assumption weighs as much as.
-constexpr float kKept = 0.5f;         // Of an assumption that the table makes, however many nodes.
+constexpr float kExplained = 0.25f;      // Probability that counts as an explanation.
+constexpr float kUnknownKind = 0.4f;     // A kind that nobody knows explains less than others.
+constexpr float kPriorCount = 2;         // Nodes that an assumption weighs as much as.
+constexpr float kKept = 0.5f;  // Of an assumption that the table makes, however many nodes.
 constexpr float kFloor = 0.0015f;
 constexpr float kSkip = 0.5f;
 
@@ -172,8 +172,7 @@ void OperatorOdds::AssumeBackground() {
   }
 }
 
-void OperatorOdds::Learn(absl::Span<const uint32_t> counts,
-                         absl::Span<const uint32_t> with_image) {
+void OperatorOdds::Learn(absl::Span<const uint32_t> counts, absl::Span<const uint32_t> with_image) {
   const bool learned =
       std::any_of(with_image.begin(), with_image.end(), [](uint32_t count) { return count > 0; });
   for (size_t k = 0; k < num_kinds_; ++k) {
@@ -182,13 +181,13 @@ void OperatorOdds::Learn(absl::Span<const uint32_t> counts,
     for (size_t t = 0; t < num_types_; ++t) {
       const float assumed = at(&assumed_, k, t);
       const float seen = (counts[t * num_kinds_ + k] + kPriorCount * assumed) / nodes;
-      const float likely = known_[k] == Known::kNothing ? kUnknownKind * seen
-                                                        : kKept * assumed + (1 - kKept) * seen;
+      const float likely =
+          known_[k] == Known::kNothing ? kUnknownKind * seen : kKept * assumed + (1 - kKept) * seen;
       const float odds = std::log((likely + kFloor) / (share_[t] + kFloor));
       at(&odds_, k, t) = std::min(kMost, std::max(kLeast, odds));
     }
-    const float has_image = learned ? (with_image[k] + image_odds_[k]) / (kind_counts_[k] + 1)
-                                    : image_odds_[k];
+    const float has_image =
+        learned ? (with_image[k] + image_odds_[k]) / (kind_counts_[k] + 1) : image_odds_[k];
     const float absent = std::min(1.0f, std::max(0.02f, 1 - has_image));
     skip_costs_[k] = kSkip * std::min(3.0f, std::max(0.02f, -std::log(absent)));
   }

@@ -16,7 +16,8 @@ OperatorTable::OperatorTable() {
     std::vector<Entry>& row = entries_[words[0]];
     for (size_t i = 1; i < words.size(); ++i) {
       const int steps = words[i].back() - '0';
-      row.push_back({words[i].substr(0, words[i].size() - 1), std::pow(kPerStep, static_cast<float>(steps))});
+      row.push_back(
+          {words[i].substr(0, words[i].size() - 1), std::pow(kPerStep, static_cast<float>(steps))});
       total_weight_[row.back().op_type] += row.back().weight;
     }
   }

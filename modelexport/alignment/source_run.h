@@ -32,9 +32,7 @@ class SourceRun {
   uint32_t kind(size_t op) const { return kind_[op]; }
   const std::vector<absl::string_view>& kinds() const { return kinds_; }
 
-  const Call& call(size_t op) const {
-    return hierarchy_.call(hierarchy_.ops()[op].call);
-  }
+  const Call& call(size_t op) const { return hierarchy_.call(hierarchy_.ops()[op].call); }
 
   // What the operator reads, directly or through others, nearest first; and what reads it.
   absl::Span<const NearOp> before(size_t op) const { return before_[op]; }

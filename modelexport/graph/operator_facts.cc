@@ -54,10 +54,10 @@ constexpr FormOperands kFormOperands[] = {
 
 // Sorted.
 constexpr absl::string_view kComputesForms[] = {
-    "Abs",  "Add",  "And",      "Cast",    "Ceil", "Concat", "Div",     "Equal",     "Floor",
-    "Gather", "Greater", "Identity", "Less", "Max", "Min",  "Mod",     "Mul",       "Neg",
-    "Not",  "Or",   "Pow",      "ReduceProd", "Reshape", "Round", "Slice", "Split", "Sqrt",
-    "Squeeze", "Sub", "Unsqueeze", "Where",
+    "Abs",   "Add",    "And",     "Cast",     "Ceil", "Concat",     "Div",     "Equal",
+    "Floor", "Gather", "Greater", "Identity", "Less", "Max",        "Min",     "Mod",
+    "Mul",   "Neg",    "Not",     "Or",       "Pow",  "ReduceProd", "Reshape", "Round",
+    "Slice", "Split",  "Sqrt",    "Squeeze",  "Sub",  "Unsqueeze",  "Where",
 };
 
 // Sorted.

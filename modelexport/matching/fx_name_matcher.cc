@@ -19,15 +19,15 @@ absl::string_view WithoutResultNumber(absl::string_view name) {
                                                                         : name;
 }
 
-// Tools that make a value on the way to another append to its name: "add" of "add_output_quantized",
-// "add_3" of "add_3quant_scaled_output". Cuts the last part that does not begin with a digit; false
-// if there is none.
+// Tools that make a value on the way to another append to its name: "add" of
+// "add_output_quantized", "add_3" of "add_3quant_scaled_output". Cuts the last part that does not
+// begin with a digit; false if there is none.
 bool CutSuffix(absl::string_view* name) {
   for (size_t end = name->size(); end-- > 1;) {
     const bool follows_number =
         absl::ascii_isdigit((*name)[end - 1]) && absl::ascii_isalpha((*name)[end]);
-    const bool follows_mark = (*name)[end] == '_' && end + 1 < name->size() &&
-                              absl::ascii_isalpha((*name)[end + 1]);
+    const bool follows_mark =
+        (*name)[end] == '_' && end + 1 < name->size() && absl::ascii_isalpha((*name)[end + 1]);
     if (!follows_number && !follows_mark) continue;
     *name = name->substr(0, end);
     return true;
@@ -83,8 +83,8 @@ MatchResult FxNameMatcher::Match(const MatchContext& context) const {
     if (!op.valid()) continue;
     const CallId call = context.hierarchy.op(op).call;
     const bool makes_result = context.hierarchy.op(op).node_name == name;
-    result.candidates.push_back({NodeId(n), context.hierarchy.call(call).module, call, true,
-                                 makes_result ? op : OpId()});
+    result.candidates.push_back(
+        {NodeId(n), context.hierarchy.call(call).module, call, true, makes_result ? op : OpId()});
   }
   result.offer = {result.candidates.size(), result.candidates.size()};
   return result;

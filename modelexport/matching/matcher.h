@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/tags/evidence_kind.h"

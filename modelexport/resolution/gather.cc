@@ -9,8 +9,8 @@
 namespace modelexport {
 namespace {
 
-void Ask(const MatchContext& context, const Strategy& strategy, bool second_round,
-         bool two_threads, std::vector<MatchResult>* results) {
+void Ask(const MatchContext& context, const Strategy& strategy, bool second_round, bool two_threads,
+         std::vector<MatchResult>* results) {
   std::atomic<size_t> next{0};
   const auto match = [&] {
     for (size_t i = next++; i < results->size(); i = next++) {

@@ -20,9 +20,9 @@ std::vector<Strategy> StandardStrategies() {
   return {
       {"auto", {scope_metadata, node_name, value_name, fx_name, parameter, fingerprint, trace}},
       {"name_scope", {scope_metadata, node_name, value_name}},
-      {"fx", {fx_name}},
       {"usage", {parameter, fingerprint}},
       {"trace", {parameter, fingerprint, trace}},
+      {"fx", {fx_name}},
   };
 }
 

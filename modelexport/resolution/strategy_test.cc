@@ -22,9 +22,11 @@ TEST(Strategy, TheTable) {
     }
     absl::StrAppend(&text, "\n");
   }
-  EXPECT_EQ(text, R"(auto: scope_metadata node_name value_name parameter fingerprint
+  EXPECT_EQ(text, R"(auto: scope_metadata node_name value_name fx_name parameter fingerprint trace
 name_scope: scope_metadata node_name value_name
 usage: parameter fingerprint
+trace: parameter fingerprint trace
+fx: fx_name
 )");
 }
 
