@@ -9,6 +9,7 @@ namespace modelexport {
 
 struct MatchContext::Lazy {
   wire::DataFolder folder;
+  const std::atomic<bool>* cancelled = nullptr;
   std::vector<bool> settled;     // By node.
   std::vector<size_t> calls_of;  // By module.
   absl::once_flag once;
@@ -16,9 +17,10 @@ struct MatchContext::Lazy {
 };
 
 MatchContext::MatchContext(const GraphView& graph, const Hierarchy& hierarchy,
-                           wire::DataFolder folder)
+                           wire::DataFolder folder, const std::atomic<bool>* cancelled)
     : graph(graph), hierarchy(hierarchy), lazy_(std::make_shared<Lazy>()) {
   lazy_->folder = std::move(folder);
+  lazy_->cancelled = cancelled;
   lazy_->settled.resize(graph.num_nodes());
   lazy_->calls_of.resize(hierarchy.modules().size());
   for (const Call& call : hierarchy.calls()) ++lazy_->calls_of[call.module.index()];
@@ -37,8 +39,8 @@ void MatchContext::Settle(const MatchResult& result) {
 
 const TensorIdentity& MatchContext::tensors() const {
   absl::call_once(lazy_->once, [this] {
-    lazy_->tensors =
-        std::make_unique<TensorIdentity>(graph, hierarchy, lazy_->folder, lazy_->settled);
+    lazy_->tensors = std::make_unique<TensorIdentity>(graph, hierarchy, lazy_->folder,
+                                                      lazy_->settled, lazy_->cancelled);
   });
   return *lazy_->tensors;
 }

@@ -112,7 +112,8 @@ class TagRun {
   }
 
   absl::Status Match() {
-    context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model));
+    context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model),
+                                              request_.cancelled);
     for (const auto& matcher : request_.strategy.matchers) {
       results_.push_back(matcher->Match(*context_));
       context_->Settle(results_.back());
