@@ -9,6 +9,7 @@ namespace modelexport {
 
 struct MatchContext::Lazy {
   wire::DataFolder folder;
+  const std::atomic<bool>* cancelled = nullptr;
   absl::once_flag once;
   std::unique_ptr<const TensorIdentity> tensors;
 };
@@ -31,9 +32,10 @@ std::vector<bool> NeedsNoMore(const GraphView& graph, const Hierarchy& hierarchy
 }  // namespace
 
 MatchContext::MatchContext(const GraphView& graph, const Hierarchy& hierarchy,
-                           wire::DataFolder folder)
+                           wire::DataFolder folder, const std::atomic<bool>* cancelled)
     : graph(graph), hierarchy(hierarchy), lazy_(std::make_shared<Lazy>()) {
   lazy_->folder = std::move(folder);
+  lazy_->cancelled = cancelled;
 }
 
 MatchContext MatchContext::WithSettled(absl::Span<const Candidate> settled) const {
@@ -44,8 +46,8 @@ MatchContext MatchContext::WithSettled(absl::Span<const Candidate> settled) cons
 
 const TensorIdentity& MatchContext::tensors() const {
   absl::call_once(lazy_->once, [this] {
-    lazy_->tensors = std::make_unique<TensorIdentity>(graph, hierarchy, lazy_->folder,
-                                                      NeedsNoMore(graph, hierarchy, settled_));
+    lazy_->tensors = std::make_unique<TensorIdentity>(
+        graph, hierarchy, lazy_->folder, NeedsNoMore(graph, hierarchy, settled_), lazy_->cancelled);
   });
   return *lazy_->tensors;
 }

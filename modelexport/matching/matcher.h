@@ -5,6 +5,7 @@
 #ifndef MODELEXPORT_MATCHING_MATCHER_H_
 #define MODELEXPORT_MATCHING_MATCHER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -38,9 +39,11 @@ struct Candidate {
 // What matchers look at. Copies share what was found out.
 class MatchContext {
  public:
-  // Both must outlive the context. External data of the model lies in `folder`.
+  // Both must outlive the context. External data of the model lies in `folder`. What takes time
+  // ends early, with less found, once `*cancelled` is true; null: never.
   MatchContext(const GraphView& graph, const Hierarchy& hierarchy,
-               wire::DataFolder folder = absl::nullopt);
+               wire::DataFolder folder = absl::nullopt,
+               const std::atomic<bool>* cancelled = nullptr);
 
   const GraphView& graph;
   const Hierarchy& hierarchy;

@@ -38,11 +38,12 @@ std::vector<bool> ReadByOpenNodes(const GraphView& graph, const std::vector<bool
 }  // namespace
 
 TensorIdentity::TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy,
-                               wire::DataFolder folder, const std::vector<bool>& settled)
+                               wire::DataFolder folder, const std::vector<bool>& settled,
+                               const std::atomic<bool>* cancelled)
     : entries_(1), entry_of_(graph.values().size()) {
   if (hierarchy.tensors().empty()) return;
   TakeNames(graph, hierarchy);
-  Compare(graph, hierarchy, std::move(folder), settled);
+  Compare(graph, hierarchy, std::move(folder), settled, cancelled);
   CarryOn(graph);
 }
 
@@ -71,7 +72,8 @@ std::vector<bool> TensorIdentity::Wanted(const Hierarchy& hierarchy) const {
 }
 
 void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
-                             wire::DataFolder folder, const std::vector<bool>& settled) {
+                             wire::DataFolder folder, const std::vector<bool>& settled,
+                             const std::atomic<bool>* cancelled) {
   const std::vector<bool> wanted = Wanted(hierarchy);
   if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) return;
   const std::vector<bool> is_read = ReadByOpenNodes(graph, settled);
@@ -80,6 +82,7 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
   std::vector<UnknownValue> rest;
   size_t num_unreadable = 0;
   for (size_t v = 0; v < entry_of_.size(); ++v) {
+    if (cancelled != nullptr && *cancelled) return;
     const ValueId id(v);
     if (entry_of_[v] != 0 || !is_read[v]) continue;
     absl::optional<StoredValue> value = values.Find(id);

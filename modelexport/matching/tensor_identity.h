@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_MATCHING_TENSOR_IDENTITY_H_
 #define MODELEXPORT_MATCHING_TENSOR_IDENTITY_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,10 +16,10 @@
 namespace modelexport {
 
 // Names come first (carried_tensors.h). Initializers and constants whose names say nothing are
-// compared with the tensors by content (tensor_search.h, split_tensors.h): these read weights, and
-// only where the sidecar has a tensor that no name of the file resolves to, or that is tied, with
-// as many elements as the value or a part of it, and stats. What a value holds, its copies in
-// another form hold too: results of Identity, Transpose, Cast, Reshape, Flatten, Squeeze,
+// compared with the tensors by content (tensor_search.h, split_tensors.h). That reads weights, and
+// only where the sidecar has a tensor with stats that no name of the file resolves to, or that is
+// tied, and that the value may be by its dims, or a part or a piece of it. What a value holds, its
+// copies in another form hold too: results of Identity, Transpose, Cast, Reshape, Flatten, Squeeze,
 // Unsqueeze, QuantizeLinear and DequantizeLinear, as far as their inputs lead back to it.
 class TensorIdentity {
  public:
@@ -41,9 +42,11 @@ class TensorIdentity {
 
   // Reads what names do not tell, as far as a node wants to know: one that is not `settled`, by
   // node (empty: none is), and does more than change a tensor's form. `graph`, with the source of
-  // its index, and `hierarchy` must outlive the object. External data lies in `folder`.
+  // its index, and `hierarchy` must outlive the object. External data lies in `folder`. Stops
+  // reading soon after `*cancelled` becomes true, with what it has; null: never.
   TensorIdentity(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder,
-                 const std::vector<bool>& settled = {});
+                 const std::vector<bool>& settled = {},
+                 const std::atomic<bool>* cancelled = nullptr);
 
   // What any value of the graph holds. The spans live as long as the object.
   Held of(ValueId value) const {
@@ -67,7 +70,7 @@ class TensorIdentity {
   void TakeNames(const GraphView& graph, const Hierarchy& hierarchy);
   std::vector<bool> Wanted(const Hierarchy& hierarchy) const;
   void Compare(const GraphView& graph, const Hierarchy& hierarchy, wire::DataFolder folder,
-               const std::vector<bool>& settled);
+               const std::vector<bool>& settled, const std::atomic<bool>* cancelled);
   void CarryOn(const GraphView& graph);
   uint32_t AddEntry(Source source, HeldParts parts, bool is_piece = false);
 

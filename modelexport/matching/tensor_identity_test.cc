@@ -1,5 +1,6 @@
 #include "modelexport/matching/tensor_identity.h"
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -137,6 +138,15 @@ TEST(TensorIdentity, NotesWhatCannotBeRead) {
   EXPECT_EQ(Print(graph.view(), HierarchyOf(kLinear)),
             "fine: content q.bias\n\"absent\" cannot be compared by content: external data of a "
             "model that is no file; and 4 more\n");
+}
+
+TEST(TensorIdentity, ReadsNothingOnceItIsCancelled) {
+  const TextGraph graph("main (x) => (z) <float[2] b = {0.5, 2}> { z = Add (x, b) }");
+  const Hierarchy hierarchy = HierarchyOf(kLinear);
+  std::atomic<bool> cancelled = false;
+  EXPECT_EQ(TensorIdentity(graph.view(), hierarchy, absl::nullopt, {}, &cancelled).num_found(), 1u);
+  cancelled = true;
+  EXPECT_EQ(TensorIdentity(graph.view(), hierarchy, absl::nullopt, {}, &cancelled).num_found(), 0u);
 }
 
 TEST(TensorIdentity, ShapesMatchUpToTranspositionAndReshaping) {

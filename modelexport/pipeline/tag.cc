@@ -129,7 +129,8 @@ class TagRun {
   }
 
   absl::Status Match() {
-    context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model));
+    context_ = std::make_unique<MatchContext>(*graph_, *hierarchy_, wire::FolderOf(request_.model),
+                                              request_.cancelled);
     results_ = GatherEvidence(*context_, request_.strategy, source_->size() >= kWorthAThread);
     for (const MatchResult& result : results_) {
       report_.notes.insert(report_.notes.end(), result.notes.begin(), result.notes.end());
