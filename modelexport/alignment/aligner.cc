@@ -7,6 +7,7 @@
 
 #include "modelexport/alignment/best_path.h"
 #include "modelexport/alignment/data_order.h"
+#include "modelexport/alignment/group_by_row.h"
 #include "modelexport/alignment/operator_odds.h"
 
 namespace modelexport {
@@ -15,7 +16,10 @@ namespace {
 // Chosen on tagbench's public models (docs/matching.md).
 constexpr float kSameOp = 1;   // What a node reads is an image of the same operator,
 constexpr float kReadsIt = 2;  // or of one that its operator reads,
-constexpr float kByDistance[SourceRun::kMaxDistance] = {1, 0.6f, 0.35f, 0.2f};  // or one before.
+constexpr float kThrough = 0.8f;       // or did through one that left no node,
+constexpr float kThroughImage = 0.3f;  // or one that did.
+constexpr float kLeastNear = 0.15f;
+constexpr size_t kMaxNear = 48;
 constexpr float kConsumers = 0.75f;   // The same for all that read the node, together,
 constexpr size_t kMaxConsumers = 64;  // of which these are asked.
 constexpr float kForbidden = -12;     // What an anchor says is not certain to fit `ops`.
@@ -31,6 +35,12 @@ constexpr int kRoundsToCompare = 3;  // Orders are compared after these.
 constexpr size_t kMaxPairs = 4 << 20;
 constexpr uint32_t kLeastBand = 64;
 constexpr uint32_t kFewOps = 32;
+
+// An operator that another reads, and how much that counts.
+struct Near {
+  uint32_t op;
+  float weight;
+};
 
 // One order of both sides.
 struct Order {
@@ -287,8 +297,8 @@ class Search {
     for (uint32_t producer : image_.producers(image)) {
       if (IsDoubtful(producer)) continue;
       add(op_of_[producer], clues_.makes_result(producer) ? kForbidden : kSameOp);
-      for (const NearOp& behind : source_.behind(op_of_[producer])) {
-        add(behind.op, kReadsIt * kByDistance[behind.distance]);
+      for (const Near& behind : behind_[op_of_[producer]]) {
+        add(behind.op, kReadsIt * behind.weight);
       }
     }
     absl::Span<const uint32_t> consumers = image_.consumers(image);
@@ -296,13 +306,43 @@ class Search {
     for (uint32_t consumer : consumers.subspan(0, kMaxConsumers)) {
       if (IsDoubtful(consumer)) continue;
       add(op_of_[consumer], weight * kSameOp);
-      for (const NearOp& before : source_.before(op_of_[consumer])) {
-        add(before.op, weight * kReadsIt * kByDistance[before.distance]);
+      for (const Near& before : before_[op_of_[consumer]]) {
+        add(before.op, weight * kReadsIt * before.weight);
       }
     }
   }
 
   bool IsDoubtful(uint32_t image) const { return !doubtful_.empty() && doubtful_[image]; }
+
+  // What each operator reads, at once or through others: these should have left no nodes.
+  void LinkNear(const std::vector<bool>& has_image) {
+    before_ = Rows<Near>();
+    std::vector<std::pair<uint32_t, Near>> behind;
+    std::vector<Near> row;
+    for (uint32_t op = 0; op < source_.size(); ++op) {
+      row.clear();
+      AddReads(op, 1, &row);
+      for (size_t i = 0; i < row.size(); ++i) {
+        const float weight = row[i].weight * (has_image[row[i].op] ? kThroughImage : kThrough);
+        if (weight >= kLeastNear) AddReads(row[i].op, weight, &row);
+      }
+      for (const Near& near : row) {
+        before_.Append(near);
+        behind.push_back({near.op, {op, near.weight}});
+      }
+      before_.EndRow();
+    }
+    behind_ = GroupByRow(behind, source_.size());
+  }
+
+  void AddReads(uint32_t op, float weight, std::vector<Near>* row) const {
+    for (uint32_t read : source_.reads(op)) {
+      if (row->size() == kMaxNear) return;
+      const auto found = std::find_if(row->begin(), row->end(),
+                                      [read](const Near& near) { return near.op == read; });
+      if (found == row->end()) row->push_back({read, weight});
+    }
+  }
 
   void Learn() {
     std::vector<uint32_t> counts(source_.kinds().size() * image_.types().size());
@@ -316,6 +356,7 @@ class Search {
     std::vector<uint32_t> with_image(source_.kinds().size());
     for (size_t op = 0; op < has_image.size(); ++op) with_image[source_.kind(op)] += has_image[op];
     odds_.Learn(counts, with_image);
+    LinkNear(has_image);
   }
 
   const SourceRun& source_;
@@ -324,6 +365,7 @@ class Search {
   const Order order_;
   OperatorOdds odds_;
   std::vector<uint32_t> kind_at_;  // By position.
+  Rows<Near> before_, behind_;     // By operator.
   std::vector<Band> bands_;
   bool banded_ = false;
   std::vector<uint32_t> path_;
