@@ -14,8 +14,8 @@ namespace modelexport {
 namespace {
 
 // Chosen on tagbench's public models (docs/matching.md).
-constexpr float kSameOp = 1;   // What a node reads is an image of the same operator,
-constexpr float kReadsIt = 2;  // or of one that its operator reads,
+constexpr float kSameOp = 1;           // What a node reads is an image of the same operator,
+constexpr float kReadsIt = 2;          // or of one that its operator reads,
 constexpr float kThrough = 0.8f;       // or did through one that left no node,
 constexpr float kThroughImage = 0.3f;  // or one that did.
 constexpr float kLeastNear = 0.15f;

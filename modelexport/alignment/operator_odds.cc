@@ -14,10 +14,11 @@ namespace modelexport {
 namespace {
 
 // Chosen on tagbench's public models; none is critical (docs/matching.md).
-constexpr float kSameName = 2;           // Added to the table's weight.
+constexpr float kSameName = 1;           // Added to the table's weight.
 constexpr float kNameWithin = 0.7f;      // One name lies within the other.
 constexpr size_t kLeastWithin = 4;       // Characters of a name that may lie within another.
 constexpr float kUnlisted = 0.5f;        // Weight of all that the table does not list.
+constexpr float kStillWritten = 0.25f;   // Share of the weights that, if present, stands for all.
 constexpr float kBackground = 0.2f;      // Share of nodes that the table cannot explain.
 constexpr float kNothingWritten = 0.1f;  // Of that, for kinds that write nothing.
 constexpr float kExplained = 0.25f;      // Probability that counts as an explanation.
@@ -72,6 +73,7 @@ class Weights {
       }
     }
     for (const auto& [type, weight] : weights_) total_ += weight;
+    KeepPresent(types);
   }
 
   bool known() const { return known_; }
@@ -93,6 +95,17 @@ class Weights {
   }
 
  private:
+  // Where a model has none of the main operators that stand for a kind, but much of the rest, that
+  // is how the exporter wrote it: Gelu as Div, Erf, Add and Mul.
+  void KeepPresent(absl::Span<const absl::string_view> types) {
+    float present = 0;
+    for (absl::string_view type : types) {
+      const auto found = weights_.find(type);
+      if (found != weights_.end()) present += found->second;
+    }
+    if (present >= kStillWritten * total_) total_ = present;
+  }
+
   void AddName(const std::string& name, absl::string_view type) {
     const std::string other = Squeezed(type);
     if (name == other) {

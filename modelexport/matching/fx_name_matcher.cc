@@ -10,6 +10,13 @@
 namespace modelexport {
 namespace {
 
+// Operators that hand on what they read and leave no node: a node that has the name of their result
+// is that of what they read, renamed when they were removed.
+bool HandsOn(absl::string_view op_name) {
+  return op_name == "aten.clone.default" || op_name == "aten.alias.default" ||
+         op_name == "aten.detach.default";
+}
+
 // "split" of "split__0".
 absl::string_view WithoutResultNumber(absl::string_view name) {
   const size_t mark = name.rfind("__");
@@ -37,7 +44,7 @@ bool CutSuffix(absl::string_view* name) {
 
 class OpNames {
  public:
-  explicit OpNames(const Hierarchy& hierarchy) {
+  explicit OpNames(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
     if (hierarchy.ops_source() != OpsSource::kExportedProgram) return;
     for (size_t i = 0; i < hierarchy.ops().size(); ++i) {
       const absl::string_view name = hierarchy.ops()[i].node_name;
@@ -65,9 +72,19 @@ class OpNames {
     auto found = ops_.find(name);
     if (found == ops_.end()) found = ops_.find(WithoutResultNumber(name));
     for (; found == ops_.end() && CutSuffix(&name);) found = ops_.find(name);
-    return found == ops_.end() ? OpId() : found->second;
+    return found == ops_.end() ? OpId() : Maker(found->second);
   }
 
+  // The operator that made what `op` hands on; itself if it makes something.
+  OpId Maker(OpId op) const {
+    while (HandsOn(hierarchy_.op(op).name) && !hierarchy_.op(op).reads.empty() &&
+           hierarchy_.op(op).reads[0].op.valid()) {
+      op = hierarchy_.op(op).reads[0].op;
+    }
+    return op;
+  }
+
+  const Hierarchy& hierarchy_;
   absl::flat_hash_map<absl::string_view, OpId> ops_;
 };
 
