@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/base/call_once.h"
+#include "modelexport/matching/scope_tree.h"
 #include "modelexport/matching/tensor_identity.h"
 
 namespace modelexport {
@@ -10,8 +11,9 @@ namespace modelexport {
 struct MatchContext::Lazy {
   wire::DataFolder folder;
   const std::atomic<bool>* cancelled = nullptr;
-  absl::once_flag once;
+  absl::once_flag once_for_tensors, once_for_scopes;
   std::unique_ptr<const TensorIdentity> tensors;
+  std::unique_ptr<const ScopeTree> scopes;
 };
 
 namespace {
@@ -45,11 +47,17 @@ MatchContext MatchContext::WithSettled(absl::Span<const Candidate> settled) cons
 }
 
 const TensorIdentity& MatchContext::tensors() const {
-  absl::call_once(lazy_->once, [this] {
+  absl::call_once(lazy_->once_for_tensors, [this] {
     lazy_->tensors = std::make_unique<TensorIdentity>(
         graph, hierarchy, lazy_->folder, NeedsNoMore(graph, hierarchy, settled_), lazy_->cancelled);
   });
   return *lazy_->tensors;
+}
+
+const ScopeTree& MatchContext::scopes() const {
+  absl::call_once(lazy_->once_for_scopes,
+                  [this] { lazy_->scopes = std::make_unique<ScopeTree>(hierarchy); });
+  return *lazy_->scopes;
 }
 
 }  // namespace modelexport

@@ -21,6 +21,7 @@
 
 namespace modelexport {
 
+class ScopeTree;
 class TensorIdentity;
 
 // One matcher's proposal of an owner for one node. A matcher may make several for a node.
@@ -58,6 +59,9 @@ class MatchContext {
   // and one call if that was called more than once. Copies share the first answer; any thread may
   // ask.
   const TensorIdentity& tensors() const;
+
+  // The scopes of the hierarchy (scope_tree.h), likewise.
+  const ScopeTree& scopes() const;
 
  private:
   struct Lazy;

@@ -23,12 +23,12 @@ absl::optional<absl::string_view> ScopeOf(absl::string_view name) {
 
 // "/q/MatMul" of "/q/MatMul_output_0"; absent for names that have no such end.
 absl::optional<absl::string_view> MakerOf(absl::string_view value_name) {
-  constexpr absl::string_view kMark = "_output_";
-  const size_t mark = value_name.rfind(kMark);
-  if (mark == absl::string_view::npos || !IsNumber(value_name.substr(mark + kMark.size()))) {
+  const size_t size = value_name.size();
+  while (!value_name.empty() && absl::ascii_isdigit(value_name.back())) value_name.remove_suffix(1);
+  if (value_name.size() == size || !absl::ConsumeSuffix(&value_name, "_output_")) {
     return absl::nullopt;
   }
-  return value_name.substr(0, mark);
+  return value_name;
 }
 
 }  // namespace

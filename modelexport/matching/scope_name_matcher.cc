@@ -45,7 +45,7 @@ MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
   }
   MatchResult result;
   result.candidates.reserve(scoped);
-  const std::string note = walk.Resolve();
+  const std::string note = walk.empty() ? "" : walk.Resolve(context.scopes());
   if (!note.empty()) result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", note));
   for (size_t i = 0; i < scope_of.size(); ++i) {
     if (scope_of[i] == kNoScope) continue;

@@ -94,9 +94,8 @@ class ScopeWalk::Walker {
   std::vector<Step> steps_;
 };
 
-std::string ScopeWalk::Resolve() {
-  if (scopes_.names().empty()) return "";
-  tree_.emplace(hierarchy_);
+std::string ScopeWalk::Resolve(const ScopeTree& tree) {
+  tree_ = &tree;
   const Alignment alignment = ChooseAlignment();
   walks_.reserve(scopes_.names().size());
   times_seen_.assign(tree_->size(), 0);

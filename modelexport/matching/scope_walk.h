@@ -9,7 +9,6 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "modelexport/base/strong_id.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -18,8 +17,8 @@
 
 namespace modelexport {
 
-// Resolves all scopes of one file. Use: AddScope() for each name, then Resolve(), then entries()
-// for what each means.
+// Resolves all scopes of one file. Use: AddScope() for each name, then Resolve() if there is any,
+// then entries() for what each means.
 class ScopeWalk {
  public:
   // `hierarchy` must outlive the walk.
@@ -29,9 +28,11 @@ class ScopeWalk {
   // `scope` must outlive the walk.
   uint32_t AddScope(absl::string_view scope);
 
-  // To be called once, when all scopes are added. Returns what wrapper was aligned, for people, or
-  // "".
-  std::string Resolve();
+  bool empty() const { return scopes_.names().empty(); }
+
+  // To be called once, when all scopes are added, at least one. `tree`, that of the hierarchy, is
+  // not used after the call. Returns what wrapper was aligned, for people, or "".
+  std::string Resolve(const ScopeTree& tree);
 
   // Whether every segment was found.
   bool complete(uint32_t scope) const { return !walks_[scope].readings.empty(); }
@@ -89,8 +90,8 @@ class ScopeWalk {
   void AppendModules(ScopeId scope);
 
   const Hierarchy& hierarchy_;
-  absl::optional<ScopeTree> tree_;  // Made if there is a scope to find in it.
-  std::vector<bool> has_ops_;       // By call; empty if the hierarchy has no operators.
+  const ScopeTree* tree_ = nullptr;  // While scopes are resolved.
+  std::vector<bool> has_ops_;        // By call; empty if the hierarchy has no operators.
   NameMap<ScopeNumber> scopes_;
   ScopeNumber last_added_;
   std::vector<Walk> walks_;

@@ -20,7 +20,7 @@ std::string Walked(absl::string_view hierarchy_lines, const std::vector<std::str
   ScopeWalk walk(hierarchy);
   std::vector<uint32_t> numbers;
   for (const std::string& scope : scopes) numbers.push_back(walk.AddScope(scope));
-  const std::string note = walk.Resolve();
+  const std::string note = walk.Resolve(ScopeTree(hierarchy));
   std::string text;
   for (uint32_t number : numbers) {
     absl::StrAppend(&text, walk.scope(number), " ->");

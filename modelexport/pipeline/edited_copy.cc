@@ -35,12 +35,6 @@ absl::Status EditedCopy::Plan(const GraphView& graph, absl::Span<const wire::Edi
   return PlanExternalData(graph, warnings);
 }
 
-uint64_t EditedCopy::new_bytes() const {
-  uint64_t bytes = 0;
-  for (const wire::Splice& splice : plan_->splices()) bytes += splice.bytes.size();
-  return bytes;
-}
-
 absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
                                           std::vector<std::string>* warnings) {
   std::vector<wire::ExternalReference> references;

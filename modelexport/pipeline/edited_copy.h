@@ -49,7 +49,7 @@ class EditedCopy {
 
   // Of the copy. These hold once Plan() has returned.
   uint64_t size() const { return plan_->output_size(); }
-  uint64_t new_bytes() const;  // Those of size() that the model did not have.
+  uint64_t new_bytes() const { return plan_->new_bytes(); }
   bool lengths_were_minimal() const { return plan_->lengths_were_minimal(); }
 
   absl::Status WriteTemporary();

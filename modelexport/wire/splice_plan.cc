@@ -77,6 +77,7 @@ int64_t SplicePlan::ResizeMessages(const ModelIndex& index) {
   int64_t file_growth = 0;
   for (const Edit& edit : edits_) {
     (edit.node.valid() ? node_growth[edit.node.index()] : file_growth) += GrowthOf(edit.splice);
+    new_bytes_ += edit.splice.bytes.size();
   }
   const std::vector<GraphRecord>& graphs = index.graphs();
   lengths_.reserve(edits_.size() + 3 * graphs.size());
@@ -112,6 +113,7 @@ int64_t SplicePlan::Resize(const Framed& message, int64_t content_growth) {
   length.old_size = message.length_size;
   const char* const end = EncodeVarint(old_size + content_growth, length.bytes);
   length.new_size = static_cast<uint8_t>(end - length.bytes);
+  new_bytes_ += length.new_size;
   lengths_.push_back(length);
   return content_growth + length.new_size - length.old_size;
 }

@@ -43,6 +43,9 @@ class SplicePlan {
 
   uint64_t output_size() const { return output_size_; }
 
+  // Those of output_size() that the source did not have, length prefixes among them.
+  uint64_t new_bytes() const { return new_bytes_; }
+
   // Whether each length prefix that the plan rewrites had its minimal form: only then does undoing
   // the edits give back the same bytes.
   bool lengths_were_minimal() const { return lengths_were_minimal_; }
@@ -66,6 +69,7 @@ class SplicePlan {
   std::vector<Edit> sorted_;      // What they refer to if they came in another.
   std::vector<Length> lengths_;   // In file order.
   uint64_t output_size_ = 0;
+  uint64_t new_bytes_ = 0;
   bool lengths_were_minimal_ = true;
 };
 

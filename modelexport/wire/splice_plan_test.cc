@@ -60,14 +60,17 @@ class Editor {
     const std::string bytes = *source_->ReadString({0, source_->size()});
     std::string out;
     uint64_t copied = 0;
+    uint64_t new_bytes = 0;
     for (const Splice& splice : plan.splices()) {
       EXPECT_LE(copied, splice.erase.begin) << "out of order";
       out += bytes.substr(copied, splice.erase.begin - copied);
       absl::StrAppend(&out, splice.bytes);
+      new_bytes += splice.bytes.size();
       copied = splice.erase.end;
     }
     out += bytes.substr(copied);
     EXPECT_EQ(out.size(), plan.output_size());
+    EXPECT_EQ(new_bytes, plan.new_bytes());
     return out;
   }
 
