@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/large_pages.h"
 
 namespace modelexport {
 
@@ -22,10 +23,9 @@ constexpr StringId kNoName(0);
 class GraphViewBuilder {
  public:
   explicit GraphViewBuilder(GraphView* view)
-      : view_(view),
-        index_(*view->index_),
-        visible_(index_.strings().size()),
-        reached_(index_.graphs().size()) {}
+      : view_(view), index_(*view->index_), reached_(index_.graphs().size()) {
+    ResizeInLargePages(index_.strings().size(), &visible_);
+  }
 
   void Run() {
     size_t inputs = 0;
@@ -34,10 +34,10 @@ class GraphViewBuilder {
       inputs += node.num_inputs;
       outputs += node.num_outputs;
     }
-    view_->operands_.resize(inputs + outputs);
+    ResizeInLargePages(inputs + outputs, &view_->operands_);
     // Of what may be missing here, the inputs of graphs and names that nothing makes, there is
     // little.
-    view_->values_.reserve(outputs + outputs / 64 + index_.tensors().size() + 64);
+    ReserveInLargePages(outputs + outputs / 64 + index_.tensors().size() + 64, &view_->values_);
     for (const GraphRecord& graph : index_.graphs()) {
       if (graph.kind != GraphRecord::Kind::kBody) Visit(graph);
     }
@@ -156,10 +156,10 @@ class GraphViewBuilder {
     // Where each list begins is kept one further on while the lists are filled, and moves into
     // place by that.
     std::vector<uint32_t>& first = view_->first_consumer_;
-    first.assign(view_->values_.size() + 2, 0);
+    ResizeInLargePages(view_->values_.size() + 2, &first);
     ForEachRead([&first](NodeId, ValueId value) { ++first[value.index() + 2]; });
     std::partial_sum(first.begin(), first.end(), first.begin());
-    view_->consumers_.resize(first.back());
+    ResizeInLargePages(first.back(), &view_->consumers_);
     ForEachRead(
         [&](NodeId node, ValueId value) { view_->consumers_[first[value.index() + 1]++] = node; });
     first.pop_back();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -329,10 +331,28 @@ std::string JsonStep(absl::string_view name) {
   return step + "]";
 }
 
+namespace {
+
+// Whether eight characters stand at `i` of which none needs to be escaped.
+bool HasEightPlain(absl::string_view text, size_t i) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  if (text.size() - i < 8) return false;
+  uint64_t eight;
+  std::memcpy(&eight, text.data() + i, 8);
+  // The highest bit of a byte is set if it, or one below it, is less than `limit`.
+  const auto less = [](uint64_t bytes, uint64_t limit) { return (bytes - kOnes * limit) & ~bytes; };
+  return ((less(eight, 0x20) | less(eight ^ (kOnes * '"'), 1) | less(eight ^ (kOnes * '\\'), 1)) &
+          (kOnes << 7)) == 0;
+}
+
+}  // namespace
+
 void AppendJsonString(absl::string_view text, std::string* json_text) {
   json_text->push_back('"');
   size_t appended = 0;
   for (size_t i = 0; i < text.size(); ++i) {
+    while (HasEightPlain(text, i)) i += 8;
+    if (i == text.size()) break;
     const char c = text[i];
     if (c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20) continue;
     json_text->append(text.data() + appended, i - appended);

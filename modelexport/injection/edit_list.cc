@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/large_pages.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/hierarchy/sidecar_json.h"
 #include "modelexport/injection/listed_presets.h"
@@ -232,7 +233,7 @@ EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
     embedded = Start(hierarchy.modules().size() >= kModulesWorthAThread, render);
   }
   Writer writer(graph, hierarchy, options, this);
-  edits_.reserve(owners.size() + 2);
+  ReserveInLargePages(owners.size() + 2, &edits_);
   for (size_t i = 0; i < owners.size(); ++i) {
     if (owners[i].tagged) writer.TagNode(NodeId(i), owners[i]);
   }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/large_pages.h"
 #include "modelexport/matching/scope_name.h"
 #include "modelexport/matching/scope_walk.h"
 
@@ -44,7 +45,7 @@ MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
     ++scoped;
   }
   MatchResult result;
-  result.candidates.reserve(scoped);
+  ReserveInLargePages(scoped, &result.candidates);
   const std::string note = walk.empty() ? "" : walk.Resolve(context.scopes());
   if (!note.empty()) result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", note));
   for (size_t i = 0; i < scope_of.size(); ++i) {

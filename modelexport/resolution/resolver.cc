@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/types/span.h"
+#include "modelexport/base/large_pages.h"
 #include "modelexport/resolution/doubts.h"
 #include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/function_owners.h"
@@ -18,10 +19,17 @@ class Resolver {
  public:
   Resolver(const MatchContext& context, const Strategy& strategy,
            const std::vector<MatchResult>& results)
-      : context_(context), strategy_(strategy), results_(results), next_(results.size()) {}
+      : context_(context) {
+    for (size_t m = 0; m < results.size(); ++m) {
+      if (results[m].candidates.empty()) continue;
+      kinds_.push_back(strategy.matchers[m]->kind());
+      left_.push_back(results[m].candidates);
+    }
+    spans_.resize(kinds_.size());
+  }
 
   Resolution Run() {
-    resolution_.owners.resize(context_.graph.num_nodes());
+    ResizeInLargePages(context_.graph.num_nodes(), &resolution_.owners);
     for (size_t i = 0; i < resolution_.owners.size(); ++i) ChooseFor(NodeId(i));
     SettleDoubts(context_, in_doubt_, &resolution_.owners);
     return std::move(resolution_);
@@ -49,28 +57,27 @@ class Resolver {
  private:
   // The candidates of one matcher for a node. Nodes must be asked for in order.
   absl::Span<const Candidate> CandidatesFor(size_t matcher, NodeId node) {
-    const std::vector<Candidate>& all = results_[matcher].candidates;
-    const size_t first = next_[matcher];
-    size_t last = first;
-    while (last < all.size() && all[last].node == node) ++last;
-    next_[matcher] = last;
-    return absl::MakeSpan(all).subspan(first, last - first);
+    absl::Span<const Candidate>& left = left_[matcher];
+    size_t count = 0;
+    while (count < left.size() && left[count].node == node) ++count;
+    const absl::Span<const Candidate> candidates(left.data(), count);
+    left.remove_prefix(count);
+    return candidates;
   }
 
   void ChooseFor(NodeId node) {
     constexpr size_t kNothing = static_cast<size_t>(-1);
     size_t best = kNothing;
-    spans_.clear();
-    for (size_t m = 0; m < results_.size(); ++m) {
-      spans_.push_back(CandidatesFor(m, node));
+    for (size_t m = 0; m < spans_.size(); ++m) {
+      spans_[m] = CandidatesFor(m, node);
       if (spans_[m].empty() || IsWithinRoot(spans_[m])) continue;
       if (best == kNothing || (spans_[m][0].exact && !spans_[best][0].exact)) best = m;
     }
     Owner& owner = resolution_.owners[node.index()];
     owner.module = Hierarchy::root();
     if (best == kNothing) return;
-    if (strategy_.matchers[best]->kind() > kWeakestStrong) best = PreferTrace(best);
-    owner.evidence = strategy_.matchers[best]->kind();
+    if (kinds_[best] > kWeakestStrong) best = PreferTrace(best);
+    owner.evidence = kinds_[best];
     options_ = spans_[best];
     if (options_[0].exact) CompareWithWeaker(node, best);
     if (options_.size() == 1) {
@@ -85,7 +92,7 @@ class Resolver {
   // The trace sees all that weak kinds see, and what is around.
   size_t PreferTrace(size_t best) const {
     for (size_t m = best + 1; m < spans_.size(); ++m) {
-      if (strategy_.matchers[m]->kind() == EvidenceKind::kTrace && !spans_[m].empty()) return m;
+      if (kinds_[m] == EvidenceKind::kTrace && !spans_[m].empty()) return m;
     }
     return best;
   }
@@ -94,10 +101,10 @@ class Resolver {
   EvidenceKind StrongestToName(ModuleId module, size_t best) const {
     for (size_t m = 0; m < best; ++m) {
       for (const Candidate& candidate : spans_[m]) {
-        if (candidate.exact && candidate.module == module) return strategy_.matchers[m]->kind();
+        if (candidate.exact && candidate.module == module) return kinds_[m];
       }
     }
-    return strategy_.matchers[best]->kind();
+    return kinds_[best];
   }
 
   // All nodes lie within the root: who says no more has said nothing.
@@ -112,10 +119,9 @@ class Resolver {
     for (size_t m = best + 1; m < spans_.size(); ++m) {
       if (spans_[m].empty() || !spans_[m][0].exact) continue;
       if (TakeCommon(spans_[m])) continue;
-      if (strategy_.matchers[m]->kind() <= kWeakestStrong && !NameSameModule(options_, spans_[m])) {
-        resolution_.conflicts.push_back({node, strategy_.matchers[best]->kind(),
-                                         strategy_.matchers[m]->kind(), options_[0].module,
-                                         spans_[m][0].module});
+      if (kinds_[m] <= kWeakestStrong && !NameSameModule(options_, spans_[m])) {
+        resolution_.conflicts.push_back(
+            {node, kinds_[best], kinds_[m], options_[0].module, spans_[m][0].module});
       }
     }
   }
@@ -144,10 +150,10 @@ class Resolver {
   }
 
   const MatchContext& context_;
-  const Strategy& strategy_;
-  const std::vector<MatchResult>& results_;
-  std::vector<size_t> next_;                        // By matcher: first candidate not used.
-  std::vector<absl::Span<const Candidate>> spans_;  // By matcher: those of the node at hand.
+  // By matcher, of those that have candidates:
+  std::vector<EvidenceKind> kinds_;
+  std::vector<absl::Span<const Candidate>> left_;   // those of later nodes,
+  std::vector<absl::Span<const Candidate>> spans_;  // and those of the node at hand.
   absl::Span<const Candidate> options_;             // Of the node at hand: in one of spans_ or
   std::vector<Candidate> common_[2];                // of these.
   std::vector<Doubt> in_doubt_;

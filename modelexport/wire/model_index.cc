@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/base/large_pages.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/wire/cursor.h"
 #include "modelexport/wire/file_kind.h"
@@ -233,8 +234,8 @@ class Indexer {
     const uint64_t size = (end - content.begin) / (count + 1 - graph().first_node);
     const uint64_t left = (content.end - end) / std::max<uint64_t>(size, 1);
     const size_t times = std::min(left / (count + 1) + 2, kMostTimes);
-    index_.nodes_.reserve(times * (count + 1));
-    index_.operands_.reserve(times * (index_.operands_.size() + 1));
+    ReserveInLargePages(times * (count + 1), &index_.nodes_);
+    ReserveInLargePages(times * (index_.operands_.size() + 1), &index_.operands_);
     index_.strings_.Reserve(times);
   }
 

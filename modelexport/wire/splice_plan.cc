@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "modelexport/base/large_pages.h"
 #include "modelexport/base/status_macros.h"
 
 namespace modelexport::wire {
@@ -73,14 +74,15 @@ SplicePlan::SplicePlan(const ModelIndex& index, absl::Span<const Edit> edits) : 
 // Bodies stand behind the graphs that hold them, so that from the back each message is met when
 // the growth of all that lies in it is known. Returns the growth of the file.
 int64_t SplicePlan::ResizeMessages(const ModelIndex& index) {
-  std::vector<int64_t> node_growth(index.nodes().size());
+  std::vector<int64_t> node_growth;
+  ResizeInLargePages(index.nodes().size(), &node_growth);
   int64_t file_growth = 0;
   for (const Edit& edit : edits_) {
     (edit.node.valid() ? node_growth[edit.node.index()] : file_growth) += GrowthOf(edit.splice);
     new_bytes_ += edit.splice.bytes.size();
   }
   const std::vector<GraphRecord>& graphs = index.graphs();
-  lengths_.reserve(edits_.size() + 3 * graphs.size());
+  ReserveInLargePages(edits_.size() + 3 * graphs.size(), &lengths_);
   int64_t attribute_growth = 0;
   for (size_t i = graphs.size(); i-- > 0;) {
     const GraphRecord& graph = graphs[i];

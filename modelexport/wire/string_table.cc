@@ -5,11 +5,13 @@
 
 #include "absl/hash/hash.h"
 #include "absl/strings/match.h"
+#include "modelexport/base/large_pages.h"
 
 namespace modelexport::wire {
 namespace {
 
 constexpr size_t kBlock = 1 << 20;
+constexpr size_t kLargeBlock = 8 << 20;
 
 // Absl::Hash is seeded per process; nothing here depends on the order of slots.
 uint32_t HashOf(absl::string_view text) {
@@ -67,7 +69,7 @@ size_t StringTable::Slot(absl::string_view text, uint32_t hash) const {
 }
 
 void StringTable::Reserve(size_t times) {
-  views_.reserve(times * views_.size());
+  ReserveInLargePages(times * views_.size(), &views_);
   size_t growth = 1;
   // At least one slot for each: what is missing after all, the last doubling adds.
   while (growth * slots_.size() < times * used_) growth *= 2;
@@ -76,7 +78,8 @@ void StringTable::Reserve(size_t times) {
 
 // `times` is a power of two.
 void StringTable::Grow(size_t times) {
-  std::vector<Entry> old(slots_.size() * times);
+  std::vector<Entry> old;
+  ResizeInLargePages(slots_.size() * times, &old);
   old.swap(slots_);
   const size_t mask = slots_.size() - 1;
   for (const Entry& entry : old) {
@@ -90,8 +93,9 @@ void StringTable::Grow(size_t times) {
 absl::string_view StringTable::Copy(absl::string_view text) {
   if (text.empty()) return "";
   if (text.size() > free_size_) {
-    free_size_ = std::max(kBlock, text.size());
+    free_size_ = std::max(blocks_.empty() ? kBlock : kLargeBlock, text.size());
     blocks_.emplace_back(new char[free_size_]);
+    PreferLargePages(blocks_.back().get(), free_size_);
     free_ = blocks_.back().get();
   }
   char* const copy = free_;
