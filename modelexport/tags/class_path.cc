@@ -41,8 +41,8 @@ int CountParts(absl::string_view tag) {
   return parts;
 }
 
-// Sorts `ids` by their segments and adds those to `equal` that share theirs. Of the few siblings
-// that most modules have, this takes a third of the time that a hash table does.
+// Sorts `ids` by their segments and adds those to `equal` that share theirs: for the few siblings
+// that most modules have, this is quicker than a hash table.
 void AddEqual(const std::vector<std::string>& segments, std::vector<ModuleId>* ids,
               std::vector<ModuleId>* equal) {
   const auto segment = [&](ModuleId id) -> const std::string& { return segments[id.index()]; };
@@ -86,7 +86,11 @@ void ClassPaths::NameSegments() {
   }
   // Again, since a longer segment may read like the path of a module of unknown class. That one,
   // longer in turn, begins with a dot, as no other segment does.
-  if (LengthenClashes()) LengthenClashes();
+  const auto is_unknown = [](const Module& m) { return AfterLastDot(m.class_name).empty(); };
+  const std::vector<Module>& modules = hierarchy_.modules();
+  if (LengthenClashes() && std::any_of(modules.begin(), modules.end(), is_unknown)) {
+    LengthenClashes();
+  }
   for (std::string& segment : segments_) Escape(&segment);
 }
 
