@@ -67,7 +67,11 @@ class EditList::Writer {
     if (!encoded.bytes.empty()) list_->edits_.push_back({node, {{end, end}, encoded.bytes}});
   }
 
+  // After the nodes: what only they need makes room for the sidecar.
   void TagModel(std::string embedded) {
+    encoded_ = {};
+    encoded_by_key_ = {};
+    last_of_module_ = {};
     std::vector<TagEntry> entries;
     entries.push_back({kPresetsKey, now_.ToString()});
     if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, std::move(embedded)});
