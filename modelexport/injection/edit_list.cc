@@ -69,9 +69,9 @@ class EditList::Writer {
 
   // After the nodes: what only they need makes room for the sidecar.
   void TagModel(std::string embedded) {
-    encoded_ = {};
-    encoded_by_key_ = {};
-    last_of_module_ = {};
+    encoded_ = std::vector<EncodedTag>();
+    encoded_by_key_ = decltype(encoded_by_key_)();
+    last_of_module_ = std::vector<uint32_t>();
     std::vector<TagEntry> entries;
     entries.push_back({kPresetsKey, now_.ToString()});
     if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, std::move(embedded)});
