@@ -4,14 +4,16 @@
 
 #include "absl/base/call_once.h"
 #include "modelexport/matching/tensor_identity.h"
+#include "modelexport/matching/trace_placement.h"
 
 namespace modelexport {
 
 struct MatchContext::Lazy {
   wire::DataFolder folder;
   const std::atomic<bool>* cancelled = nullptr;
-  absl::once_flag once;
+  absl::once_flag tensors_once, placement_once;
   std::unique_ptr<const TensorIdentity> tensors;
+  std::unique_ptr<const TracePlacement> placement;
 };
 
 namespace {
@@ -45,11 +47,22 @@ MatchContext MatchContext::WithSettled(absl::Span<const Candidate> settled) cons
 }
 
 const TensorIdentity& MatchContext::tensors() const {
-  absl::call_once(lazy_->once, [this] {
+  absl::call_once(lazy_->tensors_once, [this] {
     lazy_->tensors = std::make_unique<TensorIdentity>(
         graph, hierarchy, lazy_->folder, NeedsNoMore(graph, hierarchy, settled_), lazy_->cancelled);
   });
   return *lazy_->tensors;
+}
+
+const TracePlacement& MatchContext::placement() const {
+  absl::call_once(lazy_->placement_once, [this] {
+    std::vector<Anchor> anchors(graph.num_nodes());
+    for (const Candidate& settled : settled_) {
+      anchors[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
+    }
+    lazy_->placement = std::make_unique<TracePlacement>(graph, hierarchy, tensors(), anchors);
+  });
+  return *lazy_->placement;
 }
 
 }  // namespace modelexport

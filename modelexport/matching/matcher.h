@@ -22,6 +22,7 @@
 namespace modelexport {
 
 class TensorIdentity;
+class TracePlacement;
 
 // One matcher's proposal of an owner for one node. A matcher may make several for a node.
 struct Candidate {
@@ -58,6 +59,10 @@ class MatchContext {
   // and one call if that was called more than once. Copies share the first answer; any thread may
   // ask.
   const TensorIdentity& tensors() const;
+
+  // Where an alignment with the source run puts the nodes (trace_placement.h), around settled().
+  // Found out when first asked for. Copies share the first answer; any thread may ask.
+  const TracePlacement& placement() const;
 
  private:
   struct Lazy;
