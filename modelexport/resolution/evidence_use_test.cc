@@ -37,7 +37,7 @@ TEST(EvidenceUse, SectionsThatTheSidecarLacks) {
             "node_name 1\n"
             "value_name: the model has none\n"
             "fx_name: the sidecar has no ops\n"
-            "parameter: nothing is left for it\n"
+            "parameter: the model has none\n"
             "fingerprint: the sidecar has no stats of tensors\n"
             "trace: the sidecar has no ops\n");
 }
@@ -56,7 +56,7 @@ TEST(EvidenceUse, OperatorsOfAnotherRun) {
             "node_name: nothing of it resolves\n"
             "value_name: the model has none\n"
             "fx_name: the sidecar's ops are not of the exported program\n"
-            "parameter: nothing is left for it\n"
+            "parameter: the model has none\n"
             "fingerprint: the sidecar has no stats of tensors\n"
             "trace 1\n");
 }
