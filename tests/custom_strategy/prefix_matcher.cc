@@ -5,6 +5,7 @@
 
 namespace house {
 
+using modelexport::CallId;
 using modelexport::Candidate;
 using modelexport::MatchContext;
 using modelexport::MatchResult;
@@ -21,7 +22,7 @@ MatchResult PrefixMatcher::Match(const MatchContext& context) const {
     const ModuleId module = context.hierarchy.FindModule(name.substr(0, colon));
     if (!module.valid()) continue;
     ++result.offer.resolved;
-    result.candidates.push_back({NodeId(n), module});
+    result.candidates.push_back({NodeId(n), module, CallId()});
   }
   return result;
 }
