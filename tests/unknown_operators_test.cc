@@ -62,7 +62,8 @@ std::map<std::string, std::string> ReadModules(const std::string& path) {
   const GraphView graph(*index);
   for (size_t n = 0; n < graph.num_nodes(); ++n) {
     for (const wire::MetadataEntry& entry : index->metadata(NodeId(n))) {
-      if (entry.loaded.valid()) modules[graph.Place(NodeId(n))] = index->text(entry.loaded);
+      if (entry.loaded.valid())
+        modules[graph.Place(NodeId(n))] = std::string(index->text(entry.loaded));
     }
   }
   return modules;
