@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -35,6 +36,7 @@ constexpr int kRoundsToCompare = 3;  // Orders are compared after these.
 constexpr size_t kMaxPairs = 4 << 20;
 constexpr uint32_t kLeastBand = 64;
 constexpr uint32_t kFewOps = 32;
+constexpr size_t kLongRow = 64;  // What reads an operator is then looked up within the band.
 
 // An operator that another reads, and how much that counts.
 struct Near {
@@ -46,7 +48,6 @@ struct Near {
 struct Order {
   std::vector<uint32_t> images;       // By step.
   std::vector<uint32_t> ops;          // By position.
-  std::vector<uint32_t> step_of;      // By image.
   std::vector<uint32_t> position_of;  // By operator.
 };
 
@@ -58,7 +59,6 @@ std::vector<uint32_t> Inverse(const std::vector<uint32_t>& order) {
 
 Order MakeOrder(std::vector<uint32_t> images, std::vector<uint32_t> ops) {
   Order order;
-  order.step_of = Inverse(images);
   order.position_of = Inverse(ops);
   order.images = std::move(images);
   order.ops = std::move(ops);
@@ -127,9 +127,11 @@ class Search {
     std::vector<bool> doubtful(image_.size());
     bool any = false;
     around_.resize(image_.size());
+    rivals_.resize(image_.size());
     VisitTotals([&](size_t step, Band band, const double* totals) {
       const uint32_t image = order_.images[step];
       around_[image] = Around(band, totals);
+      rivals_[image] = RivalOf(image, band, totals);
       doubtful[image] = HasRival(step, band, totals);
       any = any || doubtful[image];
     });
@@ -149,11 +151,15 @@ class Search {
     alignment.op = op_of_;
     if (around_.empty()) {
       around_.resize(image_.size());
+      rivals_.resize(image_.size());
       VisitTotals([&](size_t step, Band band, const double* totals) {
-        around_[order_.images[step]] = Around(band, totals);
+        const uint32_t image = order_.images[step];
+        around_[image] = Around(band, totals);
+        rivals_[image] = RivalOf(image, band, totals);
       });
     }
     alignment.around = around_;
+    alignment.rivals = rivals_;
     return alignment;
   }
 
@@ -186,6 +192,34 @@ class Search {
       around = around.valid() ? hierarchy.CommonAncestor(around, module) : module;
     }
     return around;
+  }
+
+  // The best of the other modules.
+  Alignment::Rival RivalOf(uint32_t image, Band band, const double* totals) const {
+    const ModuleId module = source_.call(op_of_[image]).module;
+    const double best = *std::max_element(totals, totals + (band.end - band.begin));
+    double next = -std::numeric_limits<double>::infinity();
+    Alignment::Rival rival;
+    for (uint32_t p = band.begin; p < band.end; ++p) {
+      if (totals[p - band.begin] <= next) continue;
+      const ModuleId other = source_.call(order_.ops[p]).module;
+      if (other == module) continue;
+      next = totals[p - band.begin];
+      rival = {other, static_cast<float>(best - next)};
+    }
+    return rival;
+  }
+
+  // What reads an operator, or all of it that lies within the band.
+  absl::Span<const Near> Behind(uint32_t op, Band band) const {
+    const absl::Span<const Near> row = behind_[op];
+    if (row.size() <= kLongRow) return row;
+    const auto is_before = [this](const Near& near, uint32_t position) {
+      return order_.position_of[near.op] < position;
+    };
+    const auto begin = std::lower_bound(row.begin(), row.end(), band.begin, is_before);
+    const auto end = std::lower_bound(begin, row.end(), band.end, is_before);
+    return row.subspan(begin - row.begin(), end - begin);
   }
 
   // Where each step is expected: between the images whose operator is known, as many of them as
@@ -289,15 +323,15 @@ class Search {
         if (clues_.Forbids(image, order_.ops[p])) row[p - band.begin] += kForbidden;
       }
     }
-    if (!op_of_.empty()) AddNeighbours(image, add);
+    if (!op_of_.empty()) AddNeighbours(image, band, add);
   }
 
   template <typename Add>
-  void AddNeighbours(uint32_t image, Add add) const {
+  void AddNeighbours(uint32_t image, Band band, Add add) const {
     for (uint32_t producer : image_.producers(image)) {
       if (IsDoubtful(producer)) continue;
       add(op_of_[producer], clues_.makes_result(producer) ? kForbidden : kSameOp);
-      for (const Near& behind : behind_[op_of_[producer]]) {
+      for (const Near& behind : Behind(op_of_[producer], band)) {
         add(behind.op, kReadsIt * behind.weight);
       }
     }
@@ -326,11 +360,11 @@ class Search {
         const float weight = row[i].weight * (has_image[row[i].op] ? kThroughImage : kThrough);
         if (weight >= kLeastNear) AddReads(row[i].op, weight, &row);
       }
-      for (const Near& near : row) {
-        before_.Append(near);
-        behind.push_back({near.op, {op, near.weight}});
-      }
+      for (const Near& near : row) before_.Append(near);
       before_.EndRow();
+    }
+    for (uint32_t op : order_.ops) {
+      for (const Near& near : before_[op]) behind.push_back({near.op, {op, near.weight}});
     }
     behind_ = GroupByRow(behind, source_.size());
   }
@@ -365,13 +399,14 @@ class Search {
   const Order order_;
   OperatorOdds odds_;
   std::vector<uint32_t> kind_at_;  // By position.
-  Rows<Near> before_, behind_;     // By operator.
+  Rows<Near> before_, behind_;     // By operator; rows of behind_ are sorted by position.
   std::vector<Band> bands_;
   bool banded_ = false;
   std::vector<uint32_t> path_;
-  std::vector<uint32_t> op_of_;   // By image; empty before the first round.
-  std::vector<bool> doubtful_;    // By image.
-  std::vector<ModuleId> around_;  // By image; empty if not known for path_.
+  std::vector<uint32_t> op_of_;           // By image; empty before the first round.
+  std::vector<bool> doubtful_;            // By image.
+  std::vector<ModuleId> around_;          // By image; empty if not known for path_.
+  std::vector<Alignment::Rival> rivals_;  // The same.
   double total_ = 0;
 };
 

@@ -30,6 +30,13 @@ struct Alignment {
   std::vector<uint32_t> op;  // By image.
   // By image: the modules that are almost as good: the nearest that is at or above all of them.
   std::vector<ModuleId> around;
+  // By image: the best of all modules but that of its operator, as far as they were considered, and
+  // how much worse the whole alignment is with it.
+  struct Rival {
+    ModuleId module;  // Invalid if there is none.
+    float behind = 0;
+  };
+  std::vector<Rival> rivals;
   double total = 0;
 };
 

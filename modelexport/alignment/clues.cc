@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 
 namespace modelexport {
 namespace {
@@ -15,7 +16,9 @@ constexpr float kReadsNear = 5.6f;    // It reads what was computed from that te
 constexpr float kPerDistance = 0.8f;  // and less for each operator between.
 constexpr float kSameShape = 2.5f;    // It reads tensors of the shapes that the node reads.
 constexpr float kOtherShape = -1;
-constexpr size_t kMaxReaders = 64;     // More readers say nothing.
+constexpr size_t kMaxReaders = 64;     // More readers say nothing,
+constexpr size_t kMaxOfShape = 512;    // nor more readers of a shape,
+constexpr size_t kMaxNear = 2048;      // nor more that read what was computed.
 constexpr int64_t kLeastElements = 9;  // Smaller tensors have the shapes of all the world.
 
 using Shape = std::vector<int64_t>;
@@ -40,7 +43,7 @@ double NumElements(const Shape& shape) {
 
 // The operators that read tensors of a shape; and the shapes of stored values.
 struct Clues::Shapes {
-  Shapes(const SourceRun& source, const Image& image) : graph(image.graph()) {
+  Shapes(const SourceRun& source, const GraphView& graph_view) : graph(graph_view) {
     const Hierarchy& hierarchy = source.hierarchy();
     for (size_t t = 0; t < hierarchy.tensors().size(); ++t) {
       std::vector<uint32_t>& ops = readers[Canonical(hierarchy.tensors()[t].shape)];
@@ -60,15 +63,13 @@ struct Clues::Shapes {
 
   // Of what is stored, also in another form; empty otherwise.
   Shape ShapeOf(ValueId id, const Image& image) const {
-    const auto constant = constants.find(id);
+    const ValueId origin = image.origin(id);
+    if (!origin.valid()) return {};
+    const auto constant = constants.find(origin);
     if (constant != constants.end()) return constant->second;
-    const Value& value = graph.value(id);
-    if (value.tensor != Value::kNoTensor) {
-      return Canonical(graph.index().dims(graph.index().tensors()[value.tensor]));
-    }
-    if (!value.producer.valid() || image.role(value.producer) == NodeRole::kImage) return {};
-    const absl::Span<const ValueId> inputs = graph.inputs(value.producer);
-    return inputs.empty() || !inputs[0].valid() ? Shape() : ShapeOf(inputs[0], image);
+    const uint32_t tensor = graph.value(origin).tensor;
+    if (tensor == Value::kNoTensor) return {};
+    return Canonical(graph.index().dims(graph.index().tensors()[tensor]));
   }
 
   const GraphView& graph;
@@ -84,7 +85,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
       anchored_(image.size()),
       makes_result_(image.size()),
       has_tensors_read_(source.size()) {
-  const Shapes shapes(source, image);
+  const Shapes shapes(source, image.graph());
   for (size_t i = 0; i < image.size(); ++i) {
     base_ = 0;
     row_.clear();
@@ -108,22 +109,24 @@ std::vector<TensorId> Clues::TensorsOf(NodeId node, HeldTensors held) const {
 
 void Clues::WeighTensors(const std::vector<TensorId>& tensors) {
   std::vector<uint32_t> readers;
+  bool too_many = false;
   for (TensorId tensor : tensors) {
-    for (uint32_t op : source_.readers(tensor)) {
-      readers.push_back(op);
-      if (source_.readers(tensor).size() == 1) has_tensors_read_[op] = true;
-    }
+    const absl::Span<const uint32_t> some = source_.readers(tensor);
+    too_many = too_many || some.size() > kMaxReaders;
+    if (some.size() == 1) has_tensors_read_[some[0]] = true;
+    if (!too_many) readers.insert(readers.end(), some.begin(), some.end());
   }
   std::sort(readers.begin(), readers.end());
   readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
-  if (readers.empty() || readers.size() > kMaxReaders) return;
+  if (readers.empty() || too_many || readers.size() > kMaxReaders) return;
   const float many = std::pow(static_cast<float>(readers.size()), -0.25f);
   base_ = kReadsOther * many * many;
   for (uint32_t op : readers) row_.push_back({op, (kReads - kReadsOther) * many});
   // A folded node may read what the source computes from the tensor.
   std::vector<NearOp> far;
   for (uint32_t op : readers) {
-    for (const NearOp& behind : source_.behind(op)) far.push_back(behind);
+    const absl::Span<const NearOp> behind = source_.behind(op);
+    if (far.size() + behind.size() <= kMaxNear) far.insert(far.end(), behind.begin(), behind.end());
   }
   std::sort(far.begin(), far.end(), [](const NearOp& a, const NearOp& b) {
     return a.op != b.op ? a.op < b.op : a.distance < b.distance;
@@ -139,16 +142,15 @@ void Clues::WeighTensors(const std::vector<TensorId>& tensors) {
 void Clues::WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes) {
   double elements = 0;
   absl::flat_hash_map<uint32_t, double> matched;
-  std::vector<Shape> seen;
+  absl::flat_hash_set<Shape> seen;
   for (ValueId input : image_.graph().inputs(node)) {
     if (!input.valid() || !held(input).empty()) continue;
     const Shape shape = shapes.ShapeOf(input, image_);
     if (NumElements(shape) < kLeastElements) continue;
     elements += NumElements(shape);
-    if (std::find(seen.begin(), seen.end(), shape) != seen.end()) continue;
-    seen.push_back(shape);
+    if (!seen.insert(shape).second) continue;
     const auto readers = shapes.readers.find(shape);
-    if (readers == shapes.readers.end()) continue;
+    if (readers == shapes.readers.end() || readers->second.size() > kMaxOfShape) continue;
     for (uint32_t op : readers->second) matched[op] += NumElements(shape);
   }
   if (matched.empty()) return;

@@ -13,8 +13,7 @@ std::vector<uint32_t> DataOrder(size_t size,
   std::vector<uint32_t> order;
   order.reserve(size);
   std::vector<std::pair<uint32_t, size_t>> open;  // And the next of its reads.
-  for (uint32_t end = 0; end < size; ++end) {
-    if (is_read[end]) continue;
+  const auto walk_from = [&](uint32_t end) {
     entered[end] = true;
     open.emplace_back(end, 0);
     while (!open.empty()) {
@@ -30,6 +29,12 @@ std::vector<uint32_t> DataOrder(size_t size,
       entered[read] = true;
       open.emplace_back(read, 0);
     }
+  };
+  for (uint32_t i = 0; i < size; ++i) {
+    if (!is_read[i]) walk_from(i);
+  }
+  for (uint32_t i = 0; i < size; ++i) {
+    if (!entered[i]) walk_from(i);
   }
   return order;
 }

@@ -12,8 +12,9 @@
 namespace modelexport {
 
 // The numbers below `size` in the order in which a depth-first walk leaves them. It starts from
-// those that nobody reads, in order, and goes to what each `reads`, in order. Two graphs that
-// differ in numbering alone get the same order, as long as the ends come in the same one.
+// those that nobody reads, in order, and goes to what each `reads`, in order. What is left then,
+// which lies on or before a cycle, follows in the same way. Two graphs without cycles that differ
+// in numbering alone get the same order, as long as the ends come in the same one.
 std::vector<uint32_t> DataOrder(size_t size,
                                 absl::FunctionRef<absl::Span<const uint32_t>(uint32_t)> reads);
 

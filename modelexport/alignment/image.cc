@@ -13,6 +13,12 @@ using wire::GraphRecord;
 
 constexpr uint32_t kNoImage = 0xFFFFFFFF;
 
+// Images that a chain of inserted nodes hands on; enough for any that a tool inserts.
+constexpr size_t kMaxHandedOn = 64;
+
+// Models have some dozens. More would make tables of all pairs of types too large.
+constexpr uint32_t kMaxTypes = 1024;
+
 }  // namespace
 
 Image::Image(const GraphView& graph)
@@ -28,27 +34,44 @@ Image::Image(const GraphView& graph)
   LinkProducers();
 }
 
-void Image::Sequence(const GraphRecord& graph) {
-  for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
-    for (const GraphRecord& body : graph_.index().bodies(NodeId(n))) Sequence(body);
-    sequence_.push_back(NodeId(n));
+// Walks with a stack of its own: bodies may be nested as deep as a file is long.
+void Image::Sequence(const GraphRecord& main) {
+  struct Open {
+    size_t next, end;  // Nodes of a graph.
+    size_t next_body;  // Of the node `next`.
+  };
+  std::vector<Open> open{{main.first_node, main.first_node + main.num_nodes, 0}};
+  while (!open.empty()) {
+    Open& graph = open.back();
+    if (graph.next == graph.end) {
+      open.pop_back();
+      continue;
+    }
+    const absl::Span<const GraphRecord> bodies = graph_.index().bodies(NodeId(graph.next));
+    if (graph.next_body < bodies.size()) {
+      const GraphRecord& body = bodies[graph.next_body++];
+      open.push_back({body.first_node, body.first_node + body.num_nodes, 0});
+      continue;
+    }
+    sequence_.push_back(NodeId(graph.next++));
+    graph.next_body = 0;
   }
 }
 
 void Image::FindStored() {
-  std::vector<bool> stored(graph_.values().size());
-  for (size_t v = 0; v < stored.size(); ++v) {
-    stored[v] = graph_.values()[v].tensor != Value::kNoTensor;
+  origin_.resize(graph_.values().size());
+  for (size_t v = 0; v < origin_.size(); ++v) {
+    if (graph_.values()[v].tensor != Value::kNoTensor) origin_[v] = ValueId(v);
   }
   for (NodeId node : sequence_) {
     const absl::string_view op_type = graph_.op_type(node);
     const absl::Span<const ValueId> inputs = graph_.inputs(node);
     const bool carries = ChangesFormAlone(op_type) && !inputs.empty() && inputs[0].valid() &&
-                         stored[inputs[0].index()];
+                         origin_[inputs[0].index()].valid();
     if (op_type != "Constant" && !carries) continue;
     roles_[node.index()] = NodeRole::kStored;
     for (ValueId output : graph_.outputs(node)) {
-      if (output.valid()) stored[output.index()] = true;
+      if (output.valid()) origin_[output.index()] = carries ? origin_[inputs[0].index()] : output;
     }
   }
 }
@@ -60,9 +83,32 @@ void Image::FindForms() {
     from_forms[node.index()] = IsFormOnly(node, from_forms) || ReadsScalesOnly(node);
     if (from_forms[node.index()]) roles_[node.index()] = NodeRole::kForm;
   }
+  FindServants();
+}
+
+// From the back: a node's consumers are decided before it. Where a graph is not sorted, they count
+// as what they are so far.
+void Image::FindServants() {
+  std::vector<bool> seen(graph_.num_nodes()), serves_others(graph_.num_nodes());
+  const auto serve = [&](NodeId node, bool only_later) {
+    if (role(node) == NodeRole::kForm) return;
+    const absl::string_view op_type = graph_.op_type(node);
+    const absl::Span<const ValueId> inputs = graph_.inputs(node);
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const NodeId producer = inputs[i].valid() ? graph_.value(inputs[i]).producer : NodeId();
+      if (!producer.valid() || (only_later && seen[producer.index()])) continue;
+      if (!IsFormOperand(op_type, i)) serves_others[producer.index()] = true;
+    }
+  };
+  for (NodeId node : sequence_) {
+    serve(node, true);
+    seen[node.index()] = true;
+  }
   for (size_t i = sequence_.size(); i-- > 0;) {
-    NodeRole& role = roles_[sequence_[i].index()];
-    if (role == NodeRole::kImage && ServesFormsOnly(sequence_[i])) role = NodeRole::kForm;
+    const NodeId node = sequence_[i];
+    const bool serves_forms = !serves_others[node.index()] && IsReadInside(node);
+    if (role(node) == NodeRole::kImage && serves_forms) roles_[node.index()] = NodeRole::kForm;
+    serve(node, false);
   }
 }
 
@@ -100,19 +146,13 @@ bool Image::ReadsScalesOnly(NodeId node) const {
   return any;
 }
 
-bool Image::ServesFormsOnly(NodeId node) const {
+// Whether nodes read its results, and nobody else does.
+bool Image::IsReadInside(NodeId node) const {
   bool any = false;
   for (ValueId output : graph_.outputs(node)) {
     if (!output.valid()) continue;
     if (graph_.value(output).is_graph_output) return false;
-    for (NodeId consumer : graph_.consumers(output)) {
-      any = true;
-      if (roles_[consumer.index()] == NodeRole::kForm) continue;
-      const absl::Span<const ValueId> inputs = graph_.inputs(consumer);
-      for (size_t i = 0; i < inputs.size(); ++i) {
-        if (inputs[i] == output && !IsFormOperand(graph_.op_type(consumer), i)) return false;
-      }
-    }
+    any = any || !graph_.consumers(output).empty();
   }
   return any;
 }
@@ -123,8 +163,9 @@ void Image::NumberImages() {
     if (roles_[node.index()] != NodeRole::kImage) continue;
     nodes_.push_back(node);
     const StringId op_type = graph_.index().node(node).op_type;
-    const auto added = numbers.emplace(op_type, static_cast<uint32_t>(types_.size()));
-    if (added.second) types_.push_back(graph_.index().text(op_type));
+    const uint32_t next = std::min(static_cast<uint32_t>(types_.size()), kMaxTypes - 1);
+    const auto added = numbers.emplace(op_type, next);
+    if (added.second && next == types_.size()) types_.push_back(graph_.index().text(op_type));
     type_.push_back(added.first->second);
   }
 }
@@ -134,8 +175,11 @@ void Image::LinkProducers() {
   for (uint32_t i = 0; i < nodes_.size(); ++i) image_of[nodes_[i].index()] = i;
   std::vector<std::vector<uint32_t>> handed_on(graph_.num_nodes());  // By inserted nodes.
   std::vector<uint32_t> found;
-  const auto add = [&found](uint32_t image) {
-    if (std::find(found.begin(), found.end(), image) == found.end()) found.push_back(image);
+  std::vector<NodeId> last_reader(nodes_.size());
+  const auto add = [&](uint32_t image, NodeId reader) {
+    if (last_reader[image] == reader) return;
+    last_reader[image] = reader;
+    found.push_back(image);
   };
   std::vector<std::pair<uint32_t, uint32_t>> consumers;
   for (NodeId node : sequence_) {
@@ -145,11 +189,12 @@ void Image::LinkProducers() {
     for (ValueId input : graph_.inputs(node)) {
       const NodeId producer = input.valid() ? graph_.value(input).producer : NodeId();
       if (!producer.valid()) continue;
-      if (image_of[producer.index()] != kNoImage) add(image_of[producer.index()]);
-      for (uint32_t image : handed_on[producer.index()]) add(image);
+      if (image_of[producer.index()] != kNoImage) add(image_of[producer.index()], node);
+      for (uint32_t image : handed_on[producer.index()]) add(image, node);
     }
     if (role == NodeRole::kInserted) {
-      handed_on[node.index()] = found;
+      handed_on[node.index()].assign(found.begin(),
+                                     found.begin() + std::min(found.size(), kMaxHandedOn));
       continue;
     }
     for (uint32_t producer : found) {
@@ -158,7 +203,7 @@ void Image::LinkProducers() {
     }
     producers_.EndRow();
   }
-  std::stable_sort(consumers.begin(), consumers.end());
+  std::sort(consumers.begin(), consumers.end());
   size_t next = 0;
   for (uint32_t i = 0; i < nodes_.size(); ++i) {
     for (; next < consumers.size() && consumers[next].first == i; ++next) {

@@ -34,7 +34,8 @@ class Image {
   NodeId node(size_t image) const { return nodes_[image]; }
   NodeRole role(NodeId node) const { return roles_[node.index()]; }
 
-  // Nodes of one operator, as "Add", are of one type.
+  // Nodes of one operator, as "Add", are of one type; of more than a thousand operators, the last
+  // ones share a type.
   uint32_t type(size_t image) const { return type_[image]; }
   const std::vector<absl::string_view>& types() const { return types_; }
 
@@ -43,22 +44,28 @@ class Image {
   absl::Span<const uint32_t> producers(size_t image) const { return producers_[image]; }
   absl::Span<const uint32_t> consumers(size_t image) const { return consumers_[image]; }
 
+  // The initializer, or result of a Constant, that a value is another form of, or is itself;
+  // invalid if it is none.
+  ValueId origin(ValueId value) const { return origin_[value.index()]; }
+
   // All nodes in main graph and bodies, in the order that numbers images.
   const std::vector<NodeId>& sequence() const { return sequence_; }
 
  private:
-  void Sequence(const wire::GraphRecord& graph);
+  void Sequence(const wire::GraphRecord& main);
   void FindStored();
   void FindForms();
   bool IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const;
   bool ReadsScalesOnly(NodeId node) const;
-  bool ServesFormsOnly(NodeId node) const;
+  void FindServants();
+  bool IsReadInside(NodeId node) const;
   void NumberImages();
   void LinkProducers();
 
   const GraphView& graph_;
   std::vector<NodeId> sequence_;
   std::vector<NodeRole> roles_;  // By node.
+  std::vector<ValueId> origin_;  // By value.
   std::vector<NodeId> nodes_;
   std::vector<uint32_t> type_;
   std::vector<absl::string_view> types_;

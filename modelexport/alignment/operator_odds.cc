@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
@@ -116,7 +116,7 @@ class Weights {
     }
   }
 
-  absl::flat_hash_map<absl::string_view, float> weights_;
+  std::map<absl::string_view, float> weights_;  // Sorted: what is summed up depends on the order.
   float total_ = 0;
   bool known_ = false;
 };

@@ -12,6 +12,9 @@ namespace {
 // Operators that one is linked to; the nearest are kept.
 constexpr size_t kMaxNear = 48;
 
+// Models have a few hundred at most. More would make tables of all pairs of kinds too large.
+constexpr uint32_t kMaxKinds = 1024;
+
 }  // namespace
 
 SourceRun::SourceRun(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
@@ -24,22 +27,21 @@ SourceRun::SourceRun(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
 void SourceRun::NameKinds() {
   absl::flat_hash_map<absl::string_view, uint32_t> numbers;
   for (const Op& op : hierarchy_.ops()) {
-    const auto added = numbers.emplace(op.name, static_cast<uint32_t>(kinds_.size()));
-    if (added.second) kinds_.push_back(op.name);
+    const uint32_t next = std::min(static_cast<uint32_t>(kinds_.size()), kMaxKinds - 1);
+    const auto added = numbers.emplace(op.name, next);
+    if (added.second && next == kinds_.size()) kinds_.push_back(op.name);
     kind_.push_back(added.first->second);
   }
 }
 
 void SourceRun::LinkReads() {
-  std::vector<uint32_t> direct;
-  for (const Op& op : hierarchy_.ops()) {
-    direct.clear();
-    for (const OpRead& read : op.reads) {
-      if (!read.op.valid()) continue;
-      const uint32_t made_by = static_cast<uint32_t>(read.op.index());
-      if (std::find(direct.begin(), direct.end(), made_by) != direct.end()) continue;
-      direct.push_back(made_by);
-      reads_.Append(made_by);
+  constexpr uint32_t kNobody = 0xFFFFFFFF;
+  std::vector<uint32_t> last_reader(size(), kNobody);
+  for (uint32_t op = 0; op < size(); ++op) {
+    for (const OpRead& read : hierarchy_.ops()[op].reads) {
+      if (!read.op.valid() || last_reader[read.op.index()] == op) continue;
+      last_reader[read.op.index()] = op;
+      reads_.Append(static_cast<uint32_t>(read.op.index()));
     }
     reads_.EndRow();
   }
@@ -81,7 +83,7 @@ void SourceRun::LinkTensors() {
       readers.emplace_back(read.tensor.index(), op);
     }
   }
-  std::stable_sort(readers.begin(), readers.end());
+  std::sort(readers.begin(), readers.end());
   readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
   readers_ = GroupByRow(readers, hierarchy_.tensors().size());
 }

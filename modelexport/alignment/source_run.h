@@ -28,13 +28,15 @@ class SourceRun {
   const Hierarchy& hierarchy() const { return hierarchy_; }
   size_t size() const { return kind_.size(); }
 
-  // Operators of one name, as "aten.add.Tensor", are of one kind.
+  // Operators of one name, as "aten.add.Tensor", are of one kind; of more than a thousand names,
+  // the last ones share a kind.
   uint32_t kind(size_t op) const { return kind_[op]; }
   const std::vector<absl::string_view>& kinds() const { return kinds_; }
 
   const Call& call(size_t op) const { return hierarchy_.call(hierarchy_.ops()[op].call); }
 
-  // What the operator reads, directly or through others, nearest first; and what reads it.
+  // What the operator reads, directly or through others, nearest first, up to some dozens; and the
+  // same seen from what is read, in the order of the operators: any number of them.
   absl::Span<const NearOp> before(size_t op) const { return before_[op]; }
   absl::Span<const NearOp> behind(size_t op) const { return behind_[op]; }
 

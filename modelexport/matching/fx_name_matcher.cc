@@ -17,6 +17,9 @@ bool HandsOn(absl::string_view op_name) {
          op_name == "aten.detach.default";
 }
 
+// Parts that tools append to a name; more would take long on hostile ones.
+constexpr int kMaxSuffixes = 16;
+
 // "split" of "split__0".
 absl::string_view WithoutResultNumber(absl::string_view name) {
   const size_t mark = name.rfind("__");
@@ -69,10 +72,13 @@ class OpNames {
 
  private:
   OpId Find(absl::string_view name) const {
-    auto found = ops_.find(name);
-    if (found == ops_.end()) found = ops_.find(WithoutResultNumber(name));
-    for (; found == ops_.end() && CutSuffix(&name);) found = ops_.find(name);
-    return found == ops_.end() ? OpId() : Maker(found->second);
+    int cuts = 0;
+    do {
+      auto found = ops_.find(name);
+      if (found == ops_.end()) found = ops_.find(WithoutResultNumber(name));
+      if (found != ops_.end()) return Maker(found->second);
+    } while (cuts++ < kMaxSuffixes && CutSuffix(&name));
+    return OpId();
   }
 
   // The operator that made what `op` hands on; itself if it makes something.

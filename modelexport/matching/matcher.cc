@@ -5,15 +5,17 @@
 #include "absl/base/call_once.h"
 #include "modelexport/matching/scope_tree.h"
 #include "modelexport/matching/tensor_identity.h"
+#include "modelexport/matching/trace_placement.h"
 
 namespace modelexport {
 
 struct MatchContext::Lazy {
   wire::DataFolder folder;
   const std::atomic<bool>* cancelled = nullptr;
-  absl::once_flag once_for_tensors, once_for_scopes;
+  absl::once_flag once_for_tensors, once_for_scopes, once_for_placement;
   std::unique_ptr<const TensorIdentity> tensors;
   std::unique_ptr<const ScopeTree> scopes;
+  std::unique_ptr<const TracePlacement> placement;
 };
 
 namespace {
@@ -58,6 +60,17 @@ const ScopeTree& MatchContext::scopes() const {
   absl::call_once(lazy_->once_for_scopes,
                   [this] { lazy_->scopes = std::make_unique<ScopeTree>(hierarchy); });
   return *lazy_->scopes;
+}
+
+const TracePlacement& MatchContext::placement() const {
+  absl::call_once(lazy_->once_for_placement, [this] {
+    std::vector<Anchor> anchors(graph.num_nodes());
+    for (const Candidate& settled : settled_) {
+      anchors[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
+    }
+    lazy_->placement = std::make_unique<TracePlacement>(graph, hierarchy, tensors(), anchors);
+  });
+  return *lazy_->placement;
 }
 
 }  // namespace modelexport

@@ -23,6 +23,7 @@ namespace modelexport {
 
 class ScopeTree;
 class TensorIdentity;
+class TracePlacement;
 
 // One matcher's proposal of an owner for one node. A matcher may make several for a node.
 struct Candidate {
@@ -62,6 +63,10 @@ class MatchContext {
 
   // The scopes of the hierarchy (scope_tree.h), likewise.
   const ScopeTree& scopes() const;
+
+  // Where an alignment with the source run puts the nodes (trace_placement.h), around settled().
+  // Found out when first asked for. Copies share the first answer; any thread may ask.
+  const TracePlacement& placement() const;
 
  private:
   struct Lazy;

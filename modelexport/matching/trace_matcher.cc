@@ -1,122 +1,71 @@
 #include "modelexport/matching/trace_matcher.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "modelexport/alignment/aligner.h"
-#include "modelexport/alignment/clues.h"
-#include "modelexport/alignment/image.h"
-#include "modelexport/alignment/source_run.h"
-#include "modelexport/matching/tensor_identity.h"
+#include "absl/strings/str_format.h"
+#include "modelexport/matching/trace_placement.h"
 
 namespace modelexport {
 namespace {
 
-constexpr uint32_t kNoOp = 0xFFFFFFFF;
+std::string ModuleName(const Hierarchy& hierarchy, ModuleId module) {
+  const absl::string_view path = hierarchy.module(module).path;
+  return path.empty() ? "(root)" : std::string(path);
+}
 
-class TraceMatch {
- public:
-  explicit TraceMatch(const MatchContext& context)
-      : context_(context), hierarchy_(context.hierarchy), image_(context.graph) {}
-
-  MatchResult Run() {
-    MatchResult result;
-    TakeAnchors();
-    if (open_images_ == 0) return result;
-    Place();
-    for (size_t n = 0; n < op_of_.size(); ++n) {
-      if (op_of_[n] == kNoOp || anchors_[n].module.valid()) continue;
-      result.candidates.push_back(CandidateOf(NodeId(n)));
-    }
-    return result;
+// "(root) > encoder > encoder.q#1": from the outermost call inwards; later calls of a module have a
+// number.
+std::string CallPath(const Hierarchy& hierarchy, CallId id) {
+  std::vector<std::string> calls;
+  for (; id.valid(); id = hierarchy.call(id).parent) {
+    const Call& call = hierarchy.call(id);
+    calls.push_back(ModuleName(hierarchy, call.module));
+    if (call.ordinal > 0) absl::StrAppend(&calls.back(), "#", call.ordinal);
   }
+  std::string path;
+  for (size_t i = calls.size(); i-- > 0;) absl::StrAppend(&path, calls[i], i > 0 ? " > " : "");
+  return path;
+}
 
-  // The operator that a node is placed at; kNoOp if none is.
-  uint32_t OpOf(NodeId node) {
-    TakeAnchors();
-    Place();
-    return op_of_[node.index()];
-  }
-
- private:
-  void TakeAnchors() {
-    anchors_.resize(context_.graph.num_nodes());
-    for (const Candidate& settled : context_.settled()) {
-      anchors_[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
-    }
-    for (size_t i = 0; i < image_.size(); ++i) {
-      open_images_ += !anchors_[image_.node(i).index()].module.valid();
-    }
-  }
-
-  std::vector<TensorId> HeldBy(ValueId value) const {
-    std::vector<TensorId> tensors;
-    for (const std::vector<TensorId>& part : context_.tensors().of(value).parts) {
-      tensors.insert(tensors.end(), part.begin(), part.end());
-    }
-    return tensors;
-  }
-
-  void Place() {
-    const SourceRun source(hierarchy_);
-    const auto held = [this](ValueId value) { return HeldBy(value); };
-    const Clues clues(source, image_, held, anchors_);
-    const Alignment alignment = Align(source, image_, clues);
-    op_of_.assign(context_.graph.num_nodes(), kNoOp);
-    around_.resize(op_of_.size());
-    for (size_t i = 0; i < alignment.op.size(); ++i) {
-      op_of_[image_.node(i).index()] = alignment.op[i];
-      around_[image_.node(i).index()] = alignment.around[i];
-    }
-    const std::vector<NodeId>& sequence = image_.sequence();
-    for (size_t i = sequence.size(); i-- > 0;) {
-      if (image_.role(sequence[i]) != NodeRole::kImage) PlaceWithConsumers(sequence[i]);
-    }
-  }
-
-  // With the first to use it.
-  void PlaceWithConsumers(NodeId node) {
-    const size_t n = node.index();
-    for (ValueId output : context_.graph.outputs(node)) {
-      if (!output.valid()) continue;
-      for (NodeId consumer : context_.graph.consumers(output)) {
-        const uint32_t op = op_of_[consumer.index()];
-        if (op >= op_of_[n]) continue;
-        op_of_[n] = op;
-        around_[n] = around_[consumer.index()];
-      }
-    }
-  }
-
-  Candidate CandidateOf(NodeId node) const {
-    CallId call = hierarchy_.ops()[op_of_[node.index()]].call;
-    const ModuleId around = around_[node.index()];
-    while (call.valid() && hierarchy_.call(call).module != around) {
-      call = hierarchy_.call(call).parent;
-    }
-    return {node, around, call};
-  }
-
-  const MatchContext& context_;
-  const Hierarchy& hierarchy_;
-  const Image image_;
-  std::vector<Anchor> anchors_;  // By node.
-  size_t open_images_ = 0;
-  std::vector<uint32_t> op_of_;   // By node.
-  std::vector<ModuleId> around_;  // By node.
-};
+// The innermost call around an operator that is one of `around`; invalid if none is.
+CallId CallOf(const Hierarchy& hierarchy, OpId op, ModuleId around) {
+  CallId call = hierarchy.op(op).call;
+  while (call.valid() && hierarchy.call(call).module != around) call = hierarchy.call(call).parent;
+  return call;
+}
 
 }  // namespace
 
 MatchResult TraceMatcher::Match(const MatchContext& context) const {
-  if (context.hierarchy.ops().empty()) return MatchResult();
-  return TraceMatch(context).Run();
+  MatchResult result;
+  if (context.hierarchy.ops().empty()) return result;
+  std::vector<bool> settled(context.graph.num_nodes());
+  for (const Candidate& candidate : context.settled()) settled[candidate.node.index()] = true;
+  const TracePlacement& placement = context.placement();
+  for (size_t n = 0; n < settled.size(); ++n) {
+    const TracePlacement::At& at = placement.of(NodeId(n));
+    if (settled[n] || !at.op.valid()) continue;
+    const CallId call = CallOf(context.hierarchy, at.op, at.around);
+    result.candidates.push_back({NodeId(n), at.around, call});
+  }
+  return result;
 }
 
 std::string TraceMatcher::Reason(const MatchContext& context, const Candidate& candidate) const {
-  const uint32_t op = TraceMatch(context).OpOf(candidate.node);
-  return absl::StrCat("aligned with operator ", op, " (", context.hierarchy.ops()[op].name, ")");
+  const Hierarchy& hierarchy = context.hierarchy;
+  const TracePlacement::At& at = context.placement().of(candidate.node);
+  const Op& op = hierarchy.op(at.op);
+  std::string reason;
+  if (at.with.valid())
+    reason = absl::StrCat("with ", context.graph.Place(at.with), ", that uses it: ");
+  absl::StrAppend(&reason, "aligned with operator ", at.op.index(), " (", op.name, ") in ",
+                  CallPath(hierarchy, op.call));
+  if (!at.next.valid()) return absl::StrCat(reason, "; no other module was considered");
+  absl::StrAppend(&reason, "; next best ", ModuleName(hierarchy, at.next),
+                  absl::StrFormat(", by %.1f", at.behind));
+  const bool close = at.around != hierarchy.call(op.call).module;
+  return close ? absl::StrCat(reason, ": too close to tell apart") : reason;
 }
 
 }  // namespace modelexport

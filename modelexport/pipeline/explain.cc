@@ -11,6 +11,7 @@
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/matching/scope_metadata_matcher.h"
 #include "modelexport/pipeline/read_hierarchy.h"
+#include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/gather.h"
 #include "modelexport/resolution/resolver.h"
 #include "modelexport/wire/byte_source.h"
@@ -56,6 +57,7 @@ class Explainer {
     DescribeOwner();
     for (size_t i = 0; i < results_.size(); ++i) AddCandidates(*strategy_.matchers[i], results_[i]);
     AddConflicts();
+    AddNeighbours();
     return std::move(explanation_);
   }
 
@@ -111,6 +113,21 @@ class Explainer {
           NameOf(conflict.stronger), " says \"", PathOf(conflict.stronger_module), "\", ",
           NameOf(conflict.weaker), " says \"", PathOf(conflict.weaker_module), "\""));
     }
+  }
+
+  void AddNeighbours() {
+    const EvidenceKind evidence = resolution_.owners[node_.index()].evidence;
+    if (evidence != EvidenceKind::kDataflow && evidence != EvidenceKind::kInherited) return;
+    const FlowNeighbours neighbours = FindFlowNeighbours(context_.graph, resolution_.owners, node_);
+    const auto add = [this](const char* word, NodeId node) {
+      const absl::string_view path =
+          context_.hierarchy.module(resolution_.owners[node.index()].module).path;
+      explanation_.neighbours.push_back(absl::StrCat(word, " ", Describe(context_.graph, node),
+                                                     " of ", path.empty() ? "(root)" : path));
+    };
+    for (NodeId node : neighbours.before) add("behind", node);
+    for (NodeId node : neighbours.behind) add("before", node);
+    if (neighbours.holder.valid()) add("held by", neighbours.holder);
   }
 
   std::string PathOf(ModuleId module) const {

@@ -1,7 +1,9 @@
 #include "modelexport/pipeline/explain.h"
 
+#include <regex>
 #include <string>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/testing/model_text.h"
@@ -11,6 +13,7 @@
 namespace modelexport {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::StatusIs;
 
 constexpr char kModel[] = R"(
@@ -82,6 +85,75 @@ TEST_F(ExplainTest, NothingIsTaggedInAFunctionThatNothingCalls) {
   EXPECT_FALSE(explanation.tagged);
   ASSERT_EQ(explanation.candidates.size(), 1);
   EXPECT_FALSE(explanation.candidates[0].won);
+}
+
+constexpr char kTraceModel[] = R"(
+  main (x) => (y) <float[2] a.w = {1, 2}, float s = {1}> {
+    [/a/Mul] p = Mul (x, a.w)
+    q = QuantizeLinear (p, s)
+    [/a/Relu] r = Relu (q)
+    [/b/If] y = If (r) <then_branch = yes () => (t) { t = Abs (k) }>
+    z = Neg (r)
+    shape = Shape (r)
+    u = Reshape (z, shape)
+  }
+)";
+
+constexpr char kTraceHierarchy[] = R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [
+  {"path": "", "class": "my.Net"}, {"path": "a", "class": "my.A"}, {"path": "b", "class": "my.B"}],
+  "tensors": [{"name": "a.w", "shape": [2]}],
+  "calls": [{"module": "", "parent": null}, {"module": "a", "parent": 0},
+            {"module": "b", "parent": 0}, {"module": "b", "parent": 0}],
+  "ops_source": "torch_export",
+  "ops": [{"op": "aten.mul.Tensor", "call": 1, "reads": [null, "a.w"]},
+          {"op": "aten.relu.default", "call": 1, "reads": [0]},
+          {"op": "aten.abs.default", "call": 2, "reads": [1]},
+          {"op": "aten.neg.default", "call": 3, "reads": [1]}]})";
+
+// The text for one node of kTraceModel; scores have no digits here.
+std::string Explained(const std::string& node, const std::string& strategy) {
+  const testing::TempDir dir;
+  ExplainRequest request;
+  request.model = dir.Write("in.onnx", testing::Model(kTraceModel));
+  request.hierarchy = dir.Write("h.json", kTraceHierarchy);
+  request.node = node;
+  for (const Strategy& standard : StandardStrategies()) {
+    if (standard.name == strategy) request.strategy = standard;
+  }
+  const absl::StatusOr<Explanation> explanation = Explain(request);
+  if (!explanation.ok()) return std::string(explanation.status().message());
+  return std::regex_replace(RenderText(*explanation), std::regex("by [0-9.]+"), "by N");
+}
+
+TEST_F(ExplainTest, ByTraceWithTheNextBestModule) {
+  EXPECT_EQ(Explained("z", "auto"), R"(node        #4 Neg
+makes       z
+owner       b, call 1
+evidence    trace
+strategy    auto
+
+candidates, strongest first; * won
+* trace: b, call 1
+    aligned with operator 3 (aten.neg.default) in (root) > b#1; next best a, by N
+)");
+}
+
+TEST_F(ExplainTest, ByTraceWithTheNodeThatUsesIt) {
+  EXPECT_THAT(Explained("shape", "auto"),
+              HasSubstr("\n    with #6, that uses it: aligned with operator 3 (aten.neg.default)"));
+}
+
+TEST_F(ExplainTest, ByFlowWithWhatItLiesBetween) {
+  EXPECT_THAT(Explained("q", "name_scope"), HasSubstr(R"(
+evidence    inherited
+strategy    name_scope
+
+candidates, strongest first; * won
+* inherited: from the node that it serves, or that holds its graph
+    behind #0 Mul "/a/Mul" of a
+    before #2 Relu "/a/Relu" of a
+)"));
+  EXPECT_THAT(Explained("t", "name_scope"), HasSubstr("\n    held by #3 If \"/b/If\" of b\n"));
 }
 
 TEST_F(ExplainTest, ANameMustMeanOneNode) {

@@ -18,6 +18,7 @@
 #include "modelexport/pipeline/read_hierarchy.h"
 #include "modelexport/pipeline/stages.h"
 #include "modelexport/report/summarize.h"
+#include "modelexport/resolution/evidence_use.h"
 #include "modelexport/resolution/gather.h"
 #include "modelexport/resolution/resolver.h"
 #include "modelexport/resolution/sidecar_fit.h"
@@ -144,10 +145,20 @@ class TagRun {
     for (const SidecarFit::Row& row : fit_.rows) {
       report_.offers.push_back({row.kind, row.offer.offered, row.offer.resolved});
     }
+    DescribeChoice();
     results_.clear();
     context_.reset();
     Summarize(*graph_, *hierarchy_, resolution_, &report_);
     return absl::OkStatus();
+  }
+
+  void DescribeChoice() {
+    for (EvidenceUse& use : EvidenceUsed(*context_, request_.strategy, results_)) {
+      report_.uses.push_back({std::string(NameOf(use.kind)), use.nodes, std::move(use.why_not)});
+    }
+    report_.calls = hierarchy_->calls().size();
+    report_.ops = hierarchy_->ops().size();
+    report_.ops_source = std::string(NameOf(hierarchy_->ops_source()));
   }
 
   absl::Status JudgeMatches() {

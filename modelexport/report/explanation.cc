@@ -53,6 +53,7 @@ std::string Candidates(const Explanation& node) {
   }
   if (!won && node.tagged) {
     absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ", Otherwise(node.evidence), "\n");
+    for (const std::string& line : node.neighbours) absl::StrAppend(&text, "    ", line, "\n");
   }
   return text;
 }

@@ -49,6 +49,19 @@ struct Report {
   };
   std::vector<Offer> offers;
 
+  // Each kind of evidence of the strategy, strongest first: for how many nodes it proposed an
+  // owner, and if for none, why.
+  struct Use {
+    std::string kind;
+    size_t nodes = 0;
+    std::string why_not;
+  };
+  std::vector<Use> uses;
+
+  // Of the sidecar; the word for where `ops` come from is "" if there are none.
+  size_t calls = 0, ops = 0;
+  std::string ops_source;
+
   std::vector<std::string> notes;     // Assumptions made.
   std::vector<std::string> warnings;  // For the user to judge.
   std::string validation;             // Its level; "" if the run did not get there.

@@ -29,6 +29,22 @@ Json Offers(const Report& report) {
   return json;
 }
 
+Json Used(const Report& report) {
+  Json json = Json::object();
+  for (const Report::Use& use : report.uses) {
+    if (use.nodes > 0) json[use.kind] = use.nodes;
+  }
+  return json;
+}
+
+Json Unused(const Report& report) {
+  Json json = Json::object();
+  for (const Report::Use& use : report.uses) {
+    if (use.nodes == 0) json[use.kind] = use.why_not;
+  }
+  return json;
+}
+
 Json Stages(const Report& report) {
   Json json = Json::object();
   for (const Report::Stage& stage : report.stages) json[stage.name] = stage.seconds;
@@ -64,6 +80,10 @@ std::string RenderJson(const Report& report) {
         {"nodes", Counts(report.nodes_by_module)},
         {"called_without_nodes", report.called_without_nodes}}},
       {"offers", Offers(report)},
+      {"used", Used(report)},
+      {"unused", Unused(report)},
+      {"sidecar",
+       {{"calls", report.calls}, {"ops", report.ops}, {"ops_source", report.ops_source}}},
       {"notes", report.notes},
       {"warnings", report.warnings},
       {"validation", report.validation},

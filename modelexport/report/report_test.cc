@@ -41,6 +41,8 @@ Report Example() {
   report.nodes_by_module = {{"", 5}, {"enc", 14}};
   report.called_without_nodes = {"dropout", "enc.drop"};
   report.offers = {{"scope_metadata", 12, 11}, {"node_name", 0, 0}, {"parameter names", 8, 8}};
+  report.uses = {{"scope_metadata", 12, ""}, {"trace", 0, "the sidecar has no ops"}};
+  report.calls = 9;
   report.notes = {"node_name: a note"};
   report.warnings = {"first warning", "second warning"};
   report.validation = "standard";
@@ -56,6 +58,7 @@ evidence    scope_metadata 12, value_name 4, none 3
 modules     4 of 5 called, 2 with nodes, 2 called without
 root        5 nodes, 2 that are its own, 3 that nothing speaks for (Identity 2, Cast 1)
 strategy    auto; resolved: scope_metadata 11 of 12, parameter names 8 of 8
+used        scope_metadata 12; not trace (the sidecar has no ops); sidecar: 9 calls, 0 ops
 notes       node_name: a note
 warnings    first warning
             second warning
@@ -140,6 +143,17 @@ TEST(Report, Json) {
       "resolved": 8
     }
   },
+  "used": {
+    "scope_metadata": 12
+  },
+  "unused": {
+    "trace": "the sidecar has no ops"
+  },
+  "sidecar": {
+    "calls": 9,
+    "ops": 0,
+    "ops_source": ""
+  },
   "notes": [
     "node_name: a note"
   ],
@@ -209,6 +223,13 @@ TEST(Report, JsonOfAlmostNothing) {
     "called_without_nodes": []
   },
   "offers": {},
+  "used": {},
+  "unused": {},
+  "sidecar": {
+    "calls": 0,
+    "ops": 0,
+    "ops_source": ""
+  },
   "notes": [],
   "warnings": [],
   "validation": "",

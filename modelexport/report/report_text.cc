@@ -82,6 +82,24 @@ std::string Offers(const Report& report) {
   return parts.empty() ? "nothing" : absl::StrJoin(parts, ", ");
 }
 
+// What the strategy chose among, and why it did without the rest.
+std::string Choice(const Report& report) {
+  if (report.uses.empty()) return "";
+  std::vector<std::string> used, unused;
+  for (const Report::Use& use : report.uses) {
+    if (use.nodes > 0) {
+      used.push_back(absl::StrCat(use.kind, " ", use.nodes));
+    } else {
+      unused.push_back(absl::StrCat(use.kind, " (", use.why_not, ")"));
+    }
+  }
+  std::string text = used.empty() ? "nothing" : absl::StrJoin(used, ", ");
+  if (!unused.empty()) absl::StrAppend(&text, "; not ", absl::StrJoin(unused, ", "));
+  absl::StrAppend(&text, "; sidecar: ", report.calls, " calls, ", report.ops, " ops");
+  if (!report.ops_source.empty()) absl::StrAppend(&text, " (", report.ops_source, ")");
+  return Line("used", text);
+}
+
 std::string Validation(const Report& report) {
   if (report.validation.empty() || report.validation == "off") {
     return report.validation.empty() ? "" : Line("validation", "off");
@@ -124,7 +142,7 @@ std::string Render(const Report& report, size_t most) {
       Line("nodes", Nodes(report)), Line("evidence", Join(ByEvidence(report), kNumEvidenceKinds)),
       Line("modules", Modules(report)), Line("root", Root(report)),
       Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
-      Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
+      Choice(report), Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
       Validation(report), Shown("", report.findings, most), Bytes(report),
       Line("time", Times(report)));
 }

@@ -153,11 +153,59 @@ class Flow {
   std::vector<Places> behind_;      // The nearest owned nodes that depend on it.
 };
 
+bool HasOwnEvidence(const Owner& owner) {
+  return owner.evidence != EvidenceKind::kNone && owner.evidence != EvidenceKind::kDataflow &&
+         owner.evidence != EvidenceKind::kInherited;
+}
+
+// The nodes next to one, on the side that it reads from or on the other.
+std::vector<NodeId> NextTo(const GraphView& graph, NodeId node, bool before) {
+  std::vector<NodeId> next;
+  for (ValueId value : before ? graph.inputs(node) : graph.outputs(node)) {
+    if (!value.valid()) continue;
+    if (before) {
+      if (graph.value(value).producer.valid()) next.push_back(graph.value(value).producer);
+    } else {
+      const absl::Span<const NodeId> consumers = graph.consumers(value);
+      next.insert(next.end(), consumers.begin(), consumers.end());
+    }
+  }
+  return next;
+}
+
+// Nearest first.
+std::vector<NodeId> NearestOwned(const GraphView& graph, const std::vector<Owner>& owners,
+                                 NodeId start, bool before) {
+  std::vector<NodeId> owned, queue{start};
+  std::vector<bool> seen(owners.size());
+  seen[start.index()] = true;
+  for (size_t i = 0; i < queue.size(); ++i) {
+    for (NodeId next : NextTo(graph, queue[i], before)) {
+      if (seen[next.index()]) continue;
+      seen[next.index()] = true;
+      if (!HasOwnEvidence(owners[next.index()])) {
+        queue.push_back(next);
+        continue;
+      }
+      owned.push_back(next);
+      if (owned.size() == kMaxPlaces) return owned;
+    }
+  }
+  return owned;
+}
+
 }  // namespace
 
 void SpreadAlongFlow(const MatchContext& context, std::vector<Owner>* owners) {
   const auto open = [](const Owner& owner) { return owner.evidence == EvidenceKind::kNone; };
   if (std::any_of(owners->begin(), owners->end(), open)) Flow(context, owners).Run();
+}
+
+FlowNeighbours FindFlowNeighbours(const GraphView& graph, const std::vector<Owner>& owners,
+                                  NodeId node) {
+  const GraphRecord& record = graph.index().graph(graph.index().graph_of(node));
+  return {NearestOwned(graph, owners, node, true), NearestOwned(graph, owners, node, false),
+          record.kind == GraphRecord::Kind::kBody ? record.parent : NodeId()};
 }
 
 }  // namespace modelexport

@@ -14,9 +14,8 @@ namespace modelexport {
 //   call around both (for both in one call, within that). Of all such pairs, before and behind the
 //   node, the innermost call counts. Where calls are unknown, modules stand for them.
 // - dataflow: a constant, or a node that reads nothing but initializers, belongs with its
-// consumers,
-//   if all have evidence of their own. What is computed from constants further on may have run
-//   anywhere around, and is left alone.
+//   consumers, if all have evidence of their own. What is computed from constants further on may
+//   have run anywhere around, and is left alone.
 // - inherited: QuantizeLinear and DequantizeLinear, which no model's source has, belong with the
 //   value that they serve: on weights with the consumer, else with the producer.
 // - inherited: in a body of If, Loop or Scan, what is not restricted otherwise belongs with the
@@ -26,6 +25,15 @@ namespace modelexport {
 // that were given an owner are no evidence for others. Relies on graphs being sorted topologically;
 // nodes that are not get fewer owners, not other ones.
 void SpreadAlongFlow(const MatchContext& context, std::vector<Owner>* owners);
+
+// For people: the nearest nodes with evidence of their own before and behind a node, a few of each,
+// and the node that holds its graph (invalid in graphs that none holds).
+struct FlowNeighbours {
+  std::vector<NodeId> before, behind;
+  NodeId holder;
+};
+FlowNeighbours FindFlowNeighbours(const GraphView& graph, const std::vector<Owner>& owners,
+                                  NodeId node);
 
 }  // namespace modelexport
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,6 +33,8 @@ class LineReader {
         absl::StrSplit(line.substr(0, line.find('#')), ' ', absl::SkipEmpty());
     if (words.empty()) return absl::OkStatus();
     if (words[0] == "call") return AddCall(indent, words);
+    if (words[0] == "op") return AddOp(indent, words);
+    if (words[0] == "ops_source") return SetOpsSource(words);
     return words[0] == "tensor" || words[0] == "buffer" ? AddTensor(words) : AddModule(words);
   }
 
@@ -100,16 +105,62 @@ class LineReader {
   // Calls are made by the nearest one above that stands further to the left.
   absl::Status AddCall(size_t indent, Words words) {
     if (words.size() != 2) return absl::InvalidArgumentError("expected a call of one module");
-    while (!open_calls_.empty() && open_calls_.back().first >= indent) open_calls_.pop_back();
-    absl::optional<int64_t> parent;
-    if (!open_calls_.empty()) parent = open_calls_.back().second;
+    const absl::optional<int64_t> parent = CallAround(indent);
     open_calls_.emplace_back(indent, num_calls_++);
     return builder_.AddCall(Unquoted(words[1]), parent);
+  }
+
+  absl::optional<int64_t> CallAround(size_t indent) {
+    while (!open_calls_.empty() && open_calls_.back().first >= indent) open_calls_.pop_back();
+    if (open_calls_.empty()) return absl::nullopt;
+    return open_calls_.back().second;
+  }
+
+  // Operators run in such a call too.
+  absl::Status AddOp(size_t indent, Words words) {
+    const absl::optional<int64_t> call = CallAround(indent);
+    if (!call.has_value()) return absl::InvalidArgumentError("expected a call above");
+    if (words.size() < 2) return absl::InvalidArgumentError("expected a result and an operator");
+    const bool has_result = words.size() > 2 && words[2] == "=";
+    OpEntry entry;
+    entry.call = *call;
+    entry.name = has_result ? (words.size() > 3 ? words[3] : "") : words[1];
+    if (entry.name.empty()) return absl::InvalidArgumentError("expected an operator");
+    if (has_result) entry.node_name = words[1];
+    std::vector<ReadEntry> reads;
+    for (absl::string_view word : words.subspan(has_result ? 4 : 2)) {
+      const auto result = results_.find(word);
+      ReadEntry& read = reads.emplace_back();
+      if (result != results_.end()) {
+        read.op = result->second;
+      } else if (word != "-") {
+        read.tensor = word;
+      }
+    }
+    entry.reads = reads;
+    if (has_result) results_.emplace(words[1], num_ops_);
+    ++num_ops_;
+    return builder_.AddOp(entry);
+  }
+
+  absl::Status SetOpsSource(Words words) {
+    constexpr std::pair<absl::string_view, OpsSource> kSources[] = {
+        {"exported_program", OpsSource::kExportedProgram},
+        {"torch_export", OpsSource::kTorchExport},
+        {"dispatch", OpsSource::kDispatch}};
+    for (const auto& source : kSources) {
+      if (words.size() != 2 || words[1] != source.first) continue;
+      builder_.SetOpsSource(source.second);
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError("expected a source of ops");
   }
 
   HierarchyBuilder builder_;
   std::vector<std::pair<size_t, int64_t>> open_calls_;  // Indent and index.
   int64_t num_calls_ = 0;
+  std::map<std::string, int64_t, std::less<>> results_;  // Of operators.
+  int64_t num_ops_ = 0;
 };
 
 }  // namespace

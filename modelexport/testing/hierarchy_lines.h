@@ -11,11 +11,15 @@
 //     call ""
 //       call encoder                                # made by the call above
 //         call encoder.0
+//         op mm = aten.mm.default - encoder.0.weight   # its result, its name, what it reads
+//         op aten.relu.default mm                      # a result that nobody reads
 //       call encoder
+//     ops_source exported_program
 //   )");
 //
-// The order of the lines is that of the hierarchy; the first names the root. Values that do not
-// fit in here, such as ops, need a HierarchyBuilder.
+// The order of the lines is that of the hierarchy; the first names the root. An op reads results,
+// tensors, or something else ("-"), and runs in the call above that stands further to the left; the
+// name of its result is its node_name.
 #ifndef MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 #define MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 
