@@ -22,6 +22,8 @@ class Fixture:
     kwargs: dict[str, torch.Tensor] = field(default_factory=dict)
     exporters: tuple[str, ...] = ("torchscript", "dynamo")
     ops: str = "export"  # where the sidecar's operators come from
+    dynamic_axes: dict[str, list[int]] | None = None  # of the TorchScript export
+    variants: dict[str, tuple[str, ...]] = field(default_factory=dict)  # exporter -> those of tests/accuracy kept too
 
 
 def make(name: str) -> Fixture:
@@ -186,10 +188,25 @@ def script_traps() -> Fixture:
     )
 
 
+def lost_names() -> Fixture:
+    return Fixture(
+        model=trap_models.LostNames(),
+        args=(token_ids(40, 2, 5),),
+        input_names=["tokens"],
+        output_names=["scores"],
+        dynamic_axes={"tokens": [0, 1]},
+        variants={
+            "torchscript": ("anon", "ort_extended", "onnxsim", "qdq", "fp16"),
+            "dynamo": ("anon", "ort_extended", "onnxslim", "dynquant"),
+        },
+    )
+
+
 FIXTURES: dict[str, Callable[[], Fixture]] = {
     "bert_tiny": bert_tiny,
     "resnet50": resnet50,
     "sam_vision": sam_vision,
     "naming_traps": naming_traps,
     "script_traps": script_traps,
+    "lost_names": lost_names,
 }

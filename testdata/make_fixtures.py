@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the fixtures: `python testdata/make_fixtures.py [--models bert_tiny,...]`.
 
-For each model: hierarchy.json, and for each exporter model.onnx and owners.tsv. Needs requirements.txt. Every model is
+For each model: hierarchy.json, and for each exporter, and each variant of its export that the model names, model.onnx
+and owners.tsv. Needs requirements.txt. Every model is
 made in a process of its own; two runs give the same bytes.
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 
 TESTDATA = pathlib.Path(__file__).resolve().parent
 REPOSITORY = TESTDATA.parent
-sys.path[:0] = [str(TESTDATA), str(REPOSITORY / "tools" / "torch")]
+sys.path[:0] = [str(TESTDATA), str(REPOSITORY / "tools" / "torch"), str(REPOSITORY / "tests" / "accuracy")]
 
 TORCHSCRIPT_OPSET = 17
 MAX_FILE_BYTES = 4 << 20
@@ -46,6 +47,7 @@ def main() -> int:
 
 def make_fixture(name: str, out: pathlib.Path) -> None:
     import fixture_models
+    import make_corpus
     import torch
     import write_hierarchy
 
@@ -62,16 +64,22 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
     (folder / "hierarchy.json").write_text(write_hierarchy.format_hierarchy(hierarchy), encoding="utf-8")
     for exporter in fixture.exporters:
         export = MAKERS[exporter](fixture, hierarchy)
-        owners = export.owners
-        write_model(export.model, folder / exporter / "model.onnx")
-        rows = "".join(owner.row() + "\n" for owner in owners)
-        (folder / exporter / "owners.tsv").write_text(rows, encoding="utf-8")
-        check_review(owners, folder / exporter / "reviewed.md")
-        reasons = collections.Counter(owner.reason for owner in owners if owner.reason)
-        print(
-            f"{name}/{exporter}: {len(owners)} nodes, {sum(o.module is not None for o in owners)} with an owner,"
-            f" {sum(o.soft for o in owners)} soft {dict(reasons)}"
-        )
+        write_fixture(export.model, export.owners, folder / exporter)
+        for variant in fixture.variants.get(exporter, ()):
+            made = make_corpus.make_variant(variant, export, [*fixture.args, *fixture.kwargs.values()])
+            write_fixture(*made, folder / f"{exporter}_{variant}")
+
+
+def write_fixture(model: Any, owners: list[Any], folder: pathlib.Path) -> None:
+    write_model(model, folder / "model.onnx")
+    rows = "".join(owner.row() + "\n" for owner in owners)
+    (folder / "owners.tsv").write_text(rows, encoding="utf-8")
+    check_review(owners, folder / "reviewed.md")
+    reasons = collections.Counter(owner.reason for owner in owners if owner.reason)
+    print(
+        f"{folder.parent.name}/{folder.name}: {len(owners)} nodes, {sum(o.module is not None for o in owners)} with an"
+        f" owner, {sum(o.soft for o in owners)} soft {dict(reasons)}"
+    )
 
 
 @dataclass
@@ -126,6 +134,7 @@ def export_torchscript(fixture: Any) -> Any:
             opset_version=TORCHSCRIPT_OPSET,
             input_names=fixture.input_names,
             output_names=fixture.output_names,
+            dynamic_axes=fixture.dynamic_axes,
         )
         return onnx.load(path)
 

@@ -69,11 +69,13 @@ def _number_values(model: onnx.ModelProto, keep_initializers: bool) -> onnx.Mode
     if keep_initializers:
         kept |= initializers
     new: dict[str, str] = {name: name for name in kept}
-    unused = {prefix: (f"{prefix}{i}" for i in itertools.count() if f"{prefix}{i}" not in kept) for prefix in "vw"}
+    numbers = {prefix: itertools.count() for prefix in "vw"}
 
     def rename(name: str) -> str:
         if name not in new:
-            new[name] = next(unused["w" if name in initializers else "v"])
+            prefix = "w" if name in initializers else "v"
+            fresh = (f"{prefix}{number}" for number in numbers[prefix])
+            new[name] = next(candidate for candidate in fresh if candidate not in kept)
         return new[name]
 
     for graph in graphs(model):

@@ -135,15 +135,16 @@ def _own_renamed(export: _Export, nodes: list[onnx.NodeProto], owners: list[Owne
 def _own_inserted(
     variant: onnx.ModelProto, nodes: list[onnx.NodeProto], owners: list[Owner], stands_for: list[list[str]]
 ) -> None:
+    graph = [owner.place.rpartition("#")[0] for owner in owners]  # tools give values of several bodies one name
     readers = collections.defaultdict(list)
     for index, node in enumerate(nodes):
         for value in node.input:
-            readers[value].append(index)
+            readers[graph[index], value].append(index)
     outputs = {value.name for value in variant.graph.output}
     for index in reversed(range(len(nodes))):
         if owners[index].reason != _NEW or outputs & set(nodes[index].output):
             continue
-        behind = [stands_for[reader] for value in nodes[index].output for reader in readers[value]]
+        behind = [stands_for[reader] for value in nodes[index].output for reader in readers[graph[index], value]]
         if behind and len(behind[0]) == 1 and all(modules == behind[0] for modules in behind):
             stands_for[index] = behind[0]
             if nodes[index].op_type not in CONVERSIONS:
