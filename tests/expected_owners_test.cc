@@ -86,6 +86,7 @@ TEST_P(ExpectedOwners, AreFound) {
   request.hierarchy = absl::StrCat(folder, "/../hierarchy.json");
   request.output = out.Path("out.onnx");
   request.strategy = StandardStrategies()[0];
+  request.force = true;  // a file without any name is no sign of the wrong sidecar here
   request.injection.presets = {FindPreset("modelexport")};
   const TagOutcome outcome = Tag(request);
   ASSERT_TRUE(outcome.status.ok()) << outcome.status;
@@ -116,7 +117,14 @@ INSTANTIATE_TEST_SUITE_P(Testdata, ExpectedOwners,
                                            "resnet50/torchscript", "resnet50/dynamo",
                                            "sam_vision/torchscript", "sam_vision/dynamo",
                                            "naming_traps/torchscript", "naming_traps/dynamo",
-                                           "script_traps/torchscript"),
+                                           "script_traps/torchscript", "lost_names/torchscript",
+                                           "lost_names/torchscript_anon",
+                                           "lost_names/torchscript_fp16",
+                                           "lost_names/torchscript_onnxsim",
+                                           "lost_names/torchscript_ort_extended",
+                                           "lost_names/torchscript_qdq", "lost_names/dynamo",
+                                           "lost_names/dynamo_anon",
+                                           "lost_names/dynamo_dynquant"),
                          [](const auto& info) {
                            std::string name = info.param;
                            for (char& c : name) c = c == '/' ? '_' : c;
