@@ -112,24 +112,20 @@ TEST_P(ExpectedOwners, AreFound) {
   EXPECT_GT(known, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Testdata, ExpectedOwners,
-                         ::testing::Values("bert_tiny/torchscript", "bert_tiny/dynamo",
-                                           "resnet50/torchscript", "resnet50/dynamo",
-                                           "sam_vision/torchscript", "sam_vision/dynamo",
-                                           "naming_traps/torchscript", "naming_traps/dynamo",
-                                           "script_traps/torchscript", "lost_names/torchscript",
-                                           "lost_names/torchscript_anon",
-                                           "lost_names/torchscript_fp16",
-                                           "lost_names/torchscript_onnxsim",
-                                           "lost_names/torchscript_ort_extended",
-                                           "lost_names/torchscript_qdq", "lost_names/dynamo",
-                                           "lost_names/dynamo_anon",
-                                           "lost_names/dynamo_dynquant"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name) c = c == '/' ? '_' : c;
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Testdata, ExpectedOwners,
+    ::testing::Values("bert_tiny/torchscript", "bert_tiny/dynamo", "resnet50/torchscript",
+                      "resnet50/dynamo", "sam_vision/torchscript", "sam_vision/dynamo",
+                      "naming_traps/torchscript", "naming_traps/dynamo", "script_traps/torchscript",
+                      "lost_names/torchscript", "lost_names/torchscript_anon",
+                      "lost_names/torchscript_fp16", "lost_names/torchscript_onnxsim",
+                      "lost_names/torchscript_ort_extended", "lost_names/torchscript_qdq",
+                      "lost_names/dynamo", "lost_names/dynamo_anon", "lost_names/dynamo_dynquant"),
+    [](const auto& info) {
+      std::string name = info.param;
+      for (char& c : name) c = c == '/' ? '_' : c;
+      return name;
+    });
 
 }  // namespace
 }  // namespace modelexport

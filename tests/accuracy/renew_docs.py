@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Renews the tables of docs/accuracy.md: runs each command there that is indented and begins with `python
-tests/accuracy/score.py`, and puts what it prints between the two lines `<!-- table -->` and `<!-- end -->` below it.
+"""Renews the tables of docs/accuracy.md: does what each command there says which is indented and begins with `python
+tests/accuracy/score.py`, and puts its output between the two lines `<!-- table -->` and `<!-- end -->` below it.
 Further arguments, as --corpus DIRECTORY, are added to each command.
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 import pathlib
 import re
 import shlex
-import subprocess
 import sys
+
+import score
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PAGE = REPOSITORY / "docs" / "accuracy.md"
@@ -18,9 +19,8 @@ TABLE = re.compile(r"(\n    python (tests/accuracy/score\.py [^\n]*)\n\n<!-- tab
 
 
 def renewed(match: re.Match[str]) -> str:
-    command = [sys.executable, *shlex.split(match[2]), *sys.argv[1:]]
-    output = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return f"{match[1]}{output.rstrip()}\n{match[3]}"
+    _, *command = shlex.split(match[2])
+    return f"{match[1]}{score.run([*command, *sys.argv[1:]])}\n{match[3]}"
 
 
 def main() -> None:

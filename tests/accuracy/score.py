@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import collections
 import concurrent.futures
+import functools
 import os
 import pathlib
 import sys
@@ -51,8 +52,14 @@ def find_cases(corpus: pathlib.Path) -> list[Case]:
     return [Case(path.parent) for path in sorted(corpus.glob("*/*/*/owners.tsv"))]
 
 
-def score_all(cases: Iterable[Case], settings: Settings) -> list[Score]:
-    """The scores of all cases with nodes that count, in their order; failures go to standard error."""
+def score_all(cases: list[Case], settings: Settings) -> list[Score]:
+    """The scores of all cases with nodes that count, in their order; failures go to standard error. What was scored
+    once is not tagged again."""
+    return _score_all(tuple(cases), settings)
+
+
+@functools.cache
+def _score_all(cases: tuple[Case, ...], settings: Settings) -> list[Score]:
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         scores = list(pool.map(lambda case: score(case, settings), cases))
     for one in scores:
@@ -157,22 +164,22 @@ def lost(corpus: list[Case], settings: Settings) -> str:
 TABLES = {f.__name__: f for f in (totals, matrix, evidence, strategies, lost)}
 
 
-def main() -> int:
+def run(command: list[str]) -> str:
+    """The table that the arguments of a command line ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("table", choices=TABLES)
     parser.add_argument("--corpus", type=pathlib.Path, default=REPOSITORY / ".bazel" / "corpus")
     parser.add_argument("--strategy", default="auto")
     parser.add_argument("--without", default="", help="comma-separated")
     parser.add_argument("--soft", action="store_true")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(command)
     os.environ.setdefault("TAG_ONNX", str(REPOSITORY / ".bazel/bin/tools/tag_onnx"))
     corpus = find_cases(arguments.corpus)
     if not corpus:
         parser.error(f"{arguments.corpus} has no models: make_corpus.py makes them")
     without = frozenset(filter(None, arguments.without.split(",")))
-    print(TABLES[arguments.table](corpus, Settings(arguments.strategy, without, arguments.soft)))
-    return 0
+    return TABLES[arguments.table](corpus, Settings(arguments.strategy, without, arguments.soft))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    print(run(sys.argv[1:]))
