@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -17,10 +17,13 @@ class Fixture:
 
     model: nn.Module
     args: tuple[torch.Tensor, ...]
-    input_names: list[str]
-    output_names: list[str]
+    input_names: list[str] | None = None
+    output_names: list[str] | None = None
+    kwargs: dict[str, torch.Tensor] = field(default_factory=dict)
     exporters: tuple[str, ...] = ("torchscript", "dynamo")
     ops: str = "export"  # where the sidecar's operators come from
+    dynamic_axes: dict[str, list[int]] | None = None  # of the TorchScript export
+    variants: dict[str, tuple[str, ...]] = field(default_factory=dict)  # exporter -> those of tests/accuracy kept too
 
 
 def make(name: str) -> Fixture:
@@ -28,11 +31,12 @@ def make(name: str) -> Fixture:
     torch.manual_seed(2026)
     fixture = FIXTURES[name]()
     fixture.model.eval()
-    _make_tensors_distinct(fixture.model)
+    make_tensors_distinct(fixture.model)
+    _check_distinct(fixture.model)
     return fixture
 
 
-def _make_tensors_distinct(model: nn.Module) -> None:
+def make_tensors_distinct(model: nn.Module) -> None:
     """Gives tensors that an initialisation filled with one value other ones, as training does.
 
     Otherwise all fresh LayerNorm weights are equal, and an exporter that merges equal tensors produces files
@@ -40,26 +44,32 @@ def _make_tensors_distinct(model: nn.Module) -> None:
     """
     generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
-        tensors = [*model.named_parameters(), *model.named_buffers()]
-        for index, (name, tensor) in enumerate(tensors):
+        for index, (name, tensor) in enumerate(_tensors(model)):
             if name.endswith("num_batches_tracked"):
                 tensor.fill_(1000 + index)
             elif tensor.is_floating_point() and bool((tensor == tensor.flatten()[0]).all()):
                 # Added to the old value: scales and variances stay positive.
                 tensor += 0.1 * torch.rand(tensor.shape, generator=generator)
+
+
+def _tensors(model: nn.Module) -> list[tuple[str, torch.Tensor]]:
+    return [*model.named_parameters(), *model.named_buffers()]
+
+
+def _check_distinct(model: nn.Module) -> None:
     seen: dict[tuple[Any, ...], str] = {}
-    for name, tensor in tensors:
+    for name, tensor in _tensors(model):
         key = (tensor.dtype, tuple(tensor.shape), tensor.numpy(force=True).tobytes())
         if key in seen:
             raise AssertionError(f"{name} and {seen[key]} are equal")
         seen[key] = name
 
 
-def _token_ids(vocabulary: int, *shape: int) -> torch.Tensor:
+def token_ids(vocabulary: int, *shape: int) -> torch.Tensor:
     return torch.randint(1, vocabulary, shape, generator=torch.Generator().manual_seed(11))
 
 
-def _values(*shape: int) -> torch.Tensor:
+def values(*shape: int) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(13))
 
 
@@ -89,7 +99,7 @@ def bert_tiny() -> Fixture:
     )
     return Fixture(
         model=BertModel(config),
-        args=(_token_ids(1000, 2, 16), torch.ones(2, 16, dtype=torch.long)),
+        args=(token_ids(1000, 2, 16), torch.ones(2, 16, dtype=torch.long)),
         input_names=["input_ids", "attention_mask"],
         output_names=["last_hidden_state", "pooler_output"],
     )
@@ -113,7 +123,7 @@ def resnet50() -> Fixture:
     )
     return Fixture(
         model=ResNetForImageClassification(config),
-        args=(_values(1, 3, 64, 64),),
+        args=(values(1, 3, 64, 64),),
         input_names=["pixel_values"],
         output_names=["logits"],
     )
@@ -149,7 +159,7 @@ def sam_vision() -> Fixture:
     )
     return Fixture(
         model=SamVisionModel(config),
-        args=(_values(1, 3, 256, 256),),
+        args=(values(1, 3, 256, 256),),
         input_names=["pixel_values"],
         output_names=["last_hidden_state"],
     )
@@ -161,7 +171,7 @@ def sam_vision() -> Fixture:
 def naming_traps() -> Fixture:
     return Fixture(
         model=trap_models.NamingTraps(),
-        args=(_token_ids(50, 2, 7),),
+        args=(token_ids(50, 2, 7),),
         input_names=["tokens"],
         output_names=["scores"],
     )
@@ -170,11 +180,25 @@ def naming_traps() -> Fixture:
 def script_traps() -> Fixture:
     return Fixture(
         model=trap_models.ScriptTraps(),
-        args=(_values(3, 4, trap_models.WIDTH),),
+        args=(values(3, 4, trap_models.WIDTH),),
         input_names=["x"],
         output_names=["y"],
         exporters=("torchscript",),  # torch.export knows no scripted functions
         ops="dispatch",
+    )
+
+
+def lost_names() -> Fixture:
+    return Fixture(
+        model=trap_models.LostNames(),
+        args=(token_ids(40, 2, 5),),
+        input_names=["tokens"],
+        output_names=["scores"],
+        dynamic_axes={"tokens": [0, 1]},
+        variants={
+            "torchscript": ("anon", "ort_extended", "onnxsim", "qdq", "fp16"),
+            "dynamo": ("anon", "ort_extended", "onnxslim", "dynquant"),
+        },
     )
 
 
@@ -184,4 +208,5 @@ FIXTURES: dict[str, Callable[[], Fixture]] = {
     "sam_vision": sam_vision,
     "naming_traps": naming_traps,
     "script_traps": script_traps,
+    "lost_names": lost_names,
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the fixtures: `python testdata/make_fixtures.py [--models bert_tiny,...]`.
 
-For each model: hierarchy.json, and for each exporter model.onnx and owners.tsv. Needs requirements.txt. Every model is
+For each model: hierarchy.json, and for each exporter, and each variant of its export that the model names, model.onnx
+and owners.tsv. Needs requirements.txt. Every model is
 made in a process of its own; two runs give the same bytes.
 """
 
@@ -17,11 +18,12 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 TESTDATA = pathlib.Path(__file__).resolve().parent
 REPOSITORY = TESTDATA.parent
-sys.path[:0] = [str(TESTDATA), str(REPOSITORY / "tools" / "torch")]
+sys.path[:0] = [str(TESTDATA), str(REPOSITORY / "tools" / "torch"), str(REPOSITORY / "tests" / "accuracy")]
 
 TORCHSCRIPT_OPSET = 17
 MAX_FILE_BYTES = 4 << 20
@@ -45,6 +47,7 @@ def main() -> int:
 
 def make_fixture(name: str, out: pathlib.Path) -> None:
     import fixture_models
+    import make_corpus
     import torch
     import write_hierarchy
 
@@ -55,28 +58,43 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
     fixture = fixture_models.make(name)
-    hierarchy = write_hierarchy.build_hierarchy(fixture.model, fixture.args, {}, ops=fixture.ops)
+    hierarchy = write_hierarchy.build_hierarchy(fixture.model, fixture.args, fixture.kwargs, ops=fixture.ops)
     if problems := hierarchy["source"].get("warnings"):
         raise AssertionError(f"{name}: {problems}")
     (folder / "hierarchy.json").write_text(write_hierarchy.format_hierarchy(hierarchy), encoding="utf-8")
-    makers = {"torchscript": make_torchscript, "dynamo": make_dynamo}
     for exporter in fixture.exporters:
-        model, owners = makers[exporter](fixture, hierarchy)
-        write_model(model, folder / exporter / "model.onnx")
-        rows = "".join(owner.row() + "\n" for owner in owners)
-        (folder / exporter / "owners.tsv").write_text(rows, encoding="utf-8")
-        check_review(owners, folder / exporter / "reviewed.md")
-        reasons = collections.Counter(owner.reason for owner in owners if owner.reason)
-        print(
-            f"{name}/{exporter}: {len(owners)} nodes, {sum(o.module is not None for o in owners)} with an owner,"
-            f" {sum(o.soft for o in owners)} soft {dict(reasons)}"
-        )
+        export = MAKERS[exporter](fixture, hierarchy)
+        write_fixture(export.model, export.owners, folder / exporter)
+        for variant in fixture.variants.get(exporter, ()):
+            made = make_corpus.make_variant(variant, export, [*fixture.args, *fixture.kwargs.values()])
+            write_fixture(*made, folder / f"{exporter}_{variant}")
+
+
+def write_fixture(model: Any, owners: list[Any], folder: pathlib.Path) -> None:
+    write_model(model, folder / "model.onnx")
+    rows = "".join(owner.row() + "\n" for owner in owners)
+    (folder / "owners.tsv").write_text(rows, encoding="utf-8")
+    check_review(owners, folder / "reviewed.md")
+    reasons = collections.Counter(owner.reason for owner in owners if owner.reason)
+    print(
+        f"{folder.parent.name}/{folder.name}: {len(owners)} nodes, {sum(o.module is not None for o in owners)} with an"
+        f" owner, {sum(o.soft for o in owners)} soft {dict(reasons)}"
+    )
+
+
+@dataclass
+class Export:
+    """A model as it was exported, the owner of each node, and for dynamo the program that it was made from."""
+
+    model: Any
+    owners: list[Any]
+    program: Any = None
 
 
 # --- TorchScript ----------------------------------------------------------------------------------------------------
 
 
-def make_torchscript(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]]:
+def make_torchscript(fixture: Any, hierarchy: dict[str, Any]) -> Export:
     import ground_truth
     import torch
 
@@ -90,7 +108,7 @@ def make_torchscript(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list
     owners = ground_truth.torchscript_owners(fixture.model, scoped)
     ground_truth.soften_merged(owners, model, full, ground_truth.torchscript_owners(fixture.model, full))
     ground_truth.soften_constants(owners, model)
-    return model, owners
+    return Export(model, owners)
 
 
 def export_torchscript(fixture: Any) -> Any:
@@ -98,18 +116,25 @@ def export_torchscript(fixture: Any) -> Any:
     import torch
 
     # The exporter appends the defaults of all further parameters to the arguments, which models with a **kwargs
-    # parameter and decorators around it do not take: it is shown a forward method without any.
-    forward = fixture.model.forward
-    with tempfile.TemporaryDirectory() as folder, replaced(fixture.model, "forward", lambda *args: forward(*args)):
+    # parameter and decorators around it do not take: it is shown a forward method without any, which takes the
+    # keyword arguments behind the positional ones and returns nothing but tuples.
+    forward, count = fixture.model.forward, len(fixture.args)
+
+    def positional(*values: Any) -> Any:
+        result = forward(*values[:count], **dict(zip(fixture.kwargs, values[count:])))
+        return result.to_tuple() if hasattr(result, "to_tuple") else result
+
+    with tempfile.TemporaryDirectory() as folder, replaced(fixture.model, "forward", positional):
         path = pathlib.Path(folder) / "model.onnx"
         torch.onnx.export(
             fixture.model,
-            fixture.args,
+            (*fixture.args, *fixture.kwargs.values()),
             str(path),
             dynamo=False,
             opset_version=TORCHSCRIPT_OPSET,
             input_names=fixture.input_names,
             output_names=fixture.output_names,
+            dynamic_axes=fixture.dynamic_axes,
         )
         return onnx.load(path)
 
@@ -117,7 +142,7 @@ def export_torchscript(fixture: Any) -> Any:
 # --- dynamo ---------------------------------------------------------------------------------------------------------
 
 
-def make_dynamo(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]]:
+def make_dynamo(fixture: Any, hierarchy: dict[str, Any]) -> Export:
     import ground_truth
     import onnx_ir
     from onnx_ir.passes import common
@@ -125,10 +150,10 @@ def make_dynamo(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]
     def no_change(self: Any, model: Any) -> Any:
         return onnx_ir.passes.PassResult(model, modified=False)
 
-    model, calls = export_dynamo(fixture, hierarchy)
-    plain, plain_calls = export_dynamo(fixture, hierarchy, optimize=False)
+    model, calls, program = export_dynamo(fixture, hierarchy)
+    plain, plain_calls, _ = export_dynamo(fixture, hierarchy, optimize=False)
     with replaced(common.CommonSubexpressionEliminationPass, "call", no_change):
-        full, full_calls = export_dynamo(fixture, hierarchy)
+        full, full_calls, _ = export_dynamo(fixture, hierarchy)
     plain_owners = ground_truth.dynamo_owners(fixture.model, plain, plain_calls)
     owners = ground_truth.dynamo_owners(fixture.model, model, calls)
     full_owners = ground_truth.dynamo_owners(fixture.model, full, full_calls)
@@ -136,17 +161,18 @@ def make_dynamo(fixture: Any, hierarchy: dict[str, Any]) -> tuple[Any, list[Any]
     ground_truth.review_rewritten(full_owners, full, plain, plain_owners)
     ground_truth.soften_merged(owners, model, full, full_owners)
     ground_truth.soften_constants(owners, model)
-    return model, owners
+    return Export(model, owners, program)
 
 
-def export_dynamo(fixture: Any, hierarchy: dict[str, Any], optimize: bool = True) -> tuple[Any, dict[str, Any]]:
-    """The exported model, and the calls that its FX nodes ran in."""
+def export_dynamo(fixture: Any, hierarchy: dict[str, Any], optimize: bool = True) -> tuple[Any, dict[str, Any], Any]:
+    """The exported model, the calls that its FX nodes ran in, and its program."""
     import ground_truth
     import torch
 
     program = torch.onnx.export(
         fixture.model,
         fixture.args,
+        kwargs=fixture.kwargs or None,
         dynamo=True,
         optimize=optimize,
         verbose=False,
@@ -155,7 +181,8 @@ def export_dynamo(fixture: Any, hierarchy: dict[str, Any], optimize: bool = True
     )
     model = program.model_proto
     make_paths_relative(model)
-    return model, ground_truth.fx_calls(fixture.model, program.exported_program, hierarchy)
+    calls = ground_truth.fx_calls(fixture.model, program.exported_program, hierarchy)
+    return model, calls, program.exported_program
 
 
 def make_paths_relative(model: Any) -> None:
@@ -176,6 +203,9 @@ def make_paths_relative(model: Any) -> None:
             item.doc_string = relative(item.doc_string)
         for entry in item.metadata_props:
             entry.value = relative(entry.value)
+
+
+MAKERS = {"torchscript": make_torchscript, "dynamo": make_dynamo}
 
 
 # --- both -----------------------------------------------------------------------------------------------------------

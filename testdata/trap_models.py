@@ -1,4 +1,5 @@
-"""Two small models that bring together what makes the owner of a node hard to tell from names."""
+"""Two small models that bring together what makes the owner of a node hard to tell from names, and one that is to be found
+again when names are gone."""
 
 from __future__ import annotations
 
@@ -163,3 +164,47 @@ class ScriptTraps(nn.Module):
         for gate in self.gates:
             x = gate(x)
         return self.block(x).mean(1)
+
+
+class Mixer(nn.Module):
+    """Reshapes by the sizes of its input: chains of Shape, Gather and Concat where these are dynamic."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proj = nn.Linear(WIDTH // 2, WIDTH // 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        batch, length = x.size(0), x.size(1)
+        halves = x.reshape(batch, 2 * length, WIDTH // 2) * 0.75
+        return torch.tanh(self.proj(halves)).reshape(batch, length, WIDTH)
+
+
+class Step(nn.Module):
+    """A residual step around a normalised layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(WIDTH)
+        self.inner = nn.Linear(WIDTH, WIDTH)
+        self.act = nn.ReLU()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.act(self.inner(self.norm(x)))
+
+
+class LostNames(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(40, WIDTH)
+        self.recurrent = nn.LSTM(WIDTH, WIDTH // 2, bidirectional=True, batch_first=True)
+        self.steps = nn.ModuleList([Step(), Step()])
+        self.mixer = Mixer()
+        self.head = nn.Linear(WIDTH, 40, bias=False)
+        self.head.weight = self.embed.weight  # tied
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        x, _ = self.recurrent(self.embed(tokens))
+        for step in self.steps:
+            x = step(x)
+        x = self.steps[0](x) + self.mixer(x)  # a second call of the first step
+        return self.head(x)

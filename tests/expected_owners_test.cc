@@ -77,7 +77,7 @@ class ExpectedOwners : public ::testing::TestWithParam<const char*> {};
 
 // Nodes whose truth is hard must be exact. A soft truth is arbitrary to some degree: there the
 // program may also fall short, but must not name a module that is neither right nor around the
-// right one. A call that is written must be right.
+// right one. A call that is written must be right, where the truth has one.
 TEST_P(ExpectedOwners, AreFound) {
   const std::string folder = absl::StrCat("testdata/", GetParam());
   const testing::TempDir out;
@@ -86,6 +86,7 @@ TEST_P(ExpectedOwners, AreFound) {
   request.hierarchy = absl::StrCat(folder, "/../hierarchy.json");
   request.output = out.Path("out.onnx");
   request.strategy = StandardStrategies()[0];
+  request.force = true;  // a file without any name is no sign of the wrong sidecar here
   request.injection.presets = {FindPreset("modelexport")};
   const TagOutcome outcome = Tag(request);
   ASSERT_TRUE(outcome.status.ok()) << outcome.status;
@@ -106,22 +107,26 @@ TEST_P(ExpectedOwners, AreFound) {
         << expected.place << " " << expected.op_type << ": \"" << module << "\" by "
         << got[std::string(kEvidenceKey)] << ", expected \"" << expected.module() << "\"";
     const std::string& call = got[std::string(kCallKey)];
-    EXPECT_TRUE(call.empty() || call == expected.call) << expected.place << ": call " << call;
+    EXPECT_TRUE(call.empty() || expected.call == "-" || call == expected.call)
+        << expected.place << ": call " << call;
   }
   EXPECT_GT(known, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Testdata, ExpectedOwners,
-                         ::testing::Values("bert_tiny/torchscript", "bert_tiny/dynamo",
-                                           "resnet50/torchscript", "resnet50/dynamo",
-                                           "sam_vision/torchscript", "sam_vision/dynamo",
-                                           "naming_traps/torchscript", "naming_traps/dynamo",
-                                           "script_traps/torchscript"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name) c = c == '/' ? '_' : c;
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Testdata, ExpectedOwners,
+    ::testing::Values("bert_tiny/torchscript", "bert_tiny/dynamo", "resnet50/torchscript",
+                      "resnet50/dynamo", "sam_vision/torchscript", "sam_vision/dynamo",
+                      "naming_traps/torchscript", "naming_traps/dynamo", "script_traps/torchscript",
+                      "lost_names/torchscript", "lost_names/torchscript_anon",
+                      "lost_names/torchscript_fp16", "lost_names/torchscript_onnxsim",
+                      "lost_names/torchscript_ort_extended", "lost_names/torchscript_qdq",
+                      "lost_names/dynamo", "lost_names/dynamo_anon", "lost_names/dynamo_dynquant"),
+    [](const auto& info) {
+      std::string name = info.param;
+      for (char& c : name) c = c == '/' ? '_' : c;
+      return name;
+    });
 
 }  // namespace
 }  // namespace modelexport

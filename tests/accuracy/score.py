@@ -1,113 +1,185 @@
-"""How often the owner is right on the models of testdata, as exported and with evidence taken away.
+#!/usr/bin/env python3
+"""How often the owner is right on the corpus of make_corpus.py. Prints the tables of docs/accuracy.md, in Markdown.
 
-    TAG_ONNX=.bazel/bin/tools/tag_onnx python tests/accuracy/score.py
+    python tests/accuracy/score.py totals                    # by exporter and variant: micro and macro average
+    python tests/accuracy/score.py matrix                    # by exporter, variant and model
+    python tests/accuracy/score.py evidence                  # how often each kind of evidence is right
+    python tests/accuracy/score.py strategies                # each strategy; where `auto` is not the best
+    python tests/accuracy/score.py lost                      # every node that is not exact
 
-Needs the package onnx. Prints the tables of docs/accuracy.md: for each variant of the files the share of nodes with a
-hard truth (testdata/README.md) whose owner is exact, an ancestor other than the root, the root, or wrong; and for each
-kind of evidence how often it was right.
+    --without ops,calls    members of the sidecar that are hidden from the tagger
+    --strategy NAME        as in docs/cli.md
+    --soft                 counts the nodes whose truth is arbitrary to some degree, instead of the others
+    --corpus DIRECTORY     what make_corpus.py made with --out DIRECTORY
+
+Needs the package onnx; TAG_ONNX is the program, .bazel/bin/tools/tag_onnx if not given.
 """
 
 from __future__ import annotations
 
+import argparse
 import collections
+import concurrent.futures
+import functools
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
+from collections.abc import Iterable
 
-import onnx
+from judge import REPOSITORY, VERDICTS, Case, Score, Settings, score
 
-TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
-sys.path.insert(0, str(TESTDATA))
+EXPORTERS = ("torchscript", "dynamo")
+VARIANTS = ("meta plain nonodenames onlyparams anon ort_basic onnxsim ort_extended onnxslim fp16 qdq dynquant").split()
+STRATEGIES = ("name_scope", "usage", "trace", "fx")
+TOLERANCE = 0.2  # points by which `auto` may stay behind the best single strategy on any file
 
-VERDICTS = ("exact", "ancestor", "root", "wrong")
-Counts = collections.Counter
-
-
-def strip_metadata(model: onnx.ModelProto, nodes: list[onnx.NodeProto]) -> None:
-    for node in nodes:
-        node.ClearField("metadata_props")
-
-
-def strip_node_names(model: onnx.ModelProto, nodes: list[onnx.NodeProto]) -> None:
-    strip_metadata(model, nodes)
-    for node in nodes:
-        node.ClearField("name")
-
-
-def strip_value_names(model: onnx.ModelProto, nodes: list[onnx.NodeProto]) -> None:
-    """Renames what nodes of the main graph and bodies make, but for graph outputs; tensors keep their names."""
-    strip_node_names(model, nodes)
-    kept = {output.name for output in model.graph.output}
-    names = {name: f"v{i}" for i, name in enumerate(n for node in nodes for n in node.output) if name not in kept}
-    for node in nodes:
-        for values in (node.input, node.output):
-            values[:] = [names.get(name, name) for name in values]
-        for attribute in node.attribute:
-            for value in attribute.g.output:
-                value.name = names.get(value.name, value.name)
-
-
-VARIANTS = {
-    "as exported": lambda model, nodes: None,
-    "without metadata": strip_metadata,
-    "without node names too": strip_node_names,
-    "tensor names alone": strip_value_names,
+# What was aimed at: exact at least, wrong at most, in percent.
+GOALS = {
+    "meta": {"dynamo": (100, 0)},
+    "plain": {"torchscript": (99.9, 0.05), "dynamo": (99.7, 0.1)},
+    "nonodenames": {"torchscript": (99.7, 0.1), "dynamo": (99.7, 0.1)},
+    **dict.fromkeys(("onlyparams", "anon"), {"torchscript": (99.0, 0.4), "dynamo": (99.5, 0.3)}),
+    **dict.fromkeys(("ort_basic", "onnxsim"), {"torchscript": (99.5, 0.2), "dynamo": (99.0, 0.4)}),
+    **dict.fromkeys(("ort_extended", "onnxslim", "qdq", "dynquant"), dict.fromkeys(EXPORTERS, (99.0, 0.4))),
+    "fp16": {"torchscript": (99.7, 0.1), "dynamo": (99.5, 0.2)},
 }
 
-
-def judge(found: str, owner: str, also: list[str]) -> str:
-    if found == owner or found in also:
-        return "exact"
-    if found == "":
-        return "root"
-    return "ancestor" if f"{owner}.".startswith(f"{found}.") else "wrong"
+Groups = dict[tuple[str, str], list[Score]]  # by exporter and variant
 
 
-def score(source: pathlib.Path, variant: str, by_kind: dict[str, Counts[str]]) -> Counts[str]:
-    import ground_truth
-
-    model = onnx.load(source / "model.onnx")
-    VARIANTS[variant](model, [node for _, node in ground_truth.all_nodes(model)])
-    verdicts: Counts[str] = collections.Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        plain, tagged = f"{folder}/in.onnx", f"{folder}/out.onnx"
-        onnx.save(model, plain)
-        command = [os.environ["TAG_ONNX"], plain, source.parent / "hierarchy.json", tagged, "--quiet", "--force"]
-        subprocess.run(command, check=True)
-        nodes = [node for _, node in ground_truth.all_nodes(onnx.load(tagged))]
-    rows = [line.split("\t") for line in (source / "owners.tsv").read_text(encoding="utf-8").splitlines()]
-    for node, (_, _, owner, _, softness, _, also) in zip(nodes, rows, strict=True):
-        if owner == "?" or softness == "soft":
-            continue
-        tags = {entry.key: entry.value for entry in node.metadata_props}
-        verdict = judge(tags["modelexport.module"], "" if owner == "." else owner, also.split(","))
-        verdicts[verdict] += 1
-        by_kind[tags["modelexport.evidence"]][verdict] += 1
-    return verdicts
+def find_cases(corpus: pathlib.Path) -> list[Case]:
+    """Every folder of the corpus with a model and its owners."""
+    return [Case(path.parent) for path in sorted(corpus.glob("*/*/*/owners.tsv"))]
 
 
-def row(name: str, counts: Counts[str]) -> str:
-    total = sum(counts.values())
-    shares = " | ".join(f"{100 * counts[verdict] / total:.1f}" for verdict in VERDICTS)
-    return f"| {name} | {total} | {shares} |"
+def score_all(cases: list[Case], settings: Settings) -> list[Score]:
+    """The scores of all cases with nodes that count, in their order; failures go to standard error. What was scored
+    once is not tagged again."""
+    return _score_all(tuple(cases), settings)
 
 
-def main() -> None:
-    head = "nodes | exact % | ancestor % | root % | wrong % |\n|---|---|---|---|---|---|"
-    by_kind: dict[str, Counts[str]] = collections.defaultdict(collections.Counter)
-    print(f"| exporter, variant | {head}")
-    for exporter in ("torchscript", "dynamo"):
-        for variant in VARIANTS:
-            counts: Counts[str] = collections.Counter()
-            for source in sorted(TESTDATA.glob(f"*/{exporter}")):
-                counts += score(source, variant, by_kind)
-            print(row(f"{exporter}, {variant}", counts))
-    print(f"\n| evidence | {head}")
-    for kind, counts in sorted(by_kind.items(), key=lambda item: -sum(item[1].values())):
-        print(row(f"`{kind}`", counts))
+@functools.cache
+def _score_all(cases: tuple[Case, ...], settings: Settings) -> list[Score]:
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        scores = list(pool.map(lambda case: score(case, settings), cases))
+    for one in scores:
+        if one.failure:
+            print(f"{one.case}: {one.failure}", file=sys.stderr)
+    return [one for one in scores if one.nodes]
+
+
+def grouped(scores: Iterable[Score]) -> Groups:
+    groups: Groups = {(exporter, variant): [] for exporter in EXPORTERS for variant in VARIANTS}
+    for one in scores:
+        groups[one.case.exporter, one.case.variant].append(one)
+    return {key: group for key, group in groups.items() if group}
+
+
+def micro(group: list[Score], verdict: str) -> float:
+    """Over all nodes, in percent."""
+    return 100 * sum(one.verdicts[verdict] for one in group) / sum(one.nodes for one in group)
+
+
+def macro(group: list[Score], verdict: str) -> float:
+    """Over models, each of the same weight, in percent."""
+    return sum(one.share(verdict) for one in group) / len(group)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def totals(corpus: list[Case], settings: Settings) -> str:
+    def row(exporter: str, variant: str, group: list[Score]) -> list[str]:
+        averages = [f"{over(group, 'exact'):.2f} / {over(group, 'wrong'):.2f}" for over in (micro, macro)]
+        exact, wrong = GOALS[variant][exporter]
+        reached = all(over(group, "exact") >= exact and over(group, "wrong") <= wrong for over in (micro, macro))
+        others = f"{micro(group, 'ancestor'):.2f} / {micro(group, 'root'):.2f}"
+        nodes = sum(one.nodes for one in group)
+        goal = f"{exact} / {wrong}" + ("" if reached else ", missed")
+        return [exporter, variant, str(len(group)), str(nodes), *averages, others, goal]
+
+    head = ["exporter", "variant", "models", "nodes", "micro: exact / wrong %", "macro: exact / wrong %"]
+    groups = grouped(score_all(corpus, settings))
+    rows = (row(*key, group) for key, group in groups.items())
+    return table([*head, "micro: ancestor / root %", "goal: exact ≥ / wrong ≤"], rows)
+
+
+def matrix(corpus: list[Case], settings: Settings) -> str:
+    groups = grouped(score_all(corpus, settings))
+    parts = []
+    for exporter in EXPORTERS:
+        variants = [variant for variant in VARIANTS if (exporter, variant) in groups]
+        cells = {(one.case.model, v): one for v in variants for one in groups[exporter, v]}
+        models = sorted({model for model, _ in cells})
+
+        def cell(model: str, variant: str) -> str:
+            one = cells.get((model, variant))
+            return f"{one.share('exact'):.1f} / {one.share('wrong'):.1f}" if one else "-"
+
+        rows = [[f"`{model}`", *(cell(model, variant) for variant in variants)] for model in models]
+        parts.append(table([f"{exporter}: exact / wrong %", *variants], rows))
+    return "\n\n".join(parts)
+
+
+def evidence(corpus: list[Case], settings: Settings) -> str:
+    kinds: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for one in score_all(corpus, settings):
+        for kind, verdicts in one.by_evidence.items():
+            kinds[kind] += verdicts
+
+    def row(kind: str, verdicts: collections.Counter[str]) -> list[str]:
+        shares = (f"{100 * verdicts[verdict] / verdicts.total():.2f}" for verdict in VERDICTS)
+        return [f"`{kind}`", str(verdicts.total()), *shares]
+
+    ordered = sorted(kinds.items(), key=lambda item: -item[1].total())
+    return table(["evidence", "nodes", *(f"{v} %" for v in VERDICTS)], (row(*item) for item in ordered))
+
+
+def strategies(corpus: list[Case], settings: Settings) -> str:
+    names = ("auto", *STRATEGIES)
+    scores = {name: score_all(corpus, Settings(name, settings.without, settings.soft)) for name in names}
+    groups = {name: grouped(scores[name]) for name in names}
+
+    def cell(name: str, key: tuple[str, str]) -> str:
+        return f"{micro(groups[name][key], 'exact'):.1f} / {micro(groups[name][key], 'wrong'):.1f}"
+
+    rows = ([*key, *(cell(name, key) for name in names)] for key in groups["auto"])
+    behind = []
+    for one, *singles in zip(*(scores[name] for name in names)):
+        best, name = max((single.share("exact"), name) for single, name in zip(singles, STRATEGIES))
+        if best > one.share("exact") + TOLERANCE:
+            behind.append([f"`{one.case}`", str(one.nodes), f"{one.share('exact'):.2f}", f"`{name}` {best:.2f}"])
+    worse = table(["file", "nodes", "`auto`: exact %", "best single strategy"], behind) if behind else ""
+    verdict = f"`auto` is more than {TOLERANCE} points behind on {len(behind)} of {len(scores['auto'])} files."
+    return "\n\n".join(filter(None, [table(["exporter", "variant", *(f"`{n}`" for n in names)], rows), verdict, worse]))
+
+
+def lost(corpus: list[Case], settings: Settings) -> str:
+    return "\n".join(line for one in score_all(corpus, settings) for line in one.lost)
+
+
+TABLES = {f.__name__: f for f in (totals, matrix, evidence, strategies, lost)}
+
+
+def run(command: list[str]) -> str:
+    """The table that the arguments of a command line ask for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("table", choices=TABLES)
+    parser.add_argument("--corpus", type=pathlib.Path, default=REPOSITORY / ".bazel" / "corpus")
+    parser.add_argument("--strategy", default="auto")
+    parser.add_argument("--without", default="", help="comma-separated")
+    parser.add_argument("--soft", action="store_true")
+    arguments = parser.parse_args(command)
+    os.environ.setdefault("TAG_ONNX", str(REPOSITORY / ".bazel/bin/tools/tag_onnx"))
+    corpus = find_cases(arguments.corpus)
+    if not corpus:
+        parser.error(f"{arguments.corpus} has no models: make_corpus.py makes them")
+    without = frozenset(filter(None, arguments.without.split(",")))
+    return TABLES[arguments.table](corpus, Settings(arguments.strategy, without, arguments.soft))
 
 
 if __name__ == "__main__":
-    main()
+    print(run(sys.argv[1:]))

@@ -68,10 +68,10 @@ def measure(name: str, exporter: str, fixture: Any, hierarchy: dict[str, Any], f
     import make_fixtures
     import onnx
 
-    make = {"torchscript": make_fixtures.make_torchscript, "dynamo": make_fixtures.make_dynamo}[exporter]
-    model, owners = make(fixture, hierarchy)
-    onnx.save(model, folder / "in.onnx")
-    del model
+    export = make_fixtures.MAKERS[exporter](fixture, hierarchy)
+    owners = export.owners
+    onnx.save(export.model, folder / "in.onnx")
+    del export
     report_path = folder / "report.json"
     command = [os.environ["TAG_ONNX"], folder / "in.onnx", folder / "hierarchy.json", folder / "out.onnx"]
     begin = time.monotonic()

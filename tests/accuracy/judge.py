@@ -1,0 +1,123 @@
+"""How right one tag is, and how right those of a tagged file of the corpus are."""
+
+from __future__ import annotations
+
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+
+import onnx
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY / "testdata"))
+
+import ground_truth
+
+# exact: the node's own module, or one that is as right. ancestor: a module around it, other than the root. root: the
+# root, where that is not the truth, or no tag. wrong: anything else.
+VERDICTS = ("exact", "ancestor", "root", "wrong")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file of the corpus: <model>/<exporter>/<variant>."""
+
+    folder: pathlib.Path
+
+    @property
+    def model(self) -> str:
+        return self.folder.parts[-3]
+
+    @property
+    def exporter(self) -> str:
+        return self.folder.parts[-2]
+
+    @property
+    def variant(self) -> str:
+        return self.folder.parts[-1]
+
+    def __str__(self) -> str:
+        return f"{self.model}/{self.exporter}/{self.variant}"
+
+
+@dataclass
+class Score:
+    """Verdicts over the nodes of a case that have a truth of the kind asked for, all and for each kind of evidence."""
+
+    case: Case
+    verdicts: collections.Counter[str] = field(default_factory=collections.Counter)
+    by_evidence: dict[str, collections.Counter[str]] = field(
+        default_factory=lambda: collections.defaultdict(collections.Counter)
+    )
+    lost: list[str] = field(default_factory=list)  # a line for each node that is not exact
+    failure: str = ""  # what the tagger said; all nodes then count as `root`
+
+    @property
+    def nodes(self) -> int:
+        return self.verdicts.total()
+
+    def share(self, verdict: str) -> float:
+        return 100 * self.verdicts[verdict] / self.nodes
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the tagger is run, and which nodes count."""
+
+    strategy: str = "auto"
+    without: frozenset[str] = frozenset()  # members of the sidecar that are hidden from it
+    soft: bool = False  # counts the nodes whose truth is arbitrary to some degree, instead of the others
+
+
+def verdict_of(found: str | None, truths: list[str], names: dict[str, list[str]]) -> str:
+    """`truths` are equally right modules; `names` has the aliases of those that have any."""
+    if found in truths:
+        return "exact"
+    if not found:
+        return "root"
+    around = any(
+        f"{inner}.".startswith(f"{outer}.")
+        for inner in (truths[0], *names.get(truths[0], []))
+        for outer in (found, *names.get(found, []))
+    )
+    return "ancestor" if around else "wrong"
+
+
+def score(case: Case, settings: Settings) -> Score:
+    """Tags the file of a case with the program in TAG_ONNX and judges every node."""
+    result = Score(case)
+    hierarchy = json.loads((case.folder.parent / "hierarchy.json").read_text(encoding="utf-8"))
+    names = {module["path"]: module["aliases"] for module in hierarchy["modules"] if "aliases" in module}
+    nodes, result.failure = _tagged_nodes(case, hierarchy, settings)
+    rows = [line.split("\t") for line in (case.folder / "owners.tsv").read_text(encoding="utf-8").splitlines()]
+    for (place, node), (_, operator, owner, _, softness, _, also) in zip(nodes, rows, strict=True):
+        if owner == "?" or (softness == "soft") != settings.soft:
+            continue
+        tags = {entry.key: entry.value for entry in node.metadata_props}
+        found, evidence = tags.get("modelexport.module"), tags.get("modelexport.evidence", "none")
+        truths = ["" if path == "." else path for path in (owner, *also.split(",")) if path != "-"]
+        verdict = verdict_of(found, truths, names)
+        result.verdicts[verdict] += 1
+        result.by_evidence[evidence][verdict] += 1
+        if verdict != "exact":
+            result.lost.append(f"{case} {place} {operator}: {verdict}, {found or '.'} by {evidence}, not {owner}")
+    return result
+
+
+def _tagged_nodes(case: Case, hierarchy: dict, settings: Settings) -> tuple[list, str]:
+    source = case.folder / "model.onnx"
+    with tempfile.TemporaryDirectory() as scratch:
+        sidecar, target = pathlib.Path(scratch) / "hierarchy.json", pathlib.Path(scratch) / "out.onnx"
+        shown = {key: value for key, value in hierarchy.items() if key not in settings.without}
+        sidecar.write_text(json.dumps(shown), encoding="utf-8")
+        # --force: a file without any name that the sidecar knows is no sign of the wrong sidecar here.
+        command = [os.environ["TAG_ONNX"], source, sidecar, target, "--quiet", "--force", "--validate=off"]
+        command.append(f"--strategy={settings.strategy}")
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        model = onnx.load(source if run.returncode else target, load_external_data=False)
+    return list(ground_truth.all_nodes(model)), run.stderr.strip() if run.returncode else ""
