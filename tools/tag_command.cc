@@ -30,7 +30,7 @@ namespace modelexport::tools {
 namespace {
 
 struct TagFlags {
-  TagRequest request;
+  TagFileRequest request;
   std::string strategy = "auto";
   std::string keys = "modelexport";
   std::string report;
@@ -40,8 +40,8 @@ struct TagFlags {
 };
 
 std::vector<Flag> MakeFlags(TagFlags* flags) {
-  using Validation = TagRequest::Validation;
-  TagRequest& request = flags->request;
+  using Validation = TagFileRequest::Validation;
+  TagFileRequest& request = flags->request;
   return {
       StrategyFlag(&flags->strategy),
       {"keys", "PRESETS",
@@ -122,7 +122,7 @@ using NamedPath = std::pair<absl::string_view, std::string>;
 
 // What is written must not lie where something else is read or written. OUT may be IN.
 absl::Status RefuseSameFiles(const TagFlags& flags) {
-  const TagRequest& request = flags.request;
+  const TagFileRequest& request = flags.request;
   const bool has_sidecar = request.hierarchy != kEmbeddedHierarchy;
   if (has_sidecar && AreSame(request.output, request.hierarchy)) {
     return UsageError(absl::StrCat("OUT ", request.output, " and HIERARCHY ", request.hierarchy,
@@ -148,7 +148,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "HIERARCHY", "OUT"}, paths));
-  TagRequest& request = flags->request;
+  TagFileRequest& request = flags->request;
   request.model = UserPath(paths[0]);
   request.hierarchy = HierarchyPath(paths[1]);
   request.output = UserPath(paths[2]);
@@ -200,13 +200,13 @@ Trace TraceOf(const std::string& program, const TagOutcome& outcome,
   return trace;
 }
 
-TagOutcome TagWithProgress(bool quiet, TagRequest request, StageClock* clock) {
+TagOutcome TagWithProgress(bool quiet, TagFileRequest request, StageClock* clock) {
   ProgressLine progress(!quiet);
   request.on_stage = [&](absl::string_view stage) {
     clock->Begin(stage);
     progress.Begin(stage);
   };
-  return Tag(request);
+  return TagFile(request);
 }
 
 absl::Status RunTag(const std::string& program, const std::vector<std::string>& paths,

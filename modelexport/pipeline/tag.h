@@ -18,7 +18,7 @@
 
 namespace modelexport {
 
-struct TagRequest {
+struct TagFileRequest {
   // Paths. `output` may be `model`, `hierarchy` may be kEmbeddedHierarchy (read_hierarchy.h).
   std::string model;
   std::string hierarchy;
@@ -52,7 +52,7 @@ struct TagOutcome {
   Report report;  // Filled as far as the run got.
 };
 
-TagOutcome Tag(const TagRequest& request);
+TagOutcome TagFile(const TagFileRequest& request);
 
 }  // namespace modelexport
 
