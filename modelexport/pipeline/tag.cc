@@ -53,7 +53,7 @@ class TagRun {
       : request_(request),
         report_(*report),
         copy_({request.model, request.output, request.allow_over_2gib, request.external_data,
-               request.sync, request.cancelled}) {}
+               request.declared_data, request.sync, request.cancelled}) {}
 
   absl::Status Run() {
     constexpr Stage<TagRun> kStages[] = {

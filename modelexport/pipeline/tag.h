@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "modelexport/injection/edit_list.h"
 #include "modelexport/report/report.h"
 #include "modelexport/resolution/strategy.h"
@@ -38,6 +39,8 @@ struct TagFileRequest {
 
   // How files are written.
   wire::ExternalDataMode external_data = wire::ExternalDataMode::kCopy;
+  // The data files that the model must name, and no others, relative to its folder. Absent: any.
+  absl::optional<std::vector<std::string>> declared_data;
   wire::Sync sync = wire::Sync::kWhenReplacing;
   const std::atomic<bool>* cancelled = nullptr;  // Once true, the run ends with kCancelled.
 
