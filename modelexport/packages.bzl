@@ -23,10 +23,11 @@ _FORBIDDEN = [
 ]
 
 def used_above(package):
-    """The visibility of a library target of `package`: later packages, the programs, tests."""
+    """Visibility for targets of `package`: later packages, the front, the programs, tests."""
     later = _PACKAGES[_PACKAGES.index(package) + 1:]
     users = [user for user in later if (package, user) not in _FORBIDDEN]
     return ["//modelexport/%s:__subpackages__" % user for user in users] + [
+        "//modelexport:__pkg__",
         "//modelexport/testing:__subpackages__",
         "//tests:__subpackages__",
         "//tools:__subpackages__",

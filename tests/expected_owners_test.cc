@@ -81,14 +81,14 @@ class ExpectedOwners : public ::testing::TestWithParam<const char*> {};
 TEST_P(ExpectedOwners, AreFound) {
   const std::string folder = absl::StrCat("testdata/", GetParam());
   const testing::TempDir out;
-  TagRequest request;
+  TagFileRequest request;
   request.model = absl::StrCat(folder, "/model.onnx");
   request.hierarchy = absl::StrCat(folder, "/../hierarchy.json");
   request.output = out.Path("out.onnx");
   request.strategy = StandardStrategies()[0];
   request.force = true;  // a file without any name is no sign of the wrong sidecar here
   request.injection.presets = {FindPreset("modelexport")};
-  const TagOutcome outcome = Tag(request);
+  const TagOutcome outcome = TagFile(request);
   ASSERT_TRUE(outcome.status.ok()) << outcome.status;
 
   const Tags tags = ReadTags(request.output);

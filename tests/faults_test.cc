@@ -42,16 +42,16 @@ class Faults : public ::testing::Test {
   Faults() {
     request_ = StandardRequest(dir_.Write("in.onnx", testing::Model(kModel)),
                                dir_.Write("h.json", kHierarchy), dir_.Path("out.onnx"));
-    TagRequest reference = request_;
+    TagFileRequest reference = request_;
     reference.output = reference_dir_.Path("out.onnx");
-    EXPECT_THAT(Tag(reference).status, testing::IsOk());
+    EXPECT_THAT(TagFile(reference).status, testing::IsOk());
     tagged_ = reference_dir_.Read("out.onnx");
   }
 
   // Tags into `name` in the folder.
   absl::Status TagTo(absl::string_view name) {
     request_.output = dir_.Path(name);
-    return Tag(request_).status;
+    return TagFile(request_).status;
   }
 
   // `name` cannot be the output, and the error says `reason`.
@@ -69,7 +69,7 @@ class Faults : public ::testing::Test {
   }
 
   testing::TempDir dir_, reference_dir_;
-  TagRequest request_;
+  TagFileRequest request_;
   std::string tagged_;  // What the output has to be.
 };
 
@@ -122,7 +122,7 @@ TEST_F(Faults, AFifoIsNoOutput) {
 
 TEST_F(Faults, ADeviceIsNoOutput) {
   request_.output = "/dev/null";
-  const absl::Status status = Tag(request_).status;
+  const absl::Status status = TagFile(request_).status;
   EXPECT_EQ(FaultOf(status), Fault::kOutput) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("/dev/null: "));
   struct stat null;
@@ -139,18 +139,18 @@ TEST_F(Faults, AnUnwritableFolderIsNamed) {
 // Two runs at once, of which each would write something else; whoever looks at the output
 // meanwhile sees one of them whole, too.
 TEST_F(Faults, TwoRunsToOneOutputDoNotMix) {
-  TagRequest other = request_;
+  TagFileRequest other = request_;
   other.injection.embed_hierarchy = false;
   other.output = reference_dir_.Path("other.onnx");
-  ASSERT_THAT(Tag(other).status, testing::IsOk());
+  ASSERT_THAT(TagFile(other).status, testing::IsOk());
   const std::string other_tagged = reference_dir_.Read("other.onnx");
   ASSERT_TRUE(other_tagged != tagged_);
   other.output = request_.output;
   const std::string before = dir_.Listing();
   for (int round = 0; round < 25; ++round) {
     absl::Status one, two;
-    std::thread first([&] { one = Tag(request_).status; });
-    std::thread second([&] { two = Tag(other).status; });
+    std::thread first([&] { one = TagFile(request_).status; });
+    std::thread second([&] { two = TagFile(other).status; });
     first.join();
     const std::string seen = dir_.Read("out.onnx");
     second.join();
@@ -169,8 +169,8 @@ TEST_F(Faults, TwoRunsInPlaceLeaveTheTaggedModel) {
     dir_.Write("in.onnx", testing::Model(kModel));
     request_.output = request_.model;
     absl::Status one, two;
-    std::thread first([&] { one = Tag(request_).status; });
-    std::thread second([&] { two = Tag(request_).status; });
+    std::thread first([&] { one = TagFile(request_).status; });
+    std::thread second([&] { two = TagFile(request_).status; });
     first.join();
     second.join();
     EXPECT_THAT(one, testing::IsOk());
@@ -211,20 +211,20 @@ TEST_F(Faults, ADiskThatFillsUpWithTheDataLeavesNothing) {
     absl::Status status;
     {
       const testing::FileSizeLimit full(limit);
-      status = Tag(request_).status;
+      status = TagFile(request_).status;
     }
     EXPECT_EQ(FaultOf(status), Fault::kOutput) << limit << ": " << status;
     EXPECT_THAT(std::string(status.message()), HasSubstr("v.bin: ")) << limit;
     ASSERT_EQ(target.Listing(), "") << limit;
   }
   const testing::FileSizeLimit enough(360000);
-  EXPECT_THAT(Tag(request_).status, testing::IsOk());
+  EXPECT_THAT(TagFile(request_).status, testing::IsOk());
 }
 
-std::vector<std::string> Stages(TagRequest request) {
+std::vector<std::string> Stages(TagFileRequest request) {
   std::vector<std::string> stages;
   request.on_stage = [&stages](absl::string_view name) { stages.emplace_back(name); };
-  EXPECT_THAT(Tag(request).status, testing::IsOk());
+  EXPECT_THAT(TagFile(request).status, testing::IsOk());
   return stages;
 }
 
@@ -238,7 +238,7 @@ TEST_F(Faults, ARunCancelledInAnyStageLeavesTheOldFile) {
     std::atomic<bool> cancelled = false;
     request_.cancelled = &cancelled;
     request_.on_stage = [&](absl::string_view name) { cancelled = cancelled || name == stage; };
-    const TagOutcome outcome = Tag(request_);
+    const TagOutcome outcome = TagFile(request_);
     EXPECT_TRUE(absl::IsCancelled(outcome.status)) << stage << ": " << outcome.status;
     EXPECT_EQ(outcome.report.bytes_out, 0) << stage;
     EXPECT_EQ(dir_.Listing(), before) << stage;
@@ -258,7 +258,7 @@ TEST_F(Faults, ARunCancelledInAnyStageLeavesNoData) {
     std::atomic<bool> cancelled = false;
     request_.cancelled = &cancelled;
     request_.on_stage = [&](absl::string_view name) { cancelled = cancelled || name == stage; };
-    const absl::Status status = Tag(request_).status;
+    const absl::Status status = TagFile(request_).status;
     EXPECT_TRUE(absl::IsCancelled(status)) << stage << ": " << status;
     EXPECT_EQ(target.Listing(), "") << stage;
   }

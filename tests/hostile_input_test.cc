@@ -109,10 +109,11 @@ class HostileInput : public ::testing::Test {
     const Deadline deadline(name);
     const bool sample = runs_++ % 10 == 0;
     const std::string before = dir_.Listing();
-    TagRequest request = StandardRequest(in_, h_, dir_.Path("out.onnx"));
+    TagFileRequest request = StandardRequest(in_, h_, dir_.Path("out.onnx"));
     request.injection.embed_hierarchy = sample;
-    request.validation = sample ? TagRequest::Validation::kFull : TagRequest::Validation::kOff;
-    const absl::Status status = modelexport::Tag(request).status;
+    request.validation =
+        sample ? TagFileRequest::Validation::kFull : TagFileRequest::Validation::kOff;
+    const absl::Status status = modelexport::TagFile(request).status;
     if (status.ok()) {
       ++accepted_;
       EXPECT_EQ(unlink(request.output.c_str()), 0) << name;

@@ -137,7 +137,7 @@ TEST(LargeModel, Over4GibInOneTensor) {
   const uint64_t free = FreeBytes(dir.path());
   if (free < 10 * kGib) GTEST_SKIP() << "10 GiB of disk are wanted, " << free << " bytes are free";
   WriteOver4Gib(dir.Path("in.onnx"));
-  const TagOutcome outcome = Tag(
+  const TagOutcome outcome = TagFile(
       StandardRequest(dir.Path("in.onnx"), dir.Write("h.json", HierarchyOf({"encoder", "head"})),
                       dir.Path("out.onnx")));
   ASSERT_THAT(outcome.status, testing::IsOk());
@@ -164,7 +164,7 @@ TEST(LargeModel, AChainOfAMillionNodes) {
     }
   }
   const TagOutcome outcome =
-      Tag(StandardRequest(dir.Write("in.onnx", ModelOf(nodes)),
+      TagFile(StandardRequest(dir.Write("in.onnx", ModelOf(nodes)),
                           dir.Write("h.json", HierarchyOf(modules)), dir.Path("out.onnx")));
   ASSERT_THAT(outcome.status, testing::IsOk());
   EXPECT_EQ(outcome.report.tagged, kLayers * kNodesOfLayer);

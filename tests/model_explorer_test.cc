@@ -45,7 +45,7 @@ Layers ViewerLayers(const std::string& name_space) {
 
 // The layers of a node that `module` owns; empty if nothing is written.
 Layers Shown(const Hierarchy& hierarchy, const ClassPaths& class_paths, ModuleId module) {
-  Tag tag;
+  TagFacts tag;
   tag.module = module;
   std::vector<TagEntry> entries;
   if (!FindPreset("model_explorer")->render({hierarchy, class_paths}, tag, &entries)) return {};

@@ -237,6 +237,41 @@ TEST_F(ModelExport, FullValidationFindsDataFiles) {
   EXPECT_EQ(Run("validate elsewhere/out.onnx --level=full --original=in.onnx").exit_code, 0);
 }
 
+TEST_F(ModelExport, DataFilesMustBeThoseDeclared) {
+  dir_.Write("in.onnx", Model(kExternal));
+  dir_.Write("w.bin", "01234567");
+  dir_.Write("there/h.json", kHierarchy);
+  dir_.Write("none", "");
+  dir_.Write("other", "./w.bin\nv.bin\n");
+  dir_.Write("right", "w.bin\n");
+  const std::string command = "tag in.onnx h.json there/out.onnx --data_files=";
+  const ProgramResult undeclared = Run(command + "none");
+  EXPECT_EQ(undeclared.exit_code, 1);
+  EXPECT_EQ(Plain(undeclared.err),
+            "modelexport tag: in.onnx: initializer \"block.0.w\": external data \"w.bin\" is not "
+            "among the declared data files\n");
+  const ProgramResult unused = Run(command + "other");
+  EXPECT_EQ(unused.exit_code, 1);
+  EXPECT_EQ(Plain(unused.err),
+            "modelexport tag: in.onnx: no tensor names the declared data file \"v.bin\"\n");
+  EXPECT_EQ(Run(command + "absent").exit_code, 3);
+  EXPECT_EQ(Run(command + "right").exit_code, 0);
+  EXPECT_EQ(dir_.Read("there/w.bin"), "01234567");
+}
+
+TEST_F(ModelExport, ReportsWithoutTimesAreEqual) {
+  for (const char* form : {"txt", "json"}) {
+    const std::string command =
+        absl::StrCat("tag in.onnx h.json out.onnx --report_times=false --report=r.", form);
+    ASSERT_EQ(Run(command).exit_code, 0);
+    const std::string first = dir_.Read(absl::StrCat("r.", form));
+    EXPECT_EQ(first.find(" ms"), std::string::npos);
+    EXPECT_EQ(first.find("seconds"), std::string::npos);
+    ASSERT_EQ(Run(command).exit_code, 0);
+    EXPECT_EQ(dir_.Read(absl::StrCat("r.", form)), first);
+  }
+}
+
 TEST_F(ModelExport, ValidateMissesDataFiles) {
   dir_.Write("in.onnx", Model(kExternal));
   dir_.Write("w.bin", "01234567");

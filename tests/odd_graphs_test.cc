@@ -37,11 +37,11 @@ class OddGraphs : public ::testing::Test {
  protected:
   // The modules of the nodes of `model`, as DumpTags() prints them.
   std::string Tag(absl::string_view model) {
-    TagRequest request = testing::StandardRequest(
+    TagFileRequest request = testing::StandardRequest(
         dir_.Write("in.onnx", model), dir_.Write("h.json", kHierarchy), dir_.Path("out.onnx"));
-    request.validation = TagRequest::Validation::kFull;
+    request.validation = TagFileRequest::Validation::kFull;
     request.injection.embed_hierarchy = false;
-    const TagOutcome outcome = modelexport::Tag(request);
+    const TagOutcome outcome = modelexport::TagFile(request);
     EXPECT_THAT(outcome.status, testing::IsOk());
     report_ = outcome.report;
     tagged_ = dir_.Read("out.onnx");

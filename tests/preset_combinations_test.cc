@@ -27,14 +27,14 @@ class PresetCombinations : public ::testing::TestWithParam<const char*> {
   // Returns the warnings.
   std::string TagFile(const std::string& in, const std::string& out,
                       const std::vector<const Preset*>& presets, bool replace_foreign = false) {
-    TagRequest request;
+    TagFileRequest request;
     request.model = in;
     request.hierarchy = absl::StrCat("testdata/", GetParam(), "/../hierarchy.json");
     request.output = out;
     request.strategy = StandardStrategies()[0];
     request.injection.presets = presets;
     request.injection.replace_foreign = replace_foreign;
-    const TagOutcome outcome = Tag(request);
+    const TagOutcome outcome = TagFile(request);
     EXPECT_TRUE(outcome.status.ok()) << outcome.status;
     return absl::StrJoin(outcome.report.warnings, "\n");
   }

@@ -36,7 +36,7 @@ class SidecarForms : public ::testing::TestWithParam<const char*> {
 
   // By names and scopes alone: those must not depend on how much a form knows.
   absl::Status Run(const std::string& model, const std::string& hierarchy, const char* output) {
-    TagRequest request;
+    TagFileRequest request;
     request.model = model;
     request.hierarchy = hierarchy;
     request.output = dir_.Path(output);
@@ -44,7 +44,7 @@ class SidecarForms : public ::testing::TestWithParam<const char*> {
       if (strategy.name == "name_scope") request.strategy = strategy;
     }
     request.injection.presets = {FindPreset("modelexport")};
-    return Tag(request).status;
+    return TagFile(request).status;
   }
 
   std::vector<NodeTag> TagsOf(const std::string& path) {

@@ -9,8 +9,9 @@
 
 namespace modelexport::testing {
 
-inline TagRequest StandardRequest(std::string model, std::string hierarchy, std::string output) {
-  TagRequest request;
+inline TagFileRequest StandardRequest(std::string model, std::string hierarchy,
+                                      std::string output) {
+  TagFileRequest request;
   request.model = std::move(model);
   request.hierarchy = std::move(hierarchy);
   request.output = std::move(output);

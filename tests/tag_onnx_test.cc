@@ -162,7 +162,7 @@ TEST_F(TagOnnx, HelpNamesEveryFlag) {
   for (const char* flag :
        {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--trace=", "--min_coverage=",
         "--validate=", "--embed_hierarchy", "--raise_ir_version", "--external_data=", "--fsync",
-        "--allow_over_2gib", "--force", "--quiet"}) {
+        "--data_files=", "--report_times", "--allow_over_2gib", "--force", "--quiet"}) {
     EXPECT_THAT(result.out, HasSubstr(flag));
   }
 }

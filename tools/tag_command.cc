@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/version.h"
@@ -18,6 +19,7 @@
 #include "modelexport/pipeline/tag.h"
 #include "modelexport/report/trace.h"
 #include "modelexport/validation/onnx_checker.h"
+#include "modelexport/wire/byte_source.h"
 #include "modelexport/wire/output_file.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
@@ -30,18 +32,20 @@ namespace modelexport::tools {
 namespace {
 
 struct TagFlags {
-  TagRequest request;
+  TagFileRequest request;
   std::string strategy = "auto";
   std::string keys = "modelexport";
   std::string report;
+  bool report_times = true;
+  std::string data_files;
   std::string trace;
   bool quiet = false;
   bool fsync = false;
 };
 
 std::vector<Flag> MakeFlags(TagFlags* flags) {
-  using Validation = TagRequest::Validation;
-  TagRequest& request = flags->request;
+  using Validation = TagFileRequest::Validation;
+  TagFileRequest& request = flags->request;
   return {
       StrategyFlag(&flags->strategy),
       {"keys", "PRESETS",
@@ -58,6 +62,10 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
                           {{"hide", NnModules::kHide}, {"show", NnModules::kShow}})},
       {"report", "FILE.txt|FILE.json", "Writes the full report. Default: none.",
        SetString(&flags->report)},
+      {"report_times", "",
+       "Says in the report how long the stages took. Without, equal runs have equal reports.\n"
+       "Default: true.",
+       SetBool(&flags->report_times)},
       {"trace", "FILE",
        "Writes when each stage ran, also of a run that fails, as trace events for "
        "chrome://tracing\n"
@@ -81,6 +89,10 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        SetWord<wire::ExternalDataMode>(
            &request.external_data,
            {{"copy", wire::ExternalDataMode::kCopy}, {"leave", wire::ExternalDataMode::kLeave}})},
+      {"data_files", "LIST",
+       "Exit 1 without output unless IN names just the data files that the file LIST has, one a\n"
+       "line, relative to IN's folder. Default: none, IN may name any.",
+       SetString(&flags->data_files)},
       {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
        SetBool(&flags->fsync)},
       {"allow_over_2gib", "",
@@ -122,7 +134,7 @@ using NamedPath = std::pair<absl::string_view, std::string>;
 
 // What is written must not lie where something else is read or written. OUT may be IN.
 absl::Status RefuseSameFiles(const TagFlags& flags) {
-  const TagRequest& request = flags.request;
+  const TagFileRequest& request = flags.request;
   const bool has_sidecar = request.hierarchy != kEmbeddedHierarchy;
   if (has_sidecar && AreSame(request.output, request.hierarchy)) {
     return UsageError(absl::StrCat("OUT ", request.output, " and HIERARCHY ", request.hierarchy,
@@ -143,12 +155,20 @@ absl::Status RefuseSameFiles(const TagFlags& flags) {
   return absl::OkStatus();
 }
 
+absl::Status ReadDataFiles(const TagFlags& flags, TagFileRequest* request) {
+  if (flags.data_files.empty()) return absl::OkStatus();
+  MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(UserPath(flags.data_files)));
+  MX_ASSIGN_OR_RETURN(const std::string lines, file->ReadString({0, file->size()}));
+  request->declared_data = absl::StrSplit(lines, '\n', absl::SkipEmpty());
+  return absl::OkStatus();
+}
+
 absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   if (paths.size() != 3) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "HIERARCHY", "OUT"}, paths));
-  TagRequest& request = flags->request;
+  TagFileRequest& request = flags->request;
   request.model = UserPath(paths[0]);
   request.hierarchy = HierarchyPath(paths[1]);
   request.output = UserPath(paths[2]);
@@ -158,6 +178,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
   }
   MX_RETURN_IF_ERROR(RefuseSameFiles(*flags));
+  MX_RETURN_IF_ERROR(ReadDataFiles(*flags, &request));
   request.checker = CheckWithOnnx;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
   MX_ASSIGN_OR_RETURN(const PresetSet presets, ChoosePresets(flags->keys));
@@ -200,13 +221,13 @@ Trace TraceOf(const std::string& program, const TagOutcome& outcome,
   return trace;
 }
 
-TagOutcome TagWithProgress(bool quiet, TagRequest request, StageClock* clock) {
+TagOutcome TagWithProgress(bool quiet, TagFileRequest request, StageClock* clock) {
   ProgressLine progress(!quiet);
   request.on_stage = [&](absl::string_view stage) {
     clock->Begin(stage);
     progress.Begin(stage);
   };
-  return Tag(request);
+  return TagFile(request);
 }
 
 absl::Status RunTag(const std::string& program, const std::vector<std::string>& paths,
@@ -217,7 +238,7 @@ absl::Status RunTag(const std::string& program, const std::vector<std::string>& 
   MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->report, &report));
   MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->trace, &trace));
   StageClock clock;
-  const TagOutcome outcome = TagWithProgress(flags->quiet, flags->request, &clock);
+  TagOutcome outcome = TagWithProgress(flags->quiet, flags->request, &clock);
   absl::Status status = outcome.status;
   if (trace != nullptr) {
     const std::vector<Trace::Stage> stages = clock.Finish();
@@ -226,6 +247,7 @@ absl::Status RunTag(const std::string& program, const std::vector<std::string>& 
   // The report of a model that fell short says why.
   if (!outcome.status.ok() && FaultOf(outcome.status) != Fault::kJudged) return status;
   if (!flags->quiet) std::cout << RenderSummary(outcome.report);
+  if (!flags->report_times) outcome.report.stages.clear();
   if (report != nullptr) {
     const bool json = absl::EndsWith(flags->report, ".json");
     status.Update(

@@ -1,5 +1,9 @@
 // The source model that a sidecar describes: its modules, tensors, calls and operators.
 //
+//   MX_ASSIGN_OR_RETURN(const Hierarchy hierarchy, ParseHierarchy(text));  // hierarchy_json.h
+//   const ModuleId owner = hierarchy.FindOwner("encoder.layer.0.query.weight");
+//   std::cout << hierarchy.module(owner).path << "\n";
+//
 // A Hierarchy is immutable. It is made by a HierarchyBuilder, which holds the rules of the schema
 // (docs/sidecar.md) that do not depend on the file format, so that each reader only translates.
 #ifndef MODELEXPORT_HIERARCHY_HIERARCHY_H_

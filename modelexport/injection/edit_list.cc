@@ -48,7 +48,7 @@ class EditList::Writer {
   }
 
   void TagNode(NodeId node, const Owner& owner) {
-    const Tag tag = TagOf(owner);
+    const TagFacts tag = TagOf(owner);
     const wire::ModelIndex& index = graph_.index();
     const absl::Span<const MetadataEntry> entries = index.metadata(node);
     Foreign foreign;
@@ -90,8 +90,8 @@ class EditList::Writer {
   }
 
  private:
-  Tag TagOf(const Owner& owner) const {
-    Tag tag;
+  TagFacts TagOf(const Owner& owner) const {
+    TagFacts tag;
     tag.module = owner.module;
     tag.base = owner.base;
     tag.evidence = owner.evidence;
@@ -108,7 +108,7 @@ class EditList::Writer {
     PresetSet noted;     // By an earlier run.
   };
 
-  Foreign ForeignOn(NodeId node, const Tag& tag) const {
+  Foreign ForeignOn(NodeId node, const TagFacts& tag) const {
     Foreign foreign;
     foreign.noted = ForeignPresets(graph_.index(), node);
     const PresetSet ours = before_ - foreign.noted;
@@ -133,7 +133,7 @@ class EditList::Writer {
     }
   }
 
-  std::vector<TagEntry> Render(const Tag& tag, PresetSet presets, PresetSet foreign,
+  std::vector<TagEntry> Render(const TagFacts& tag, PresetSet presets, PresetSet foreign,
                                PresetSet* unwritable = nullptr) const {
     std::vector<TagEntry> entries;
     for (const Preset& preset : Presets()) {
@@ -156,7 +156,7 @@ class EditList::Writer {
 
   // The entries of a tag as bytes, made once for each distinct tag. Most nodes have the tag that
   // the last one of their module had.
-  const EncodedTag& Encoded(const Tag& tag, PresetSet presets, PresetSet foreign) {
+  const EncodedTag& Encoded(const TagFacts& tag, PresetSet presets, PresetSet foreign) {
     const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall),
                      foreign.bits());
     uint32_t& last = last_of_module_[tag.module.index()];
@@ -167,7 +167,7 @@ class EditList::Writer {
     return encoded_[last];
   }
 
-  EncodedTag Encode(const TagKey& key, const Tag& tag, PresetSet presets, PresetSet foreign) {
+  EncodedTag Encode(const TagKey& key, const TagFacts& tag, PresetSet presets, PresetSet foreign) {
     EncodedTag encoded;
     encoded.key = key;
     buffer_.clear();

@@ -43,6 +43,9 @@ absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
     references.push_back(
         {std::string(graph.index().text(tensor.external_location)), Place(graph, tensor)});
   }
+  if (request_.declared_data.has_value()) {
+    MX_RETURN_IF_ERROR(wire::CheckDeclared(request_.model, references, *request_.declared_data));
+  }
   MX_ASSIGN_OR_RETURN(external_data_,
                       wire::PlanExternalData(request_.model, request_.output, references,
                                              request_.external_data, request_.cancelled));

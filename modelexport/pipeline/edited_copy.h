@@ -18,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/wire/byte_source.h"
@@ -32,6 +33,7 @@ struct CopyRequest {
   std::string output;  // May be `model`.
   bool allow_over_2gib = false;
   wire::ExternalDataMode external_data = wire::ExternalDataMode::kCopy;
+  absl::optional<std::vector<std::string>> declared_data;  // Absent: whatever the model names.
   wire::Sync sync = wire::Sync::kWhenReplacing;
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -42,8 +44,8 @@ class EditedCopy {
   explicit EditedCopy(CopyRequest request) : request_(std::move(request)) {}
 
   // Writes nothing. The source of `graph`, and `edits` with their bytes, must outlive the object.
-  // An error: a copy of 2 GiB or more although the model was smaller (Fault::kJudged), or what
-  // PlanExternalData() refuses.
+  // An error: a copy of 2 GiB or more although the model was smaller (Fault::kJudged), what
+  // CheckDeclared() and PlanExternalData() refuse.
   absl::Status Plan(const GraphView& graph, absl::Span<const wire::Edit> edits,
                     std::vector<std::string>* warnings);
 

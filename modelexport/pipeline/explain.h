@@ -1,4 +1,4 @@
-// Why a node of a model has the owner that Tag() would give it.
+// Why a node of a model has the owner that TagFile() would give it.
 #ifndef MODELEXPORT_PIPELINE_EXPLAIN_H_
 #define MODELEXPORT_PIPELINE_EXPLAIN_H_
 

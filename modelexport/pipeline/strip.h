@@ -28,7 +28,7 @@ struct StripRequest {
 };
 
 struct StripOutcome {
-  // As that of Tag().
+  // As that of TagFile().
   absl::Status status;
   StripReport report;  // Filled as far as the run got.
 };

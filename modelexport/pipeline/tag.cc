@@ -50,11 +50,11 @@ absl::Status Hinted(const absl::Status& status) {
 // One run. Each stage leaves its result for the later ones.
 class TagRun {
  public:
-  TagRun(const TagRequest& request, Report* report)
+  TagRun(const TagFileRequest& request, Report* report)
       : request_(request),
         report_(*report),
         copy_({request.model, request.output, request.allow_over_2gib, request.external_data,
-               request.sync, request.cancelled}) {}
+               request.declared_data, request.sync, request.cancelled}) {}
 
   absl::Status Run() {
     constexpr Stage<TagRun> kStages[] = {
@@ -200,7 +200,7 @@ class TagRun {
   absl::Status WriteTemporary() { return copy_.WriteTemporary(); }
 
   absl::Status ValidateTemporary() {
-    if (request_.validation == TagRequest::Validation::kOff) {
+    if (request_.validation == TagFileRequest::Validation::kOff) {
       report_.validation = "off";
       return absl::OkStatus();
     }
@@ -209,7 +209,7 @@ class TagRun {
     request.tagged = written.get();
     request.original = source_.get();
     request.hierarchy = hierarchy_.get();
-    const bool full = request_.validation == TagRequest::Validation::kFull;
+    const bool full = request_.validation == TagFileRequest::Validation::kFull;
     request.level = full ? ValidationLevel::kFull : ValidationLevel::kStandard;
     request.checker = request_.checker;
     // The data files have not been placed beside the output yet.
@@ -231,7 +231,7 @@ class TagRun {
 
   absl::Status Commit() { return copy_.Commit(); }
 
-  const TagRequest& request_;
+  const TagFileRequest& request_;
   Report& report_;
   std::unique_ptr<Hierarchy> hierarchy_;
   std::unique_ptr<wire::ByteSource> source_;
@@ -250,7 +250,7 @@ class TagRun {
 
 }  // namespace
 
-TagOutcome Tag(const TagRequest& request) {
+TagOutcome TagFile(const TagFileRequest& request) {
   TagOutcome outcome;
   Report& report = outcome.report;
   report.model = request.model;

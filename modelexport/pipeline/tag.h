@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "modelexport/injection/edit_list.h"
 #include "modelexport/report/report.h"
 #include "modelexport/resolution/strategy.h"
@@ -18,7 +19,7 @@
 
 namespace modelexport {
 
-struct TagRequest {
+struct TagFileRequest {
   // Paths. `output` may be `model`, `hierarchy` may be kEmbeddedHierarchy (read_hierarchy.h).
   std::string model;
   std::string hierarchy;
@@ -38,6 +39,8 @@ struct TagRequest {
 
   // How files are written.
   wire::ExternalDataMode external_data = wire::ExternalDataMode::kCopy;
+  // The data files that the model must name, and no others, relative to its folder. Absent: any.
+  absl::optional<std::vector<std::string>> declared_data;
   wire::Sync sync = wire::Sync::kWhenReplacing;
   const std::atomic<bool>* cancelled = nullptr;  // Once true, the run ends with kCancelled.
 
@@ -52,7 +55,7 @@ struct TagOutcome {
   Report report;  // Filled as far as the run got.
 };
 
-TagOutcome Tag(const TagRequest& request);
+TagOutcome TagFile(const TagFileRequest& request);
 
 }  // namespace modelexport
 

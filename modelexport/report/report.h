@@ -71,7 +71,7 @@ struct Report {
     std::string name;
     double seconds = 0;
   };
-  std::vector<Stage> stages;
+  std::vector<Stage> stages;  // Without them renderings have no times: equal for equal runs.
 
   // The share of nodes with evidence other than none, 0 to 1; 1 for a model without nodes.
   double coverage() const {

@@ -54,7 +54,7 @@ Json Stages(const Report& report) {
 }  // namespace
 
 std::string RenderJson(const Report& report) {
-  const Json json = {
+  Json json = {
       {"model", report.model},
       {"hierarchy", report.hierarchy},
       {"output", report.output},
@@ -88,8 +88,8 @@ std::string RenderJson(const Report& report) {
       {"warnings", report.warnings},
       {"validation", report.validation},
       {"findings", report.findings},
-      {"seconds", Stages(report)},
   };
+  if (!report.stages.empty()) json["seconds"] = Stages(report);
   // Names in a model need not be UTF-8; JSON must be.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -117,14 +117,14 @@ std::string Bytes(const Report& report) {
 }
 
 std::string Times(const Report& report) {
+  if (report.stages.empty()) return "";
   double total = 0;
   std::vector<std::string> parts;
   for (const Report::Stage& stage : report.stages) {
     total += stage.seconds;
     parts.push_back(absl::StrFormat("%s %.1f", stage.name, 1e3 * stage.seconds));
   }
-  return absl::StrFormat("%.1f ms%s%s", 1e3 * total, parts.empty() ? "" : ": ",
-                         absl::StrJoin(parts, ", "));
+  return Line("time", absl::StrFormat("%.1f ms: %s", 1e3 * total, absl::StrJoin(parts, ", ")));
 }
 
 std::string Shown(absl::string_view label, const std::vector<std::string>& lines, size_t most) {
@@ -143,8 +143,7 @@ std::string Render(const Report& report, size_t most) {
       Line("modules", Modules(report)), Line("root", Root(report)),
       Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
       Choice(report), Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
-      Validation(report), Shown("", report.findings, most), Bytes(report),
-      Line("time", Times(report)));
+      Validation(report), Shown("", report.findings, most), Bytes(report), Times(report));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ absl::string_view PathBelow(const Module& base, const Module& module) {
   return path;
 }
 
-bool RenderModelexport(const TagContext& context, const Tag& tag, std::vector<TagEntry>* entries) {
+bool RenderModelexport(const TagContext& context, const TagFacts& tag,
+                       std::vector<TagEntry>* entries) {
   const Module& module = context.hierarchy.module(tag.module);
   if (tag.base.valid()) {
     const Module& base = context.hierarchy.module(tag.base);
@@ -35,7 +36,7 @@ bool RenderModelexport(const TagContext& context, const Tag& tag, std::vector<Ta
   return true;
 }
 
-bool RenderWinml(const TagContext& context, const Tag& tag, std::vector<TagEntry>* entries) {
+bool RenderWinml(const TagContext& context, const TagFacts& tag, std::vector<TagEntry>* entries) {
   if (tag.base.valid()) return true;
   entries->push_back({kWinmlTagKey, context.class_paths.Of(tag.module)});
   entries->push_back({kWinmlDepthKey, absl::StrCat(context.class_paths.DepthOf(tag.module))});
@@ -51,7 +52,7 @@ bool SurvivesModelExplorer(absl::string_view name_space) {
   return !name_space.empty() && !absl::EndsWith(name_space, "/");
 }
 
-bool RenderModelExplorer(const TagContext& context, const Tag& tag,
+bool RenderModelExplorer(const TagContext& context, const TagFacts& tag,
                          std::vector<TagEntry>* entries) {
   if (tag.base.valid()) return true;
   const std::string path = context.class_paths.Of(tag.module);
@@ -61,7 +62,8 @@ bool RenderModelExplorer(const TagContext& context, const Tag& tag,
   return true;
 }
 
-bool RenderLayerAnn(const TagContext& context, const Tag& tag, std::vector<TagEntry>* entries) {
+bool RenderLayerAnn(const TagContext& context, const TagFacts& tag,
+                    std::vector<TagEntry>* entries) {
   const absl::string_view path = context.hierarchy.module(tag.module).path;
   if (tag.base.valid() || path.empty()) return true;
   if (path.find_first_of("(),;") != path.npos) return false;

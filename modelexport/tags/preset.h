@@ -16,7 +16,7 @@
 namespace modelexport {
 
 // What is known of one node.
-struct Tag {
+struct TagFacts {
   ModuleId module;
   // Valid for nodes of function bodies with several call chains: then only the path of `module`
   // below `base` holds, for every caller.
@@ -42,7 +42,7 @@ struct Preset {
   absl::Span<const absl::string_view> keys;
   // Appends the entries for one tag, in the order in which they are written; none where the preset
   // has nothing to say. False where it should say what its readers would misunderstand.
-  bool (*render)(const TagContext& context, const Tag& tag, std::vector<TagEntry>* entries);
+  bool (*render)(const TagContext& context, const TagFacts& tag, std::vector<TagEntry>* entries);
   absl::string_view unwritable;  // When that is, as "the module's path has a comma".
 };
 

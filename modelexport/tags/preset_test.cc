@@ -15,14 +15,14 @@ using testing::HierarchyOf;
 
 class PresetTest : public ::testing::Test {
  protected:
-  Tag Of(absl::string_view module) const {
-    Tag tag;
+  TagFacts Of(absl::string_view module) const {
+    TagFacts tag;
     tag.module = hierarchy_.FindModule(module);
     tag.evidence = EvidenceKind::kNodeName;
     return tag;
   }
 
-  std::string Render(const Tag& tag, absl::string_view preset = "modelexport") const {
+  std::string Render(const TagFacts& tag, absl::string_view preset = "modelexport") const {
     std::vector<TagEntry> entries;
     const bool written = FindPreset(preset)->render({hierarchy_, class_paths_}, tag, &entries);
     EXPECT_TRUE(written || entries.empty());
@@ -61,7 +61,7 @@ modelexport.evidence=node_name
 }
 
 TEST_F(PresetTest, TheRootIsTheEmptyString) {
-  Tag tag = Of("");
+  TagFacts tag = Of("");
   tag.evidence = EvidenceKind::kNone;
   EXPECT_EQ(Render(tag),
             "modelexport.module=\nmodelexport.tag=/Model\nmodelexport.evidence=none\n");
@@ -70,7 +70,7 @@ TEST_F(PresetTest, TheRootIsTheEmptyString) {
 TEST_F(PresetTest, NeverAnAlias) { EXPECT_EQ(Render(Of("first")), Render(Of("layer.0"))); }
 
 TEST_F(PresetTest, TheCallComesLast) {
-  Tag tag = Of("layer.0");
+  TagFacts tag = Of("layer.0");
   tag.call = 0;
   EXPECT_EQ(Render(tag), R"(modelexport.module=layer.0
 modelexport.tag=/Model/Layer.0
@@ -80,7 +80,7 @@ modelexport.call=0
 }
 
 TEST_F(PresetTest, InSharedFunctionsTheSubmoduleStandsForModuleTagAndCall) {
-  Tag tag = Of("layer.0.q");
+  TagFacts tag = Of("layer.0.q");
   tag.call = 1;
   tag.base = hierarchy_.FindModule("layer.0");
   EXPECT_EQ(Render(tag), "modelexport.submodule=q\nmodelexport.evidence=node_name\n");
@@ -117,7 +117,7 @@ TEST_F(PresetTest, LayerAnnEndsEachLayerInASlash) {
 }
 
 TEST_F(PresetTest, BorrowedKeysAreNotInSharedFunctions) {
-  Tag tag = Of("layer.0.q");
+  TagFacts tag = Of("layer.0.q");
   tag.base = hierarchy_.FindModule("layer.0");
   for (const Preset& preset : Presets().subspan(1)) EXPECT_EQ(Render(tag, preset.name), "");
 }

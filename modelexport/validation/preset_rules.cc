@@ -17,7 +17,7 @@ std::string ToText(const PresetEntries& entries) {
 }
 
 PresetRules::Both PresetRules::Render(const Preset& preset, ModuleId module) const {
-  Tag tag;
+  TagFacts tag;
   tag.module = module;
   Both both;
   for (size_t i = 0; i < both.size(); ++i) {

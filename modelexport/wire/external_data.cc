@@ -59,6 +59,15 @@ absl::StatusOr<std::string> PathWithin(const std::string& location) {
   return path.string();
 }
 
+// The same for locations that mean the same file; those that mean none are left to later errors.
+std::string Normal(const std::string& location) {
+  return std::filesystem::path(location).lexically_normal().string();
+}
+
+absl::Status Undeclared(absl::string_view message) {
+  return WithFault(absl::FailedPreconditionError(message), Fault::kJudged);
+}
+
 absl::StatusOr<bool> HaveSameBytes(const ByteSource& input, const ByteSource& output,
                                    const std::atomic<bool>* cancelled) {
   constexpr uint64_t kBlock = 256 << 10;
@@ -199,6 +208,28 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled) {
   return ExternalDataPlanner(input, output, cancelled).Plan(references, mode);
+}
+
+absl::Status CheckDeclared(const std::string& input,
+                           const std::vector<ExternalReference>& references,
+                           const std::vector<std::string>& declared) {
+  absl::flat_hash_set<std::string> unused;
+  for (const std::string& file : declared) unused.insert(Normal(file));
+  const absl::flat_hash_set<std::string> allowed = unused;
+  for (const ExternalReference& reference : references) {
+    const std::string file = Normal(reference.location);
+    unused.erase(file);
+    if (allowed.contains(file)) continue;
+    return Undeclared(absl::StrCat(input, ": ", reference.place, ": external data \"",
+                                   absl::Utf8SafeCEscape(reference.location),
+                                   "\" is not among the declared data files"));
+  }
+  for (const std::string& file : declared) {
+    if (!unused.contains(Normal(file))) continue;
+    return Undeclared(
+        absl::StrCat(input, ": no tensor names the declared data file \"", file, "\""));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenExternalData(const std::string& folder,

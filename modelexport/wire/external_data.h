@@ -108,6 +108,13 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled = nullptr);
 
+// Refuses a model whose data files are not exactly those of `declared`: paths relative to its
+// folder. The error, kFailedPrecondition with Fault::kJudged, names `input` and the first tensor
+// whose file is not declared, else the first of `declared` that no tensor names.
+absl::Status CheckDeclared(const std::string& input,
+                           const std::vector<ExternalReference>& references,
+                           const std::vector<std::string>& declared);
+
 // Opens the data file that `location` names for a model in `folder`, which is empty or ends with a
 // slash. What PlanExternalData() refuses is refused here too, without a fault and a place.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenExternalData(const std::string& folder,

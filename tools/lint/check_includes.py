@@ -17,12 +17,13 @@ INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^>"]+)[>"]')
 # Tests may use anything.
 TESTS = ("*_test.cc", "tests/*", "modelexport/testing/*")
 
-# What the included path looks like -> where that may stand.
+# What the included path looks like -> where that may stand. No header is among
+# these: who includes ours, as other projects do, meets none of these libraries.
 ALLOWED = {
-    "nlohmann/*": ("modelexport/hierarchy/*_json.cc", "modelexport/report/*"),
-    "google/protobuf/*": ("modelexport/validation/onnx_*",),
-    "onnx/*": ("modelexport/validation/onnx_*",),
-    "*.pb.h": ("modelexport/validation/onnx_*",),
+    "nlohmann/*": ("modelexport/hierarchy/*_json.cc", "modelexport/report/*.cc"),
+    "google/protobuf/*": ("modelexport/validation/onnx_*.cc",),
+    "onnx/*": ("modelexport/validation/onnx_*.cc",),
+    "*.pb.h": ("modelexport/validation/onnx_*.cc",),
 }
 
 

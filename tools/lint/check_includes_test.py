@@ -26,6 +26,11 @@ class CheckIncludesTest(unittest.TestCase):
                 found(other, *lines), [(1, "google/protobuf/message.h"), (3, "onnx/onnx_pb.h")]
             )
 
+    def test_headers_show_none_of_them(self):
+        lines = ['#include "nlohmann/json.hpp"', "#include <onnx/onnx_pb.h>"]
+        for header in ("report/report.h", "validation/onnx_checker.h", "modelexport.h"):
+            self.assertEqual(len(found("modelexport/" + header, *lines)), 2)
+
     def test_tests_may_include_anything(self):
         line = '#include "onnx/onnx_pb.h"'
         self.assertEqual(found("modelexport/wire/cursor_test.cc", line), [])

@@ -1,0 +1,45 @@
+// A model file, opened to look at its nodes and values:
+//
+//   MX_ASSIGN_OR_RETURN(const ModelFile file, ModelFile::Open("model.onnx"));
+//   const GraphView& graph = file.graph();
+//   for (size_t i = 0; i < graph.num_nodes(); ++i) {
+//     std::cout << graph.Place(NodeId(i)) << " " << graph.op_type(NodeId(i)) << "\n";
+//   }
+//
+// Its structure is read once; weights are not read.
+#ifndef MODELEXPORT_GRAPH_MODEL_FILE_H_
+#define MODELEXPORT_GRAPH_MODEL_FILE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/wire/byte_source.h"
+#include "modelexport/wire/model_index.h"
+
+namespace modelexport {
+
+// Thread-compatible. Moved, not copied; what graph() returned stays valid when it is moved.
+class ModelFile {
+ public:
+  // The values of metadata entries with the keys `load` are read too (wire::MetadataEntry::loaded).
+  // Errors name the file and, of a malformed one, the byte offset.
+  static absl::StatusOr<ModelFile> Open(const std::string& path,
+                                        std::vector<std::string> load = {});
+
+  const GraphView& graph() const { return *graph_; }
+
+ private:
+  ModelFile() = default;
+
+  // Each points into the one before it.
+  std::unique_ptr<wire::ByteSource> source_;
+  std::unique_ptr<wire::ModelIndex> index_;
+  std::unique_ptr<GraphView> graph_;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_GRAPH_MODEL_FILE_H_

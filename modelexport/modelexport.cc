@@ -1,0 +1,91 @@
+#include "modelexport/modelexport.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/pipeline/tag.h"
+#include "modelexport/resolution/strategy.h"
+#include "modelexport/tags/preset.h"
+#include "modelexport/wire/output_file.h"
+
+namespace modelexport {
+namespace {
+
+absl::Status UsageError(absl::string_view message) {
+  return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
+}
+
+absl::StatusOr<Strategy> StrategyOf(const std::string& name) {
+  for (Strategy& strategy : StandardStrategies()) {
+    if (strategy.name == name) return std::move(strategy);
+  }
+  return UsageError(absl::StrCat("strategy \"", name, "\": there is none of this name"));
+}
+
+// Each once, in the order of Presets().
+absl::StatusOr<std::vector<const Preset*>> PresetsOf(const std::vector<std::string>& keys) {
+  std::vector<const Preset*> presets;
+  for (const std::string& name : keys) {
+    if (FindPreset(name) != nullptr) continue;
+    return UsageError(absl::StrCat("keys: there is no preset \"", name, "\""));
+  }
+  for (const Preset& preset : Presets()) {
+    if (std::find(keys.begin(), keys.end(), preset.name) != keys.end()) presets.push_back(&preset);
+  }
+  if (presets.empty()) return UsageError("keys: no preset is given");
+  return presets;
+}
+
+TagFileRequest::Validation LevelOf(TagRequest::Validation validation) {
+  switch (validation) {
+    case TagRequest::Validation::kOff:
+      return TagFileRequest::Validation::kOff;
+    case TagRequest::Validation::kStandard:
+      return TagFileRequest::Validation::kStandard;
+    case TagRequest::Validation::kFull:
+      break;
+  }
+  return TagFileRequest::Validation::kFull;
+}
+
+absl::StatusOr<TagFileRequest> FileRequest(const TagRequest& request) {
+  // Also refuses what is no number.
+  if (!(request.min_coverage >= 0 && request.min_coverage <= 1)) {
+    return UsageError("min_coverage: is no number from 0 to 1");
+  }
+  TagFileRequest file;
+  file.model = request.model;
+  file.hierarchy = request.hierarchy;
+  file.output = request.output;
+  MX_ASSIGN_OR_RETURN(file.strategy, StrategyOf(request.strategy));
+  MX_ASSIGN_OR_RETURN(file.injection.presets, PresetsOf(request.keys));
+  file.injection.nn_modules = request.nn_modules;
+  file.injection.replace_foreign = request.replace_foreign;
+  file.injection.embed_hierarchy = request.embed_hierarchy;
+  file.injection.raise_ir_version = request.raise_ir_version;
+  file.validation = LevelOf(request.validation);
+  file.checker = request.checker;
+  file.min_coverage = request.min_coverage;
+  file.force = request.force;
+  file.allow_over_2gib = request.allow_over_2gib;
+  file.external_data = request.external_data;
+  file.declared_data = request.declared_data;
+  file.sync = request.fsync ? wire::Sync::kAlways : wire::Sync::kWhenReplacing;
+  file.cancelled = request.cancelled;
+  file.on_stage = request.on_stage;
+  return file;
+}
+
+}  // namespace
+
+absl::StatusOr<TagResult> Tag(const TagRequest& request) {
+  MX_ASSIGN_OR_RETURN(const TagFileRequest file, FileRequest(request));
+  TagOutcome outcome = TagFile(file);
+  MX_RETURN_IF_ERROR(outcome.status);
+  return TagResult{std::move(outcome.report)};
+}
+
+}  // namespace modelexport
