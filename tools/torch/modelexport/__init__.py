@@ -12,6 +12,7 @@ but this package.
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from .program import ModelExportError, program_path
@@ -19,10 +20,11 @@ from .tag_table import NodeTags, read_tags
 from .tagging import TagFlags, TagResult, tag
 
 if TYPE_CHECKING:
-    from .export import export_model
+    from .export import ExportResult, export_model
     from .sidecar import HierarchyWarning, build_hierarchy, write_hierarchy
 
 __all__ = [
+    "ExportResult",
     "HierarchyWarning",
     "ModelExportError",
     "NodeTags",
@@ -36,16 +38,20 @@ __all__ = [
     "write_hierarchy",
 ]
 
+_NEED_TORCH = {
+    "ExportResult": ".export",
+    "export_model": ".export",
+    "HierarchyWarning": ".sidecar",
+    "build_hierarchy": ".sidecar",
+    "write_hierarchy": ".sidecar",
+}
+
 
 def __getattr__(name: str) -> Any:
     """Imports what needs torch when it is first asked for."""
-    if name == "export_model":
-        from . import export as module
-    elif name in ("HierarchyWarning", "build_hierarchy", "write_hierarchy"):
-        from . import sidecar as module
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(module, name)
+    if name in _NEED_TORCH:
+        return getattr(importlib.import_module(_NEED_TORCH[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

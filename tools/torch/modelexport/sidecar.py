@@ -14,6 +14,7 @@ Needs nothing but torch.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from typing import Any, Literal
 
 import torch
 from torch import nn
+from torch.utils._pytree import tree_map_only
 
 from .hierarchy_writer.calls import CallRecorder
 from .hierarchy_writer.modules import class_name, describe_modules
@@ -58,13 +60,14 @@ def build_hierarchy(
     `exported_program`, whose names are those of the values in the file, takes the place of torch.export.
 
     The model, its hooks and the random states are left as they were. A model that fails to run is described without
-    calls and operators, with a HierarchyWarning.
+    calls and operators, with a HierarchyWarning. One on the meta device is described by its structure alone, without
+    statistics of its tensors; the inputs may be on another device.
     """
     if ops not in ("auto", "export", "dispatch", "none"):
         raise ValueError(f"ops={ops!r}: not one of auto, export, dispatch, none")
     if program is not None and ops in ("dispatch", "none"):
         raise ValueError(f"a program is given, but ops={ops!r}")
-    args, kwargs = tuple(args), dict(kwargs or {})
+    args, kwargs = _inputs(model, args, kwargs)
     problems: list[str] = []
     members: dict[str, Any] = {}
     counts: dict[str, int] = {}
@@ -127,6 +130,15 @@ def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:
         else:
             members.append(f"  {compact(key)}: {compact(value)}")
     return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _inputs(
+    model: nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any] | None
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The inputs, on the meta device if all of the model is there: tensors without data mix with no others."""
+    devices = {tensor.device.type for tensor in itertools.chain(model.parameters(), model.buffers())}
+    inputs = (tuple(args), dict(kwargs or {}))
+    return tree_map_only(torch.Tensor, lambda tensor: tensor.to("meta"), inputs) if devices == {"meta"} else inputs
 
 
 def _run(

@@ -148,6 +148,20 @@ class ModulesTest(unittest.TestCase):
         self.assertEqual(classes, ["Sequential", "Own", "ModuleDict", "ParametrizationList", "_WeightNorm"])
 
 
+class MetaDeviceTest(unittest.TestCase):
+    def test_structure_is_that_of_the_model_with_data(self) -> None:
+        torch.manual_seed(0)
+        real = build_hierarchy(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).eval(), (torch.zeros(4, 2),))
+        with torch.device("meta"):
+            model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).eval()
+        for device in ("cpu", "meta"):
+            with self.subTest(device):
+                meta = build_hierarchy(model, (torch.zeros(4, 2, device=device),))
+                self.assertEqual({**meta, "tensors": 0}, {**real, "tensors": 0})
+                self.assertEqual([t["shape"] for t in meta["tensors"]], [t["shape"] for t in real["tensors"]])
+                self.assertFalse([t for t in meta["tensors"] if "stats" in t])
+
+
 class CallsTest(unittest.TestCase):
     def test_pre_order_with_parents(self) -> None:
         self.assertEqual(
