@@ -58,7 +58,7 @@ python_wheel = rule(
         "_pack_wheel": attr.label(
             default = ":pack_wheel",
             executable = True,
-            cfg = "host",
+            cfg = "exec",
         ),
     },
 )
