@@ -27,10 +27,10 @@ if [[ ! -x $environment/bin/python ]]; then
   mv -T "$partial" "$environment"
 fi
 
-# The wheel as built now, whatever an earlier run left.
-wheels=(.bazel/bin/tools/torch/modelexport-*.whl)
+# The wheel as built now: Bazel leaves those of earlier versions beside it.
+wheel=$(find .bazel/bin/tools/torch/ -name 'modelexport-*.whl' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
 python3 -m pip --python "$environment/bin/python" --disable-pip-version-check --no-input \
-  install --quiet --no-index --no-deps --force-reinstall "${wheels[@]}"
+  install --quiet --no-index --no-deps --force-reinstall "$wheel"
 
 # One core is enough for models of this size; threads would only wait for each other.
 export OMP_NUM_THREADS=1 PYTHONPYCACHEPREFIX=$PWD/.bazel/pycache
