@@ -35,13 +35,13 @@ Strategy HouseStrategy() { return {"house", {std::make_shared<PrefixMatcher>()}}
 
 TEST(CustomStrategy, TagsByAMatcherOfAnotherPackage) {
   const modelexport::testing::TempDir dir;
-  modelexport::TagRequest request;
+  modelexport::TagFileRequest request;
   request.model = dir.Write("in.onnx", modelexport::testing::Model(kModel));
   request.hierarchy = dir.Write("h.json", kHierarchy);
   request.output = dir.Path("out.onnx");
   request.strategy = HouseStrategy();
   request.injection.presets = {modelexport::FindPreset("modelexport")};
-  const modelexport::TagOutcome outcome = modelexport::Tag(request);
+  const modelexport::TagOutcome outcome = modelexport::TagFile(request);
   ASSERT_TRUE(outcome.status.ok()) << outcome.status;
   EXPECT_EQ(outcome.report.strategy, "house");
   const std::vector<std::pair<std::string, size_t>> by_module = {{"encoder", 3}, {"decoder", 1}};

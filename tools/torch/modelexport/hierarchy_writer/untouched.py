@@ -14,20 +14,34 @@ from torch.nn.parameter import UninitializedTensorMixin
 
 @contextlib.contextmanager
 def left_untouched(model: nn.Module) -> Iterator[None]:
-    """Restores what a run changes: buffers (statistics, caches), train or eval mode, random states, grad mode.
+    """Runs without gradients, and restores what a run changes: buffers (statistics, caches), train or eval mode, random
+    states.
 
     Takes the memory of a second copy of the buffers meanwhile. What a run makes for the first time stays: the tensors
     of lazy modules, and buffers that a module registers when it is called.
     """
+    with restored(model), torch.no_grad():
+        yield
+
+
+@contextlib.contextmanager
+def restored(model: nn.Module) -> Iterator[None]:
+    """The same, with gradients as they are: for an export, which may record whether they are on."""
+    with modes_restored(model), _buffers_restored(model), _random_states_restored():
+        yield
+
+
+@contextlib.contextmanager
+def modes_restored(model: nn.Module) -> Iterator[None]:
+    """Restores train or eval mode, of each module on its own."""
     modes = [(module, module.training) for module in model.modules()]
-    with _buffers_restored(model), _random_states_restored(), torch.no_grad():
-        try:
-            yield
-        finally:
-            for module, training in modes:
-                # Not module.train(): it would also set all children.
-                if module.training != training:
-                    module.training = training
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            # Not module.train(): it would also set all children.
+            if module.training != training:
+                module.training = training
 
 
 @contextlib.contextmanager

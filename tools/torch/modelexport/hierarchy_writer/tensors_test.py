@@ -13,8 +13,8 @@ from unittest import mock
 import torch
 from torch import nn
 
-from hierarchy_writer import tensors
-from hierarchy_writer.tensors import describe_tensors
+from modelexport.hierarchy_writer import tensors
+from modelexport.hierarchy_writer.tensors import describe_tensors
 
 
 def tensor_at(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class StatsTest(unittest.TestCase):
         # 256 Mi elements that share one float: whole, their float64 would be 2 GiB. Most of the time is arithmetic.
         script = (
             "import resource, sys, torch; sys.path.insert(0, sys.argv[1])\n"
-            "from hierarchy_writer.tensors import tensor_stats\n"
+            "from modelexport.hierarchy_writer.tensors import tensor_stats\n"
             "torch.set_num_threads(1)\n"
             "tensor_stats(torch.full((4096, 1024), 0.5))\n"
             "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
@@ -145,7 +145,7 @@ class StatsTest(unittest.TestCase):
             "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
             "print(after - before, stats['l2'])\n"
         )
-        folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        folder = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         result = subprocess.run([sys.executable, "-c", script, folder], check=True, capture_output=True, text=True)
         grown_kib, l2 = result.stdout.split()
         self.assertEqual(float(l2), 8192.0)

@@ -1,4 +1,4 @@
-"""Tests of write_hierarchy. Run: `python -m unittest discover -s tools/torch -p '*_test.py'`."""
+"""Tests of sidecar. Run: `python -m unittest discover -s tools/torch -p '*_test.py'`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from unittest import mock
 import torch
 from torch import nn
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-import write_hierarchy
-from write_hierarchy import HierarchyWarning, build_hierarchy
+from modelexport import sidecar
+from modelexport.sidecar import HierarchyWarning, build_hierarchy
 
 
 class Leaf(nn.Module):
@@ -146,6 +146,20 @@ class ModulesTest(unittest.TestCase):
         self.assertEqual(type(model[0]).__name__, "ParametrizedOwn")
         classes = [module["class"].rpartition(".")[2] for module in build(model, (torch.zeros(1, 2),))["modules"]]
         self.assertEqual(classes, ["Sequential", "Own", "ModuleDict", "ParametrizationList", "_WeightNorm"])
+
+
+class MetaDeviceTest(unittest.TestCase):
+    def test_structure_is_that_of_the_model_with_data(self) -> None:
+        torch.manual_seed(0)
+        real = build_hierarchy(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).eval(), (torch.zeros(4, 2),))
+        with torch.device("meta"):
+            model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).eval()
+        for device in ("cpu", "meta"):
+            with self.subTest(device):
+                meta = build_hierarchy(model, (torch.zeros(4, 2, device=device),))
+                self.assertEqual({**meta, "tensors": 0}, {**real, "tensors": 0})
+                self.assertEqual([t["shape"] for t in meta["tensors"]], [t["shape"] for t in real["tensors"]])
+                self.assertFalse([t for t in meta["tensors"] if "stats" in t])
 
 
 class CallsTest(unittest.TestCase):
@@ -359,7 +373,7 @@ class FormatTest(unittest.TestCase):
             path = os.path.join(folder, "hierarchy.json")
             torch.manual_seed(0)
             model = Tree()
-            write_hierarchy.write_hierarchy(model, (torch.zeros(1),), None, path)
+            sidecar.write_hierarchy(model, (torch.zeros(1),), None, path)
             with open(path, encoding="utf-8") as file:
                 text = file.read()
         hierarchy = build_hierarchy(model, (torch.zeros(1),))
@@ -370,11 +384,11 @@ class FormatTest(unittest.TestCase):
                 self.assertTrue(any(line.strip().rstrip(",") == json.dumps(entry) for line in lines), entry)
 
     def test_member_without_entries(self) -> None:
-        self.assertEqual(json.loads(write_hierarchy.format_hierarchy({"a": [], "b": 1})), {"a": [], "b": 1})
+        self.assertEqual(json.loads(sidecar.format_hierarchy({"a": [], "b": 1})), {"a": [], "b": 1})
 
     def test_not_a_number_is_refused(self) -> None:
         with self.assertRaises(ValueError):
-            write_hierarchy.format_hierarchy({"a": math.nan})
+            sidecar.format_hierarchy({"a": math.nan})
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from write_hierarchy import HierarchyWarning, build_hierarchy
+from modelexport.sidecar import HierarchyWarning, build_hierarchy
 
 
 class Leaf(nn.Module):

@@ -1,0 +1,303 @@
+"""export_model, of the installed wheel: the file is what torch exports, tagged; the model is left as it was.
+
+Wants the wheel installed in the environment that runs it (tests/python/run.sh).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+import os
+import pathlib
+import sys
+import tempfile
+import unittest
+import warnings
+from typing import Any
+from unittest import mock
+
+import modelexport
+import numpy
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+from torch.utils._pytree import tree_leaves
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(REPOSITORY / "testdata"))
+
+import fixture_models
+
+
+def setUpModule() -> None:
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)  # torch's, about packages that are not there
+
+
+def tearDownModule() -> None:
+    logging.disable(logging.NOTSET)
+
+
+def outputs(path: pathlib.Path, inputs: list[torch.Tensor]) -> list[numpy.ndarray]:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    names = [value.name for value in session.get_inputs()]
+    return session.run(None, {name: tensor.numpy() for name, tensor in zip(names, inputs, strict=True)})
+
+
+def state(model: nn.Module) -> Any:
+    """What an export must leave alone."""
+    hooks = [
+        [list(getattr(module, name)) for name in ("_forward_hooks", "_forward_pre_hooks", "_state_dict_hooks")]
+        for module in model.modules()
+    ]
+    return (
+        [module.training for module in model.modules()],
+        hooks,
+        ["forward" in vars(module) for module in model.modules()],
+        [(name, tensor.tobytes()) for name, tensor in ((n, t.numpy(force=True)) for n, t in model.state_dict().items())],
+        [parameter.requires_grad for parameter in model.parameters()],
+        torch.get_rng_state().tolist(),
+        torch.is_grad_enabled(),
+    )
+
+
+class TestCase(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def export(self, model: nn.Module, args: Any, *, dynamo: bool, **keywords: Any) -> modelexport.ExportResult:
+        """Exports, checks what holds of every export, returns the result."""
+        path = self.folder / "model.onnx"
+        before = state(model)
+        if dynamo:
+            keywords.setdefault("verbose", False)
+        result = modelexport.export_model(model, args, path, dynamo=dynamo, **keywords)
+        self.assertEqual(state(model), before)
+        self.assertEqual((result.model, result.hierarchy), (path, self.folder / "model.hierarchy.json"))
+        written = {path, result.hierarchy, *result.external_data}
+        self.assertEqual(set(self.folder.iterdir()), written)
+        onnx.checker.check_model(path, full_check=True)
+        nodes = modelexport.read_tags(path)
+        self.assertEqual((len(nodes), sum(result.evidence.values())), (result.nodes, result.nodes))
+        sidecar = json.loads(result.hierarchy.read_text())
+        self.assertLessEqual({node.module for node in nodes}, {module["path"] for module in sidecar["modules"]})
+        self.assertEqual(sidecar["ops_source"] == "exported_program", dynamo)
+        return result
+
+    def check_outputs(self, result: modelexport.ExportResult, model: nn.Module, args: Any, kwargs: Any = None) -> None:
+        """The tagged file computes what the untagged one does, bit for bit, and about what the model does."""
+        inputs = [leaf for leaf in tree_leaves((args, kwargs or {})) if isinstance(leaf, torch.Tensor)]
+        tagged = outputs(result.model, inputs)
+        plain = result.model.with_name("plain.onnx")
+        run_program = [str(modelexport.program_path()), "strip", str(result.model), str(plain), "--quiet"]
+        self.assertEqual(os.spawnv(os.P_WAIT, run_program[0], run_program), 0)
+        for one, other in zip(tagged, outputs(plain, inputs), strict=True):
+            self.assertEqual((one.dtype, one.shape, one.tobytes()), (other.dtype, other.shape, other.tobytes()))
+        with torch.no_grad():
+            expected = tree_leaves(model(*args, **(kwargs or {})))
+        for one, other in zip(tagged, expected, strict=True):
+            numpy.testing.assert_allclose(one, other.numpy(), rtol=1e-3, atol=1e-4)
+        plain.unlink()
+
+
+class Convolutions(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU())
+        self.head = nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.stem(x).mean((2, 3)))
+
+
+class ModelsTest(TestCase):
+    """The traps and two small models, by each exporter that takes them."""
+
+    def test_fixtures(self) -> None:
+        for name in ("naming_traps", "script_traps"):
+            fixture = fixture_models.make(name)
+            for exporter in fixture.exporters:
+                with self.subTest(name, exporter=exporter):
+                    result = self.export(
+                        fixture.model, fixture.args, dynamo=exporter == "dynamo", external_data=False
+                    )
+                    self.assertGreater(result.coverage, 0.99)
+                    self.check_outputs(result, fixture.model, fixture.args)
+
+    def test_small_models(self) -> None:
+        torch.manual_seed(0)
+        layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+        models = (
+            # The dynamo exporter merges the normalisation into the convolution, and names that after it.
+            (Convolutions(), torch.randn(1, 3, 8, 8), {"stem.2": "Relu", "head": "Gemm"}),
+            (nn.TransformerEncoder(layer, 2, enable_nested_tensor=False), torch.randn(1, 3, 8), {"layers.1": "Relu"}),
+        )
+        for model, x, expected in models:
+            for dynamo in (False, True):
+                with self.subTest(type(model).__name__, dynamo=dynamo):
+                    result = self.export(model.eval(), x, dynamo=dynamo, external_data=False)
+                    nodes = modelexport.read_tags(result.model)
+                    self.assertLessEqual(set(expected.items()), {(node.module, node.op_type) for node in nodes})
+                    self.check_outputs(result, model, (x,))
+
+    def test_without_a_choice_it_is_the_exporter_of_torch(self) -> None:
+        path = self.folder / "model.onnx"
+        result = modelexport.export_model(nn.ReLU(), torch.ones(2), path, verbose=False, external_data=False)
+        self.assertEqual(json.loads(result.hierarchy.read_text())["ops_source"], "exported_program")
+        self.assertEqual([node.module for node in modelexport.read_tags(path)], [""])
+
+
+@dataclasses.dataclass
+class Pair:
+    left: torch.Tensor
+    right: torch.Tensor
+
+
+torch.export.register_dataclass(Pair, serialized_type_name="export_test.Pair")
+
+
+class Features(nn.Module):
+    """A module under two names, a parametrised one, ones that tell train from eval; `kind` of inputs and outputs."""
+
+    def __init__(self, kind: str = "") -> None:
+        super().__init__()
+        self.kind = kind
+        self.shared = nn.Linear(4, 4)
+        self.again = self.shared
+        self.normed = nn.utils.parametrizations.weight_norm(nn.Linear(4, 4))
+        self.statistics = nn.BatchNorm1d(4)
+        self.dropout = nn.Dropout(0.5)
+
+    def forward(self, x: Any, y: torch.Tensor | None = None) -> Any:
+        if self.kind == "dict":
+            x, y = x["left"], x["right"]
+        elif self.kind == "dataclass":
+            x, y = x.left, x.right
+        one = self.dropout(self.statistics(torch.tanh(self.normed(self.shared(x)))))
+        two = self.again(torch.relu(one)) * (1.5 if y is None else y)
+        if self.kind == "dict":
+            return {"one": one, "two": two}
+        return Pair(one, two) if self.kind == "dataclass" else (one, two)
+
+
+class FeaturesTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        torch.manual_seed(0)
+        self.x, self.y = torch.randn(3, 4), torch.randn(3, 4)
+
+    def check_modules(self, result: modelexport.ExportResult) -> None:
+        nodes = modelexport.read_tags(result.model)
+        calls = [node.call for node in nodes if node.module == "shared" and node.op_type in ("Gemm", "MatMul")]
+        self.assertEqual(calls, [0, 1])
+        self.assertEqual([node.module for node in nodes if node.op_type == "Relu"], [""])
+        self.assertTrue([node for node in nodes if node.module == "normed"])
+
+    def test_keyword_arguments(self) -> None:
+        model = Features().eval()
+        result = self.export(model, self.x, kwargs={"y": self.y}, dynamo=False)
+        self.check_modules(result)
+        self.check_outputs(result, model, (self.x,), {"y": self.y})
+        sidecar = result.hierarchy.read_text()
+        # As torch takes them too: the last of the arguments.
+        self.assertEqual(self.export(model, (self.x, {"y": self.y}), dynamo=False).hierarchy.read_text(), sidecar)
+
+    def test_dictionaries(self) -> None:
+        model, args = Features("dict").eval(), ({"left": self.x, "right": self.y}, {})
+        for dynamo in (False, True):
+            with self.subTest(dynamo=dynamo):
+                result = self.export(model, args, dynamo=dynamo, external_data=False)
+                self.check_modules(result)
+        self.check_outputs(result, model, args[:1])
+
+    def test_data_classes(self) -> None:
+        model, args = Features("dataclass").eval(), (Pair(self.x, self.y),)
+        result = self.export(model, args, dynamo=True)
+        self.check_modules(result)
+        self.check_outputs(result, model, args)
+
+    def test_weights_beside_the_model(self) -> None:
+        torch.manual_seed(1)
+        for _ in range(2):  # over files of that name, with other weights
+            result = self.export(nn.Linear(64, 64), torch.randn(1, 64), dynamo=True)
+            self.assertEqual([path.name for path in result.external_data], ["model.onnx.data"])
+
+    def test_training_mode(self) -> None:
+        model = Features().train()
+        model.statistics.eval()  # frozen
+        for mode, dropouts in ((torch.onnx.TrainingMode.EVAL, 0), (torch.onnx.TrainingMode.PRESERVE, 1)):
+            with self.subTest(mode):
+                result = self.export(model, self.x, dynamo=False, training=mode, do_constant_folding=False)
+                ops = [op["op"] for op in json.loads(result.hierarchy.read_text())["ops"]]
+                nodes = [node.op_type for node in modelexport.read_tags(result.model)]
+                self.assertEqual((nodes.count("Dropout"), len([op for op in ops if "dropout" in op])), (dropouts,) * 2)
+
+    def test_failures_leave_everything_as_it_was(self) -> None:
+        path = self.folder / "model.onnx"
+        path.write_bytes(b"what was there")
+        model = Features().train()
+        model.statistics.eval()
+        model.register_forward_hook(lambda *_: None)
+        fails = mock.Mock(side_effect=ValueError("broken"))
+        before = state(model)
+        for dynamo in (False, True):
+            with self.subTest(dynamo=dynamo), mock.patch.object(nn.Dropout, "forward", fails):
+                with self.assertRaisesRegex(Exception, "broken"):
+                    modelexport.export_model(model, self.x, path, dynamo=dynamo, verbose=False)
+            self.assertEqual(state(model), before)
+        with self.assertRaises(modelexport.ModelExportError) as raised:
+            modelexport.export_model(model, self.x, path, dynamo=False, tag_flags={"min_coverage": 2})
+        self.assertEqual((raised.exception.exit_code, state(model)), (2, before))
+        with self.assertRaises(modelexport.ModelExportError) as raised:
+            modelexport.export_model(
+                model, self.x, path, dynamo=False, strategy="fx", tag_flags={"min_coverage": 1}
+            )
+        self.assertEqual((raised.exception.exit_code, state(model)), (1, before))
+        self.assertIn(str(path), raised.exception.message)
+        self.assertLess(raised.exception.report["coverage"], 1)
+        self.assertEqual(list(self.folder.iterdir()), [path])
+        self.assertEqual(path.read_bytes(), b"what was there")
+
+    def test_not_a_module(self) -> None:
+        with self.assertRaisesRegex(TypeError, "ExportedProgram"):
+            program = torch.export.export(nn.ReLU(), (self.x,))
+            modelexport.export_model(program, self.x, self.folder / "model.onnx")
+
+
+class ReadTagsTest(unittest.TestCase):
+    def test_reads_what_onnx_reads(self) -> None:
+        for name in ("naming_traps/dynamo", "script_traps/torchscript", "sam_vision/torchscript"):
+            with self.subTest(name):
+                path = REPOSITORY / "testdata" / name / "model.onnx"
+                expected = list(self.nodes(onnx.load(path).graph))
+                found = [(node.name, node.op_type, node.domain, node.metadata) for node in modelexport.read_tags(path)]
+                self.assertEqual(found, expected)
+
+    def nodes(self, graph: onnx.GraphProto) -> Any:
+        for node in graph.node:
+            yield node.name, node.op_type, node.domain, {entry.key: entry.value for entry in node.metadata_props}
+            for attribute in node.attribute:
+                if attribute.type == onnx.AttributeProto.GRAPH:
+                    yield from self.nodes(attribute.g)
+
+    def test_frame(self) -> None:
+        path = REPOSITORY / "testdata" / "naming_traps" / "dynamo" / "model.onnx"
+        with tempfile.TemporaryDirectory() as folder:
+            tagged = pathlib.Path(folder) / "tagged.onnx"
+            modelexport.tag(path, path.parent.parent / "hierarchy.json", tagged)
+            nodes, frame = modelexport.read_tags(tagged), modelexport.read_tags(tagged, frame=True)
+        self.assertEqual(list(frame.module), [node.module for node in nodes])
+        self.assertEqual(frame.call.count(), sum(node.call is not None for node in nodes))
+        self.assertTrue(frame.call.count())
+        by_module = frame.groupby("module").size()
+        self.assertEqual(by_module["attention"], sum(node.module == "attention" for node in nodes))
+
+
+if __name__ == "__main__":
+    unittest.main()

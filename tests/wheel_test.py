@@ -1,0 +1,188 @@
+"""The wheel in a fresh virtual environment: no torch, no onnx, no packages at all, nothing on PATH.
+
+usage: wheel_test.py WHEEL
+"""
+
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import zipfile
+
+from tools.torch import pack_wheel
+
+WHEEL = pathlib.Path(sys.argv.pop(1)).resolve()
+MODEL = pathlib.Path("testdata/bert_tiny/torchscript/model.onnx").resolve()
+HIERARCHY = pathlib.Path("testdata/bert_tiny/hierarchy.json").resolve()
+STATIC = "manylinux" in WHEEL.name
+
+
+class ContentsTest(unittest.TestCase):
+    def setUp(self):
+        with zipfile.ZipFile(WHEEL) as archive:
+            self.files = {info.filename: archive.read(info) for info in archive.infolist()}
+            self.modes = {info.filename: info.external_attr >> 16 & 0o777 for info in archive.infolist()}
+        (self.info,) = {name.partition("/")[0] for name in self.files if ".dist-info/" in name}
+
+    def test_record_has_every_file(self):
+        rows = [row.rsplit(",", 2) for row in self.files[f"{self.info}/RECORD"].decode().splitlines()]
+        self.assertEqual(sorted(name for name, _, _ in rows), sorted(self.files))
+        for name, digest, size in rows[:-1]:
+            content = self.files[name]
+            expected = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+            self.assertEqual((digest, size), (f"sha256={expected}", str(len(content))), name)
+
+    def test_only_the_program_can_be_executed(self):
+        self.assertEqual([name for name, mode in self.modes.items() if mode & 0o111], ["modelexport/bin/modelexport"])
+
+    def test_no_tests_and_the_mark_of_types(self):
+        self.assertIn("modelexport/py.typed", self.files)
+        self.assertFalse([name for name in self.files if name.endswith("_test.py")])
+
+    def test_program_loads_nothing(self):
+        # Without an interpreter the kernel starts it alone, whatever libraries the system has.
+        _, interpreter = pack_wheel.read_elf(self.files["modelexport/bin/modelexport"])
+        self.assertEqual(interpreter, not STATIC)
+
+    def test_same_files_same_bytes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            again = pathlib.Path(folder, "again.whl")
+            names = sorted(self.files, reverse=True)
+            pack_wheel.write_wheel(again, {name: (self.files[name], bool(self.modes[name] & 0o111)) for name in names})
+            self.assertEqual(again.read_bytes(), WHEEL.read_bytes())
+
+
+class PromisesTest(unittest.TestCase):
+    def test_dynamic_program_is_for_this_linux_only(self):
+        program = pathlib.Path("/bin/sh").read_bytes()
+        machine, _ = pack_wheel.read_elf(program)
+        pack_wheel.check_platform(f"linux_{machine}", program)
+        with self.assertRaisesRegex(ValueError, "linked dynamically"):
+            pack_wheel.check_platform(f"manylinux_2_17_{machine}", program)
+
+    def test_other_processor(self):
+        with self.assertRaisesRegex(ValueError, "linux_riscv64, but the program is for"):
+            pack_wheel.check_platform("linux_riscv64", pathlib.Path("/bin/sh").read_bytes())
+
+    def test_other_version(self):
+        with self.assertRaisesRegex(ValueError, "version 1.1, but the program's is 1.0"):
+            pack_wheel.check_version("1.1", 'inline constexpr char kVersion[] = "1.0";')
+
+
+class InstalledTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(temporary.cleanup)
+        cls.folder = pathlib.Path(temporary.name)
+        environment = cls.folder / "environment"
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+        cls.python = environment / "bin" / "python"
+        cls.command = environment / "bin" / "modelexport"
+        pip = [sys.executable, "-m", "pip", "--python", cls.python, "--disable-pip-version-check", "install"]
+        settings = {**os.environ, "HOME": str(cls.folder), "PIP_CONFIG_FILE": os.devnull}
+        subprocess.run([*pip, "--quiet", "--no-index", "--no-cache-dir", WHEEL], check=True, env=settings)
+
+    def run_alone(self, *command):
+        """In a folder without anything, with an empty PATH."""
+        return subprocess.run(
+            command, cwd=self.folder, env={"PATH": ""}, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    def python_prints(self, script, *arguments):
+        result = self.run_alone(self.python, "-c", script, *arguments)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        return result.stdout
+
+    def test_command_is_the_program(self):
+        version = self.run_alone(self.command, "--version").stdout.split()
+        self.assertEqual(version, ["modelexport", WHEEL.name.split("-")[1]])
+        failed = self.run_alone(self.command, "tag", "absent.onnx", HIERARCHY, "out.onnx")
+        self.assertEqual((failed.returncode, failed.stdout), (3, ""))
+        self.assertIn("absent.onnx", failed.stderr)
+        self.assertEqual(self.run_alone(self.python, "-m", "modelexport").returncode, 2)
+
+    def test_four_lines(self):
+        script = (
+            "import sys, modelexport\n"
+            "result = modelexport.tag(sys.argv[1], sys.argv[2], 'out.onnx')\n"
+            "nodes = {node.name: node for node in modelexport.read_tags(result.model)}\n"
+            "print(result.coverage, dict(result.evidence), nodes['/encoder/layer.0/attention/self/MatMul'].module)\n"
+        )
+        printed = self.python_prints(script, MODEL, HIERARCHY)
+        self.assertEqual(printed, "1.0 {'node_name': 148} encoder.layer.0.attention.self\n")
+
+    def test_torch_is_asked_for_only_where_it_is_needed(self):
+        script = (
+            "import sys, modelexport\n"
+            "print({'torch', 'onnx', 'numpy', 'pandas'} & set(sys.modules))\n"
+            "try: modelexport.export_model\n"
+            "except ModuleNotFoundError as error: print(error)\n"
+        )
+        self.assertEqual(self.python_prints(script), "set()\nNo module named 'torch'\n")
+
+    def test_errors(self):
+        script = (
+            "import json, sys, modelexport as m\n"
+            "def code(call, *arguments, **flags):\n"
+            "    try: call(*arguments, **flags)\n"
+            "    except m.ModelExportError as error:\n"
+            "        return error.exit_code, error.message, error.report and error.report['coverage']\n"
+            "model, hierarchy = sys.argv[1:]\n"
+            "print(json.dumps([\n"
+            "    code(m.tag, 'absent.onnx', hierarchy, 'o.onnx'),\n"
+            "    code(m.tag, model, hierarchy, 'no/folder/o.onnx'),\n"
+            "    code(m.tag, model, hierarchy, 'o.onnx', strategy='guess'),\n"
+            "    code(m.tag, model, hierarchy, 'o.onnx', strategy='usage', min_coverage=0.999),\n"
+            "    code(m.read_tags, hierarchy)]))\n"
+        )
+        results = json.loads(self.python_prints(script, MODEL, HIERARCHY))
+        self.assertEqual([code for code, _, _ in results], [3, 4, 2, 1, 3])
+        for (_, message, _), word in zip(results, ("absent.onnx", "no/folder", "guess", "coverage", "byte")):
+            self.assertIn(word, message)
+        coverage = results[3][2]
+        self.assertTrue(0 < coverage < 0.999, coverage)
+        self.assertFalse((self.folder / "o.onnx").exists())
+
+    def test_flags(self):
+        script = (
+            "import sys, modelexport as m\n"
+            "model, hierarchy = sys.argv[1:]\n"
+            "r = m.tag(model, hierarchy, '-out.onnx', keys=['modelexport', 'winml'], embed_hierarchy=False,\n"
+            "          nn_modules='show', report='kept.json', trace=None)\n"
+            "node = m.read_tags(r.model)[62]\n"
+            "print(node.place, node.tag, node.metadata['winml.hierarchy.depth'], r.report['presets'])\n"
+            "again = m.tag(m.tag(model, hierarchy, 'a.onnx').model, 'embedded', 'b.onnx')\n"
+            "print(r.hierarchy.name, again.hierarchy)\n"
+        )
+        printed = self.python_prints(script, MODEL, HIERARCHY).splitlines()
+        place, tag, depth, presets = printed[0].split(" ", 3)
+        self.assertEqual((place, tag.rpartition("/")[2], depth), ("#62", "Linear.query", "6"))
+        self.assertEqual(presets, "['modelexport', 'winml']")
+        self.assertEqual(printed[1], "hierarchy.json None")
+        self.assertEqual(json.loads((self.folder / "kept.json").read_text())["nodes"], 148)
+
+    def test_places_are_those_of_explain(self):
+        for model in ("script_traps", "bert_tiny"):
+            source = pathlib.Path(f"testdata/{model}/torchscript/model.onnx").resolve()
+            hierarchy = source.parent.parent / "hierarchy.json"
+            script = (
+                "import sys, modelexport\n"
+                "for node in modelexport.read_tags(sys.argv[1]): print(node.place, node.op_type)\n"
+            )
+            nodes = [line.split(" ") for line in self.python_prints(script, source).splitlines()]
+            deepest = max(nodes, key=lambda node: node[0].count("/"))
+            for place, op_type in (nodes[3], nodes[-1], deepest):
+                explained = self.run_alone(self.command, "explain", source, hierarchy, place)
+                self.assertRegex(explained.stdout, f"^node +{place} {op_type} ")
+            if model == "script_traps":
+                self.assertGreater(deepest[0].count("/"), 1)  # an If in a Loop
+
+
+if __name__ == "__main__":
+    unittest.main()

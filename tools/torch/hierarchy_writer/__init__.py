@@ -1,1 +1,0 @@
-"""What write_hierarchy.py puts together, one idea in each module."""

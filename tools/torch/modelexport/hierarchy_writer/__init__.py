@@ -1,0 +1,1 @@
+"""What sidecar.py puts together, one idea in each module."""

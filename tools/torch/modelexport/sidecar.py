@@ -1,0 +1,221 @@
+"""Writes the sidecar of a PyTorch model: schema `modelexport.hierarchy`, version 1.
+
+    from modelexport import write_hierarchy
+    write_hierarchy(model.eval(), (input_ids, attention_mask), {}, "hierarchy.json")
+
+The sidecar describes the source model: its modules, its parameters and buffers, the calls that one forward pass with the
+given inputs makes, and the operators that run in them. It knows nothing of ONNX, so one sidecar serves every export of
+the model. Give the model as it was exported: the same weights, the same mode (normally `eval()`), inputs that take the
+same branches.
+
+Needs nothing but torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+from torch import nn
+from torch.utils._pytree import tree_map_only
+
+from .hierarchy_writer.calls import CallRecorder
+from .hierarchy_writer.modules import class_name, describe_modules
+from .hierarchy_writer.ops_from_dispatch import DispatchRecorder
+from .hierarchy_writer.ops_from_export import calls_without_ops, export_program, ops_of_program
+from .hierarchy_writer.tensors import describe_tensors
+from .hierarchy_writer.untouched import left_untouched
+
+__all__ = ["HierarchyWarning", "build_hierarchy", "format_hierarchy", "write_hierarchy"]
+
+SCHEMA = "modelexport.hierarchy"
+VERSION = 1
+
+OpsFrom = Literal["auto", "export", "dispatch", "none"]
+
+
+class HierarchyWarning(UserWarning):
+    """Something is missing from the sidecar. The text also stands in its `source.warnings`."""
+
+
+def build_hierarchy(
+    model: nn.Module,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    ops: OpsFrom = "auto",
+    program: torch.export.ExportedProgram | None = None,
+) -> dict[str, Any]:
+    """Runs `model(*args, **kwargs)` once, without gradients, and returns the sidecar as a JSON-ready dictionary.
+
+    `ops` says where the operators come from: `export` is torch.export, `dispatch` a trace of the run, `none` leaves them
+    out, `auto` is torch.export where that works, else the trace. `program` is for an export with `dynamo=True`: its
+    `exported_program`, whose names are those of the values in the file, takes the place of torch.export.
+
+    The model, its hooks and the random states are left as they were. A model that fails to run is described without
+    calls and operators, with a HierarchyWarning. One on the meta device is described by its structure alone, without
+    statistics of its tensors; the inputs may be on another device.
+    """
+    if ops not in ("auto", "export", "dispatch", "none"):
+        raise ValueError(f"ops={ops!r}: not one of auto, export, dispatch, none")
+    if program is not None and ops in ("dispatch", "none"):
+        raise ValueError(f"a program is given, but ops={ops!r}")
+    args, kwargs = _inputs(model, args, kwargs)
+    problems: list[str] = []
+    members: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    with left_untouched(model):
+        try:
+            calls, trace, output = _run(model, args, kwargs, trace=ops != "none")
+        except Exception as error:
+            problems.append(f"the model does not run, calls and operators are left out: {_brief(error)}")
+        else:
+            counts = calls.counts()
+            members["calls"] = calls.calls
+            if ops != "none":
+                members |= _operators(model, args, kwargs, ops, program, calls, trace, output, problems)
+    for problem in problems:
+        warnings.warn(problem, HierarchyWarning, stacklevel=2)
+    source: dict[str, Any] = {
+        "framework": "torch",
+        "framework_version": torch.__version__.partition("+")[0],
+        "model_class": class_name(model),
+    }
+    if problems:
+        source["warnings"] = problems
+    # Described after the run, which is what gives a lazy module its class and its tensors.
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "source": source,
+        "modules": describe_modules(model, counts),
+        "tensors": describe_tensors(model),
+        **members,
+    }
+
+
+def write_hierarchy(
+    model: nn.Module,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None,
+    path: str | os.PathLike[str],
+    *,
+    ops: OpsFrom = "auto",
+    program: torch.export.ExportedProgram | None = None,
+) -> None:
+    """Writes `build_hierarchy` of the same arguments to `path`, as `format_hierarchy` lays it out."""
+    text = format_hierarchy(build_hierarchy(model, args, kwargs, ops=ops, program=program))
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:
+    """JSON with one line for each module, tensor, call and operator: small, and a change shows as changed lines."""
+
+    def compact(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+
+    members = []
+    for key, value in hierarchy.items():
+        if isinstance(value, list) and value:
+            entries = ",\n".join(f"    {compact(entry)}" for entry in value)
+            members.append(f"  {compact(key)}: [\n{entries}\n  ]")
+        else:
+            members.append(f"  {compact(key)}: {compact(value)}")
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _inputs(
+    model: nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any] | None
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The inputs, on the meta device if all of the model is there: tensors without data mix with no others."""
+    devices = {tensor.device.type for tensor in itertools.chain(model.parameters(), model.buffers())}
+    inputs = (tuple(args), dict(kwargs or {}))
+    return tree_map_only(torch.Tensor, lambda tensor: tensor.to("meta"), inputs) if devices == {"meta"} else inputs
+
+
+def _run(
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], *, trace: bool
+) -> tuple[CallRecorder, DispatchRecorder | None, Any]:
+    """Runs the model once: its calls, its operators if `trace`, its output.
+
+    A model that only fails when traced is run again without: the operators are then None.
+    """
+    if trace:
+        calls = CallRecorder(model)
+        recorder = DispatchRecorder(model, calls)
+        with contextlib.suppress(Exception), _as_exporters_see_it(), calls, calls.plain_cond(), recorder:
+            return calls, recorder, model(*args, **kwargs)
+    calls = CallRecorder(model)
+    with _as_exporters_see_it(), calls, calls.plain_cond():
+        return calls, None, model(*args, **kwargs)
+
+
+def _operators(
+    model: nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    ops: OpsFrom,
+    given: torch.export.ExportedProgram | None,
+    calls: CallRecorder,
+    trace: DispatchRecorder | None,
+    output: Any,
+    problems: list[str],
+) -> dict[str, Any]:
+    """The members `ops_source` and `ops`, if there are any; adds to `problems` what went wrong."""
+    if ops != "dispatch":
+        try:
+            program = export_program(model, args, kwargs, output) if given is None else given
+            found = ops_of_program(program, model, calls)
+        except Exception as error:
+            traced = trace is not None and ops != "export"
+            instead = "operators are those of a dispatch trace" if traced else "operators are left out"
+            what = "torch.export does not take the model" if given is None else "the program cannot be read"
+            problems.append(f"{what}, {instead}: {_brief(error)}")
+        else:
+            if found.misplaced:
+                problems.append(
+                    f"{found.misplaced} of {len(found.ops)} operators stand in an enclosing call: the run made no call"
+                    " that fits their modules"
+                )
+            lost = calls_without_ops(found.ops, trace.ops, calls) if trace is not None else 0
+            if lost:
+                problems.append(f"{lost} calls read tensors when run, but have no operator in the exported program")
+            return {"ops_source": "torch_export" if given is None else "exported_program", "ops": found.ops}
+    if trace is not None and ops != "export":
+        return {"ops_source": "dispatch", "ops": trace.ops}
+    if ops == "dispatch":
+        problems.append("the model runs, but not while its operators are traced: they are left out")
+    return {}
+
+
+@contextlib.contextmanager
+def without_fused_attention() -> Iterator[None]:
+    """Makes attention call its submodules. The fused kernels bypass them, and have no ONNX form."""
+    fastpath = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fastpath)
+
+
+@contextlib.contextmanager
+def _as_exporters_see_it() -> Iterator[None]:
+    """Makes modules run without the fused kernels of attention, and with nothing compiled."""
+    with without_fused_attention(), torch.compiler.set_stance("force_eager"):
+        yield
+
+
+def _brief(error: Exception) -> str:
+    """The class and the first line of an exception, without what differs from run to run."""
+    line = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    line = re.sub(r"\b0x[0-9a-f]+", "0x...", line)
+    return f"{type(error).__name__}: {line[:200]}" if line else type(error).__name__

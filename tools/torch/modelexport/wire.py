@@ -1,0 +1,67 @@
+"""The fields of a protobuf message, as they stand in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
+
+
+class MalformedError(ValueError):
+    """Not a protobuf message; the text says at which byte of the file."""
+
+
+class Message:
+    """A message: bytes [begin, end) of a file. Only what is asked for is read, so a file may be mapped and huge."""
+
+    def __init__(self, data: memoryview, begin: int, end: int) -> None:
+        self._data, self._begin, self._end = data, begin, end
+
+    def fields(self) -> Iterator[tuple[int, Message | int]]:
+        """(number, value) of each field: a Message for one with a length, else its bits as a number."""
+        at = self._begin
+        while at < self._end:
+            start = at
+            key, at = self._varint(at)
+            kind = key & 7
+            if kind == VARINT:
+                value, at = self._varint(at)
+                yield key >> 3, value
+                continue
+            if kind == LENGTH:
+                length, at = self._varint(at)
+            elif kind in (FIXED64, FIXED32):
+                length = 8 if kind == FIXED64 else 4
+            else:
+                raise MalformedError(f"byte {start}: a field of wire type {kind}")
+            if length > self._end - at:
+                raise MalformedError(f"byte {start}: a field of {length} bytes, of which {self._end - at} are there")
+            if kind == LENGTH:
+                yield key >> 3, Message(self._data, at, at + length)
+            else:
+                yield key >> 3, int.from_bytes(self._data[at : at + length], "little")
+            at += length
+
+    def messages(self, number: int) -> Iterator[Message]:
+        """The fields `number` that have a length, in order."""
+        return (value for found, value in self.fields() if found == number and isinstance(value, Message))
+
+    def text(self, number: int) -> str:
+        """The string in field `number`: of several the last, as protobuf has it; empty if absent."""
+        values = list(self.messages(number))
+        return str(values[-1]) if values else ""
+
+    def __str__(self) -> str:
+        """The bytes as UTF-8, with replacement characters where they are none."""
+        return str(self._data[self._begin : self._end], "utf-8", "replace")
+
+    def _varint(self, at: int) -> tuple[int, int]:
+        value = 0
+        for index in range(10):
+            if at + index >= self._end:
+                raise MalformedError(f"byte {at}: a number that is cut off")
+            byte = self._data[at + index]
+            value |= (byte & 0x7F) << (7 * index)
+            if byte < 0x80:
+                return value, at + index + 1
+        raise MalformedError(f"byte {at}: a number of more than 10 bytes")
