@@ -165,7 +165,7 @@ TEST(LargeModel, AChainOfAMillionNodes) {
   }
   const TagOutcome outcome =
       TagFile(StandardRequest(dir.Write("in.onnx", ModelOf(nodes)),
-                          dir.Write("h.json", HierarchyOf(modules)), dir.Path("out.onnx")));
+                              dir.Write("h.json", HierarchyOf(modules)), dir.Path("out.onnx")));
   ASSERT_THAT(outcome.status, testing::IsOk());
   EXPECT_EQ(outcome.report.tagged, kLayers * kNodesOfLayer);
   EXPECT_EQ(outcome.report.coverage(), 1);

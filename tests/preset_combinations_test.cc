@@ -34,7 +34,7 @@ class PresetCombinations : public ::testing::TestWithParam<const char*> {
     request.strategy = StandardStrategies()[0];
     request.injection.presets = presets;
     request.injection.replace_foreign = replace_foreign;
-    const TagOutcome outcome = TagFile(request);
+    const TagOutcome outcome = modelexport::TagFile(request);
     EXPECT_TRUE(outcome.status.ok()) << outcome.status;
     return absl::StrJoin(outcome.report.warnings, "\n");
   }

@@ -91,14 +91,14 @@ Score ScoreAll(bool unknown_operators) {
     const testing::TempDir dir;
     const std::string folder = absl::StrCat("testdata/", name);
     const std::string sidecar = ReadFile(absl::StrCat(folder, "/../hierarchy.json"));
-    TagRequest request = testing::StandardRequest(
+    TagFileRequest request = testing::StandardRequest(
         absl::StrCat(folder, "/model.onnx"),
         dir.Write("h.json", unknown_operators ? WithUnknownOperators(sidecar) : sidecar),
         dir.Path("out.onnx"));
     for (const Strategy& strategy : StandardStrategies()) {
       if (strategy.name == "trace") request.strategy = strategy;
     }
-    const TagOutcome outcome = Tag(request);
+    const TagOutcome outcome = TagFile(request);
     EXPECT_TRUE(outcome.status.ok()) << outcome.status;
     AddScore(ReadFile(absl::StrCat(folder, "/owners.tsv")), ReadModules(request.output), &score);
   }
