@@ -203,10 +203,15 @@ class EditList::Writer {
   }
 
   void AddEdit(NodeId node, Range erase, std::string bytes) {
-    // The model's may have as many bytes as the sidecar: moved, not copied.
-    if (!node.valid()) list_->of_model_.push_back(std::move(bytes));
-    list_->edits_.push_back(
-        {node, {erase, node.valid() ? Keep(bytes) : absl::string_view(list_->of_model_.back())}});
+    absl::string_view kept;
+    if (node.valid()) {
+      kept = Keep(bytes);
+    } else {
+      // The model's may have as many bytes as the sidecar: moved, not copied.
+      list_->of_model_.push_back(std::move(bytes));
+      kept = list_->of_model_.back();
+    }
+    list_->edits_.push_back({node, {erase, kept}});
   }
 
   absl::string_view Keep(absl::string_view bytes) {
