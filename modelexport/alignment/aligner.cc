@@ -124,19 +124,13 @@ class Search {
   // Another round, in which nothing is concluded from nodes that might as well belong elsewhere: a
   // few of them may support each other in the wrong place.
   bool ImproveDoubtful() {
-    std::vector<bool> doubtful(image_.size());
-    bool any = false;
-    around_.resize(image_.size());
-    rivals_.resize(image_.size());
-    VisitTotals([&](size_t step, Band band, const double* totals) {
-      const uint32_t image = order_.images[step];
-      around_[image] = Around(band, totals);
-      rivals_[image] = RivalOf(image, band, totals);
-      doubtful[image] = HasRival(step, band, totals);
-      any = any || doubtful[image];
-    });
-    if (!any) return false;
-    doubtful_ = std::move(doubtful);
+    JudgeSteps();
+    const auto is_close = [](const Alignment::Rival& rival) {
+      return rival.module.valid() && rival.behind <= kRival;
+    };
+    if (std::none_of(rivals_.begin(), rivals_.end(), is_close)) return false;
+    doubtful_.resize(image_.size());
+    std::transform(rivals_.begin(), rivals_.end(), doubtful_.begin(), is_close);
     Learn();
     const bool changed = Improve();
     doubtful_.clear();
@@ -149,36 +143,25 @@ class Search {
     Alignment alignment;
     alignment.total = total_;
     alignment.op = op_of_;
-    if (around_.empty()) {
-      around_.resize(image_.size());
-      rivals_.resize(image_.size());
-      VisitTotals([&](size_t step, Band band, const double* totals) {
-        const uint32_t image = order_.images[step];
-        around_[image] = Around(band, totals);
-        rivals_[image] = RivalOf(image, band, totals);
-      });
-    }
+    if (around_.empty()) JudgeSteps();
     alignment.around = around_;
     alignment.rivals = rivals_;
     return alignment;
   }
 
  private:
-  void VisitTotals(BestPath::Visit visit) const {
+  // Finds around_ and rivals_ for path_.
+  void JudgeSteps() {
+    around_.resize(image_.size());
+    rivals_.resize(image_.size());
     const std::vector<float> costs = SkipCosts();
     BestPath(costs, bands_)
-        .VisitTotals([this](size_t step, Band band, float* row) { Score(step, band, row); }, visit);
-  }
-
-  // Whether another module is nearly as good for a step as that of its operator.
-  bool HasRival(size_t step, Band band, const double* totals) const {
-    const ModuleId module = source_.call(op_of_[order_.images[step]]).module;
-    const double best = *std::max_element(totals, totals + (band.end - band.begin));
-    for (uint32_t p = band.begin; p < band.end; ++p) {
-      if (totals[p - band.begin] < best - kRival) continue;
-      if (source_.call(order_.ops[p]).module != module) return true;
-    }
-    return false;
+        .VisitTotals([this](size_t step, Band band, float* row) { Score(step, band, row); },
+                     [this](size_t step, Band band, const double* totals) {
+                       const uint32_t image = order_.images[step];
+                       around_[image] = Around(band, totals);
+                       rivals_[image] = RivalOf(image, band, totals);
+                     });
   }
 
   // The module around all whose totals are almost the best.
