@@ -112,38 +112,35 @@ void Image::FindServants() {
   }
 }
 
-bool Image::IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const {
-  const absl::string_view op_type = graph_.op_type(node);
-  if (op_type == "Shape" || op_type == "Size") return true;
-  if (roles_[node.index()] != NodeRole::kImage || !ComputesForms(op_type)) return false;
+// Whether it reads results of nodes, besides what is stored, and `accepts` each of them.
+template <typename Accepts>
+bool Image::ReadsOnly(NodeId node, Accepts accepts) const {
   bool any = false;
   for (ValueId input : graph_.inputs(node)) {
     if (!input.valid()) continue;
     const Value& value = graph_.value(input);
     if (value.tensor != Value::kNoTensor) continue;
     if (!value.producer.valid()) return false;
-    if (roles_[value.producer.index()] == NodeRole::kStored) continue;
-    if (!from_forms[value.producer.index()]) return false;
+    if (role(value.producer) == NodeRole::kStored) continue;
+    if (!accepts(input, value.producer)) return false;
     any = true;
   }
   return any;
 }
 
+bool Image::IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const {
+  const absl::string_view op_type = graph_.op_type(node);
+  if (op_type == "Shape" || op_type == "Size") return true;
+  if (role(node) != NodeRole::kImage || !ComputesForms(op_type)) return false;
+  return ReadsOnly(node, [&](ValueId, NodeId producer) { return from_forms[producer.index()]; });
+}
+
 // As the product of two scales that QuantizeLinear and the like found or were given.
 bool Image::ReadsScalesOnly(NodeId node) const {
-  if (roles_[node.index()] != NodeRole::kImage) return false;
-  bool any = false;
-  for (ValueId input : graph_.inputs(node)) {
-    if (!input.valid()) continue;
-    const Value& value = graph_.value(input);
-    if (value.tensor != Value::kNoTensor) continue;
-    if (!value.producer.valid()) return false;
-    if (roles_[value.producer.index()] == NodeRole::kStored) continue;
-    if (roles_[value.producer.index()] != NodeRole::kInserted) return false;
-    if (graph_.outputs(value.producer)[0] == input) return false;
-    any = true;
-  }
-  return any;
+  if (role(node) != NodeRole::kImage) return false;
+  return ReadsOnly(node, [&](ValueId input, NodeId producer) {
+    return role(producer) == NodeRole::kInserted && graph_.outputs(producer)[0] != input;
+  });
 }
 
 // Whether nodes read its results, and nobody else does.

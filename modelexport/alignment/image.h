@@ -55,6 +55,8 @@ class Image {
   void Sequence(const wire::GraphRecord& main);
   void FindStored();
   void FindForms();
+  template <typename Accepts>
+  bool ReadsOnly(NodeId node, Accepts accepts) const;
   bool IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const;
   bool ReadsScalesOnly(NodeId node) const;
   void FindServants();
