@@ -52,6 +52,11 @@ bool Hierarchy::IsAncestorOrSelf(ModuleId ancestor, ModuleId id) const {
   return ancestor == id;
 }
 
+ModuleId Hierarchy::NearestCalled(ModuleId id) const {
+  while (id != root() && !module(id).MayHaveBeenCalled()) id = module(id).parent;
+  return id;
+}
+
 TensorId Hierarchy::FindTensor(absl::string_view name_or_alias) const {
   const TensorId found = tensor_by_name_.Find(name_or_alias);
   if (found.valid()) return found;

@@ -124,6 +124,9 @@ class Hierarchy {
   // Whether `ancestor` is `id` or one of its ancestors by path.
   bool IsAncestorOrSelf(ModuleId ancestor, ModuleId id) const;
 
+  // The nearest module at or above `id` that was called, as far as is known; the root if none was.
+  ModuleId NearestCalled(ModuleId id) const;
+
   const std::vector<Tensor>& tensors() const { return tensors_; }
   const Tensor& tensor(TensorId id) const { return tensors_[id.index()]; }
 

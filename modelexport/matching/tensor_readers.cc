@@ -6,18 +6,6 @@
 #include "absl/container/flat_hash_map.h"
 
 namespace modelexport {
-namespace {
-
-// The nearest module at or above `module` that was called, as far as is known.
-ModuleId NearestCalled(const Hierarchy& hierarchy, ModuleId module) {
-  while (module != Hierarchy::root() && !hierarchy.module(module).MayHaveBeenCalled()) {
-    module = hierarchy.module(module).parent;
-  }
-  return module;
-}
-
-}  // namespace
-
 TensorReaders::TensorReaders(const Hierarchy& hierarchy)
     : hierarchy_(hierarchy),
       readers_(hierarchy.tensors().size()),
@@ -48,7 +36,7 @@ void TensorReaders::AssumeOwners() {
   }
   for (size_t i = 0; i < readers_.size(); ++i) {
     if (!readers_[i].empty()) continue;
-    const ModuleId module = NearestCalled(hierarchy_, hierarchy_.tensors()[i].owner);
+    const ModuleId module = hierarchy_.NearestCalled(hierarchy_.tensors()[i].owner);
     for (CallId call : calls_of[module.index()]) readers_[i].push_back({module, call});
     if (readers_[i].empty()) readers_[i].push_back({module, CallId()});
     times_read_[i] = readers_[i].size();

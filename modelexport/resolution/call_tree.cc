@@ -39,14 +39,7 @@ Place CallTree::AroundModules(ModuleId a, ModuleId b) const {
   ModuleId module = hierarchy_.CommonAncestor(a, b);
   const bool one_call = hierarchy_.module(module).calls.value_or(1) <= 1;
   if (!one_call && module != Hierarchy::root()) module = hierarchy_.module(module).parent;
-  return PlaceOf(NearestCalled(module), CallId());
-}
-
-ModuleId CallTree::NearestCalled(ModuleId module) const {
-  while (module != Hierarchy::root() && !hierarchy_.module(module).MayHaveBeenCalled()) {
-    module = hierarchy_.module(module).parent;
-  }
-  return module;
+  return PlaceOf(hierarchy_.NearestCalled(module), CallId());
 }
 
 bool CallTree::IsWithin(const Place& a, const Place& b) const {

@@ -40,7 +40,6 @@ class CallTree {
 
  private:
   Place AroundModules(ModuleId a, ModuleId b) const;
-  ModuleId NearestCalled(ModuleId module) const;
 
   const Hierarchy& hierarchy_;
   std::vector<CallId> only_call_;  // By module; invalid if it has none or several.
