@@ -1,14 +1,11 @@
 #include "modelexport/matching/carried_tensors.h"
 
 #include "absl/strings/strip.h"
+#include "modelexport/graph/operator_facts.h"
 #include "modelexport/matching/path_alignment.h"
 
 namespace modelexport {
 namespace {
-
-constexpr absl::string_view kCarriers[] = {"Identity",  "Transpose",      "Cast",
-                                           "Reshape",   "Flatten",        "Squeeze",
-                                           "Unsqueeze", "QuantizeLinear", "DequantizeLinear"};
 
 // What onnxruntime's quantizer appends to the name of an initializer that it replaces.
 constexpr absl::string_view kQuantized = "_quantized";
@@ -28,13 +25,6 @@ CarriedTensors::CarriedTensors(const GraphView& graph, const Hierarchy& hierarch
   CarryOn(graph);
 }
 
-bool CarriedTensors::IsCarrier(absl::string_view op_type) {
-  for (absl::string_view carrier : kCarriers) {
-    if (op_type == carrier) return true;
-  }
-  return false;
-}
-
 void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarchy) {
   const auto known = [&](absl::string_view name) { return Find(hierarchy, name).valid(); };
   std::vector<absl::string_view> names;
@@ -46,7 +36,7 @@ void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarc
   for (size_t i = 0; i < tensors_.size(); ++i) {
     const Value& value = graph.values()[i];
     // Results of operators can only have a tensor's name where a tool handed it on.
-    const bool carried = value.producer.valid() && IsCarrier(graph.op_type(value.producer));
+    const bool carried = value.producer.valid() && ChangesFormAlone(graph.op_type(value.producer));
     if (value.tensor == Value::kNoTensor && !carried) continue;
     tensors_[i] = Find(hierarchy, alignment.Apply(graph.name(ValueId(i))));
     num_named_ += tensors_[i].valid();
@@ -56,7 +46,7 @@ void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarc
 void CarriedTensors::CarryOn(const GraphView& graph) {
   for (size_t n = 0; n < graph.num_nodes(); ++n) {
     const NodeId node(n);
-    if (!IsCarrier(graph.op_type(node)) || graph.inputs(node).empty()) continue;
+    if (!ChangesFormAlone(graph.op_type(node)) || graph.inputs(node).empty()) continue;
     const ValueId input = graph.inputs(node)[0];
     if (!input.valid() || !tensors_[input.index()].valid()) continue;
     for (ValueId output : graph.outputs(node)) {

@@ -20,9 +20,6 @@ class CarriedTensors {
   // Invalid for values that hold none.
   TensorId of(ValueId value) const { return tensors_[value.index()]; }
 
-  // Whether `node` does no more than carry its first input on.
-  static bool IsCarrier(absl::string_view op_type);
-
   // How many values have a tensor's name.
   size_t num_named() const { return num_named_; }
 

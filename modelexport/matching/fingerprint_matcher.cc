@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "modelexport/graph/operator_facts.h"
 #include "modelexport/matching/carried_tensors.h"
 #include "modelexport/matching/tensor_identity.h"
 #include "modelexport/matching/tensor_readers.h"
@@ -38,7 +39,7 @@ void SortOut(Readers* readers) {
 // What a node reads, or what a carrier carries, if content has a part in it; else nothing.
 std::vector<TensorIdentity::Held> HeldBy(const MatchContext& context, NodeId node) {
   const GraphView& graph = context.graph;
-  const bool carries = CarriedTensors::IsCarrier(graph.op_type(node));
+  const bool carries = ChangesFormAlone(graph.op_type(node));
   absl::Span<const ValueId> values = carries ? graph.outputs(node) : graph.inputs(node);
   if (carries) values = values.subspan(0, 1);
   std::vector<TensorIdentity::Held> all;
@@ -106,7 +107,7 @@ class FingerprintMatch {
       return;
     }
     // What only carries a tensor on belongs with who reads it: the flow of data tells who that is.
-    if (common.size() > 1 && CarriedTensors::IsCarrier(context_.graph.op_type(node))) return;
+    if (common.size() > 1 && ChangesFormAlone(context_.graph.op_type(node))) return;
     for (const TensorReader& reader : common) {
       candidates->push_back({node, reader.module, reader.call, true});
     }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelexport/graph/operator_facts.h"
 #include "modelexport/matching/carried_tensors.h"
 #include "modelexport/matching/tensor_readers.h"
 
@@ -22,7 +23,7 @@ std::vector<TensorId> TensorsOf(const GraphView& graph, const CarriedTensors& ca
     if (!tensor.valid() || std::count(tensors.begin(), tensors.end(), tensor) > 0) return;
     tensors.push_back(tensor);
   };
-  if (CarriedTensors::IsCarrier(graph.op_type(node))) {
+  if (ChangesFormAlone(graph.op_type(node))) {
     if (!graph.outputs(node).empty()) add(graph.outputs(node)[0]);
     return tensors;
   }
@@ -43,7 +44,7 @@ class ParameterMatch {
     MatchResult result;
     if (carried_.num_named() == 0) return result;
     for (size_t n = 0; n < graph.num_nodes(); ++n) {
-      if (CarriedTensors::IsCarrier(graph.op_type(NodeId(n)))) continue;
+      if (ChangesFormAlone(graph.op_type(NodeId(n)))) continue;
       for (TensorId tensor : TensorsOf(graph, carried_, NodeId(n))) {
         ++nodes_reading_[tensor.index()];
       }

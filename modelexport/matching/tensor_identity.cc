@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/graph/operator_facts.h"
 #include "modelexport/matching/carried_tensors.h"
 #include "modelexport/matching/split_tensors.h"
 #include "modelexport/matching/stored_content.h"
@@ -21,7 +22,7 @@ std::vector<bool> ReadByOpenNodes(const GraphView& graph, const std::vector<bool
   for (size_t n = graph.num_nodes(); n-- > 0;) {
     const NodeId node(n);
     const auto inputs = graph.inputs(node);
-    if (CarriedTensors::IsCarrier(graph.op_type(node))) {
+    if (ChangesFormAlone(graph.op_type(node))) {
       const auto outputs = graph.outputs(node);
       const bool passes_on = !inputs.empty() && inputs[0].valid() && !outputs.empty() &&
                              outputs[0].valid() && is_read[outputs[0].index()];
@@ -115,7 +116,7 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
 void TensorIdentity::CarryOn(const GraphView& graph) {
   for (size_t n = 0; n < graph.num_nodes(); ++n) {
     const NodeId node(n);
-    if (!CarriedTensors::IsCarrier(graph.op_type(node)) || graph.inputs(node).empty()) continue;
+    if (!ChangesFormAlone(graph.op_type(node)) || graph.inputs(node).empty()) continue;
     const ValueId input = graph.inputs(node)[0];
     if (!input.valid() || graph.outputs(node).empty()) continue;
     const ValueId output = graph.outputs(node)[0];
