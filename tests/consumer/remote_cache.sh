@@ -30,7 +30,7 @@ finish() {
   for base in first second; do
     [[ ! -d $scratch/$base ]] || bazel_in "$base" shutdown 2>/dev/null || true
   done
-  [[ ! -s $scratch/nginx.pid ]] || kill "$(cat "$scratch/nginx.pid")" || true
+  [[ -z ${nginx:-} ]] || { kill "$nginx" && wait "$nginx"; } || true
   # Bazel takes away the right to write.
   chmod -R u+w "$scratch"
   rm -rf "$scratch"
@@ -43,6 +43,7 @@ user=
 mkdir -p "$scratch/cache/ac" "$scratch/cache/cas" "$scratch/body"
 cat > "$scratch/nginx.conf" <<CONF
 $user
+daemon off;
 pid $scratch/nginx.pid;
 error_log $scratch/error.log;
 events {}
@@ -62,7 +63,12 @@ http {
   }
 }
 CONF
-nginx -c "$scratch/nginx.conf" -e "$scratch/error.log"
+nginx -c "$scratch/nginx.conf" -e "$scratch/error.log" &
+nginx=$!
+until [[ -s $scratch/nginx.pid ]]; do
+  kill -0 "$nginx" 2>/dev/null || { cat "$scratch/error.log"; exit 1; }
+  sleep 0.1
+done
 
 # build BASE: Bazel's line about processes, then `TagOnnx: N of M from the remote cache`.
 build() {
