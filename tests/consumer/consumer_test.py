@@ -1,6 +1,6 @@
 """Builds and runs this workspace as its users would: the library and the rules of modelexport.
 
-Run by hand. Bazel is called as bazelw, which brings what a fresh machine lacks.
+Bazel is called as bazelw, which brings what a fresh machine lacks.
 """
 
 import json
