@@ -23,7 +23,7 @@ constexpr float kLeastNear = 0.15f;
 constexpr size_t kMaxNear = 48;
 constexpr float kConsumers = 0.75f;   // The same for all that read the node, together,
 constexpr size_t kMaxConsumers = 64;  // of which these are asked.
-constexpr float kForbidden = -12;     // What an anchor says is not certain to fit `ops`.
+constexpr float kForbidden = -12;     // What forbids an operator is not certain to fit `ops`.
 constexpr float kMissing = 3;         // An operator without image, though its tensors are read.
 constexpr uint32_t kSettled = 8;      // Nodes that one with an anchor teaches as much as.
 constexpr double kRival = 2;          // Totals this close make a node doubtful,
@@ -261,12 +261,12 @@ class Search {
       const double begin = std::max(0.0, guide[step] - width / 2);
       bands_[step].begin = std::min(static_cast<uint32_t>(begin), positions - width);
       bands_[step].end = bands_[step].begin + width;
-      NarrowByAnchor(step);
+      NarrowToAllowed(step);
     }
   }
 
   // Few operators left: the others need no look.
-  void NarrowByAnchor(size_t step) {
+  void NarrowToAllowed(size_t step) {
     const std::pair<uint32_t, uint32_t> ops = clues_.AllowedOps(order_.images[step]);
     if (ops.second - ops.first >= kFewOps) return;
     Band band{order_.position_of[ops.first], order_.position_of[ops.first] + 1};
@@ -301,7 +301,7 @@ class Search {
       if (p >= band.begin && p < band.end) row[p - band.begin] += score;
     };
     for (const Clues::Weight& weight : clues_.weights(image)) add(weight.op, weight.weight);
-    if (clues_.has_anchor(image)) {
+    if (clues_.ForbidsAny(image)) {
       for (uint32_t p = band.begin; p < band.end; ++p) {
         if (clues_.Forbids(image, order_.ops[p])) row[p - band.begin] += kForbidden;
       }

@@ -162,6 +162,43 @@ TEST(Aligner, AnAnchorToOneOperator) {
   EXPECT_EQ(Ops(kBranches, "main (x) => (y) { a = Relu (x) y = Neg (a) }", anchors), "4 5");
 }
 
+// A tool wrote a part of the attention in front of what makes `v`, and it is much like a part of
+// that.
+TEST(Aligner, AnImageBetweenKnownResultsStandsWhereDataFlows) {
+  std::vector<Anchor> anchors(7);
+  anchors[0] = {ModuleId(0), CallId(0), true, OpId(0)};
+  anchors[1] = {ModuleId(1), CallId(1), true, OpId(1)};
+  anchors[2] = {ModuleId(2), CallId(2), true, OpId(2)};
+  anchors[5] = {ModuleId(3), CallId(3), true, OpId(3)};
+  anchors[6] = {ModuleId(0), CallId(0), true, OpId(4)};
+  EXPECT_EQ(Ops(R"(
+    ""  my.Net
+    q   my.Linear
+    k   my.Linear
+    v   my.Linear
+    call ""
+      op h = aten.relu.default -
+      call q
+        op q = aten.linear.default h
+      call k
+        op k = aten.linear.default h
+      call v
+        op v = aten.mul.Tensor h
+      op a = aten.scaled_dot_product_attention.default q k v
+    )",
+                R"(main (x) => (a) {
+      h = Relu (x)
+      q = Gemm (h, qw)
+      k = Gemm (h, kw)
+      half = Mul (q, c)
+      product = Mul (h, vw)
+      v = Mul (product, vb)
+      a = Softmax (half, k, v)
+    })",
+                anchors),
+            "0 1 2 4 3 3 4");
+}
+
 // Node 1 and 2 read each other. They are nobody's ends, and operators stand in another order.
 TEST(Aligner, NodesOnACycle) {
   EXPECT_EQ(Ops(kBranches, R"(main (x) => (y) {

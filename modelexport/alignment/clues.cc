@@ -96,6 +96,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
     EndImage(!tensors.empty() || !row_.empty());
   }
   FindAnchors();
+  FindPossible();
 }
 
 std::vector<TensorId> Clues::TensorsOf(NodeId node, HeldTensors held) const {
@@ -206,18 +207,34 @@ void Clues::FindAnchors() {
   }
 }
 
+void Clues::FindPossible() {
+  std::vector<uint32_t> made(image_.size(), kNone);
+  for (size_t i = 0; i < made.size(); ++i) {
+    if (makes_result_[i]) made[i] = only_op_[i];
+  }
+  possible_ = PossibleOps(source_, image_, made);
+  for (size_t i = 0; i < made.size(); ++i) {
+    if (possible_[i].size() == 1 && !anchored_[i]) only_op_[i] = possible_[i][0];
+  }
+}
+
 std::pair<uint32_t, uint32_t> Clues::AllowedOps(size_t image) const {
   if (anchored_[image]) {
     const Anchor& anchor = anchors_[image_.node(image).index()];
     const uint32_t op = static_cast<uint32_t>(anchor.op.index());
     if (anchor.op.valid()) return {op, op};
     if (anchor.exact && anchor.call.valid()) return ops_of_call_[anchor.call.index()];
+  } else if (!possible_[image].empty()) {
+    return {possible_[image].front(), possible_[image].back()};
   }
   return {0, static_cast<uint32_t>(source_.size()) - 1};
 }
 
 bool Clues::Forbids(size_t image, size_t op) const {
-  if (!anchored_[image]) return false;
+  if (!anchored_[image]) {
+    const absl::Span<const uint32_t> possible = possible_[image];
+    return !possible.empty() && !std::binary_search(possible.begin(), possible.end(), op);
+  }
   const Anchor& anchor = anchors_[image_.node(image).index()];
   const Hierarchy& hierarchy = source_.hierarchy();
   if (anchor.op.valid()) return anchor.op.index() != op;

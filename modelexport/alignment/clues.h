@@ -1,5 +1,6 @@
-// What else is known of an image than its operator: the tensors that it reads, and what stronger
-// evidence has settled. These stay the same while an alignment is searched.
+// What else is known of an image than its operator: the tensors that it reads, what stronger
+// evidence has settled, and what follows from that for the images around it. These stay the same
+// while an alignment is searched.
 #ifndef MODELEXPORT_ALIGNMENT_CLUES_H_
 #define MODELEXPORT_ALIGNMENT_CLUES_H_
 
@@ -10,6 +11,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "modelexport/alignment/image.h"
+#include "modelexport/alignment/possible_ops.h"
 #include "modelexport/alignment/source_run.h"
 #include "modelexport/hierarchy/hierarchy.h"
 
@@ -45,20 +47,23 @@ class Clues {
   absl::Span<const Weight> weights(size_t image) const { return weights_[image]; }
   bool reads_tensors(size_t image) const { return reads_tensors_[image]; }
 
-  // Whether an anchor forbids an operator. Without an anchor that has operators it never does.
+  // Whether there is an anchor that has operators.
   bool has_anchor(size_t image) const { return anchored_[image]; }
 
   // Whether the image makes the result of its operator: what reads it is of a later one.
   bool makes_result(size_t image) const { return makes_result_[image]; }
 
+  // Whether an anchor forbids an operator, or any at all; without one, the flow of data
+  // (possible_ops.h).
   bool Forbids(size_t image, size_t op) const;
+  bool ForbidsAny(size_t image) const { return anchored_[image] || !possible_[image].empty(); }
 
-  // The operators that an anchor allows lie from the first to the last of these; all, without one.
+  // What they do not forbid lies from the first to the last of these.
   std::pair<uint32_t, uint32_t> AllowedOps(size_t image) const;
 
-  // The only operator that the tensors of an image, or its anchor, leave; kNone if there are
-  // several.
-  static constexpr uint32_t kNone = 0xFFFFFFFF;
+  // The only operator that the tensors of an image, its anchor or the flow of data leave; kNone if
+  // there are several.
+  static constexpr uint32_t kNone = kNoOp;
   uint32_t only_op(size_t image) const { return only_op_[image]; }
 
   // Whether some image reads a tensor that this operator alone reads.
@@ -68,6 +73,7 @@ class Clues {
   struct Shapes;
 
   void FindAnchors();
+  void FindPossible();
   std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
   void WeighTensors(const std::vector<TensorId>& tensors);
   void WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes);
@@ -80,6 +86,7 @@ class Clues {
   Rows<Weight> weights_;
   std::vector<bool> reads_tensors_, anchored_, makes_result_, has_tensors_read_;
   std::vector<uint32_t> only_op_;
+  Rows<uint32_t> possible_;                                 // By image; empty: all.
   std::vector<std::pair<uint32_t, uint32_t>> ops_of_call_;  // First and last; by call.
 
   // Of the image at hand.

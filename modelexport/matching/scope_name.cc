@@ -42,6 +42,12 @@ absl::optional<absl::string_view> ScopeOfValueName(absl::string_view value_name)
   return maker.has_value() ? ScopeOf(*maker) : absl::nullopt;
 }
 
+bool NamesOperator(absl::string_view node_name, absl::string_view op_type) {
+  absl::string_view last = node_name.substr(node_name.rfind('/') + 1);  // npos + 1 == 0
+  if (!absl::ConsumePrefix(&last, op_type)) return false;
+  return last.empty() || (absl::ConsumePrefix(&last, "_") && IsNumber(last));
+}
+
 absl::optional<NumberedSegment> CutNumber(absl::string_view segment) {
   const size_t mark = segment.rfind('_');
   if (mark == absl::string_view::npos || mark == 0) return absl::nullopt;

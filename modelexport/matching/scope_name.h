@@ -21,6 +21,9 @@ absl::optional<absl::string_view> ScopeOfNodeName(absl::string_view node_name);
 // The same for a value's name: "q" of "/q/MatMul_output_0".
 absl::optional<absl::string_view> ScopeOfValueName(absl::string_view value_name);
 
+// Whether a node's name ends in its operator, as the exporter's do: "/q/MatMul_1" of a MatMul.
+bool NamesOperator(absl::string_view node_name, absl::string_view op_type);
+
 // A segment whose "_<n>" was cut off.
 struct NumberedSegment {
   absl::string_view base;

@@ -17,19 +17,27 @@ struct ScopedName {
   absl::string_view scope;
 };
 
-// The name of `node` that `kind` reads; absent if that has no scope.
-absl::optional<ScopedName> NameOf(const GraphView& graph, NodeId node, EvidenceKind kind) {
-  if (kind == EvidenceKind::kNodeName) {
-    const absl::optional<absl::string_view> scope = ScopeOfNodeName(graph.name(node));
-    if (scope.has_value()) return ScopedName{graph.name(node), *scope};
-    return absl::nullopt;
-  }
+// The name of the first output that has a scope.
+absl::optional<ScopedName> NameOfResult(const GraphView& graph, NodeId node) {
   for (ValueId output : graph.outputs(node)) {
     if (!output.valid()) continue;
     const absl::optional<absl::string_view> scope = ScopeOfValueName(graph.name(output));
     if (scope.has_value()) return ScopedName{graph.name(output), *scope};
   }
   return absl::nullopt;
+}
+
+// The name of `node` that `kind` reads; absent if that has no scope. A tool that makes one node of
+// several may name it after any of them, and not after its operator; its result keeps its name.
+absl::optional<ScopedName> NameOf(const GraphView& graph, NodeId node, EvidenceKind kind) {
+  if (kind == EvidenceKind::kValueName) return NameOfResult(graph, node);
+  const absl::string_view name = graph.name(node);
+  const absl::optional<absl::string_view> scope = ScopeOfNodeName(name);
+  if (!scope.has_value()) return absl::nullopt;
+  if (!NamesOperator(name, graph.op_type(node)) && NameOfResult(graph, node).has_value()) {
+    return absl::nullopt;
+  }
+  return ScopedName{name, *scope};
 }
 
 }  // namespace

@@ -422,6 +422,25 @@ TEST(ScopeNameMatcher, ReasonsOffersAndBodies) {
 )");
 }
 
+// ONNX Runtime made one Reshape of two.
+TEST(ScopeNameMatcher, WhereAToolNamedANodeItsResultSpeaks) {
+  const Hierarchy hierarchy = HierarchyOf(R"(
+    ""    my.Net
+    attn  my.Attention
+    proj  my.Linear
+  )");
+  const TextGraph graph(R"(main (x) => (y) {
+    [/attn/Reshape_1_new] "/proj/Reshape_output_0" = Reshape (x, s)
+    [/attn/Reshape_2_new] y = Reshape (x, s)
+    [/attn/Reshape_3] "/proj/Identity_output_0" = Reshape (x, s)
+  })");
+  EXPECT_EQ(Explained(EvidenceKind::kNodeName, hierarchy, graph.view()),
+            R"(#1 -> attn (node name "/attn/Reshape_2_new", scope "/attn")
+#2 -> attn (node name "/attn/Reshape_3", scope "/attn")
+2 of 2
+)");
+}
+
 // Sidecars of other tools leave out the classes of torch.nn, called Sequentials among them.
 TEST_P(ScopeNameMatcherTest, AContainerThatIsNotListedMayHaveBeenCalled) {
   EXPECT_EQ(Match(R"(

@@ -35,6 +35,18 @@ TEST(ScopeName, OfNodes) {
   for (const auto& row : kRows) EXPECT_EQ(Shown(ScopeOfNodeName(row.name)), row.scope) << row.name;
 }
 
+TEST(ScopeName, ANodeThatIsNamedAfterItsOperator) {
+  EXPECT_TRUE(NamesOperator("/layer.0/q/MatMul", "MatMul"));
+  EXPECT_TRUE(NamesOperator("/layer.0/q/MatMul_12", "MatMul"));
+  EXPECT_TRUE(NamesOperator("MatMul", "MatMul"));
+  EXPECT_FALSE(NamesOperator("/layer.0/q/MatMul", "Gemm"));
+  EXPECT_FALSE(NamesOperator("/layer.0/q/MatMul_1_quant", "MatMul"));
+  EXPECT_FALSE(NamesOperator("/layer.0/q/MatMul_", "MatMul"));
+  EXPECT_FALSE(NamesOperator("/layer.0/q/MatMulInteger", "MatMul"));
+  EXPECT_FALSE(NamesOperator("/layer.0/MatMul/", "MatMul"));
+  EXPECT_FALSE(NamesOperator("", "MatMul"));
+}
+
 TEST(ScopeName, OfValues) {
   struct {
     absl::string_view name, scope;
