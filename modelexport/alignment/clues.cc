@@ -94,6 +94,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
     const bool knows_tensors = !row_.empty();
     if (!knows_tensors) WeighShapes(image.node(i), held, shapes);
     EndImage(!tensors.empty() || !row_.empty());
+    is_of_other_.push_back(IsReadByNone(tensors));
   }
   FindAnchors();
   FindPossible();
@@ -106,6 +107,12 @@ std::vector<TensorId> Clues::TensorsOf(NodeId node, HeldTensors held) const {
     for (TensorId tensor : held(input)) tensors.push_back(tensor);
   }
   return tensors;
+}
+
+bool Clues::IsReadByNone(const std::vector<TensorId>& tensors) const {
+  const auto is_read = [&](TensorId tensor) { return !source_.readers(tensor).empty(); };
+  return source_.reads_any_tensor() && !tensors.empty() &&
+         std::none_of(tensors.begin(), tensors.end(), is_read);
 }
 
 void Clues::WeighTensors(const std::vector<TensorId>& tensors) {

@@ -47,6 +47,10 @@ class Clues {
   absl::Span<const Weight> weights(size_t image) const { return weights_[image]; }
   bool reads_tensors(size_t image) const { return reads_tensors_[image]; }
 
+  // Whether the image reads known tensors of which no operator reads any, such as those that only
+  // the body of a control-flow operator reads: its own operator is not among them.
+  bool is_of_other(size_t image) const { return is_of_other_[image]; }
+
   // Whether there is an anchor that has operators.
   bool has_anchor(size_t image) const { return anchored_[image]; }
 
@@ -75,6 +79,7 @@ class Clues {
   void FindAnchors();
   void FindPossible();
   std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
+  bool IsReadByNone(const std::vector<TensorId>& tensors) const;
   void WeighTensors(const std::vector<TensorId>& tensors);
   void WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes);
   void EndImage(bool reads_tensors);
@@ -84,7 +89,7 @@ class Clues {
   const absl::Span<const Anchor> anchors_;
   std::vector<float> bases_;
   Rows<Weight> weights_;
-  std::vector<bool> reads_tensors_, anchored_, makes_result_, has_tensors_read_;
+  std::vector<bool> reads_tensors_, is_of_other_, anchored_, makes_result_, has_tensors_read_;
   std::vector<uint32_t> only_op_;
   Rows<uint32_t> possible_;                                 // By image; empty: all.
   std::vector<std::pair<uint32_t, uint32_t>> ops_of_call_;  // First and last; by call.

@@ -41,8 +41,8 @@ std::string Ranking(const std::vector<float>& weights) {
   return text;
 }
 
-// A line for each image: its operator, the ranking, the only operator left, those forbidden. A
-// value holds the tensor that has its name.
+// A line for each image: its operator, the ranking, the only operator left, those forbidden,
+// whether it is of none of them. A value holds the tensor that has its name.
 std::string Describe(absl::string_view hierarchy_lines, absl::string_view model,
                      const std::vector<Anchor>& anchors = {}) {
   const Hierarchy hierarchy = HierarchyOf(hierarchy_lines);
@@ -64,6 +64,7 @@ std::string Describe(absl::string_view hierarchy_lines, absl::string_view model,
       if (clues.Forbids(i, op)) forbidden.push_back(op);
     }
     if (!forbidden.empty()) absl::StrAppend(&text, " not ", absl::StrJoin(forbidden, ","));
+    if (clues.is_of_other(i)) text += " of another";
     text += "\n";
   }
   return text;
@@ -93,6 +94,23 @@ TEST(Clues, WhoReadsTheSameTensorFirstThenWhoReadsWhatWasComputedFromIt) {
 
 TEST(Clues, WithoutTensorsNothing) {
   EXPECT_EQ(Describe(kNet, "main (x) => (y) { y = Relu (x) }"), "Relu \n");
+}
+
+TEST(Clues, ATensorThatNoOperatorReads) {
+  constexpr absl::string_view kAlone = "main (x) => (y) { y = MatMul (x, c.weight) }";
+  const std::string more = absl::StrCat(R"(
+    ""  my.Net
+    c   my.Linear
+    tensor c.weight float32[3,4]
+    tensor d.weight float32[5,3]
+    call ""
+      op m = aten.linear.default - )");
+  EXPECT_EQ(Describe(absl::StrCat(more, "d.weight"), kAlone), "MatMul  of another\n");
+  EXPECT_EQ(Describe(absl::StrCat(more, "d.weight"),
+                     "main (x) => (y) { y = Gemm (x, c.weight, d.weight) }"),
+            "Gemm  only 0\n");
+  // The sidecar does not say what operators read.
+  EXPECT_EQ(Describe(absl::StrCat(more, "-"), kAlone), "MatMul \n");
 }
 
 // By shape up to the order of dims; the value has no tensor's name.

@@ -64,11 +64,7 @@ void SourceRun::LinkNear() {
     for (size_t i = 0; i < near.size() && near[i].distance + 1 < kMaxDistance; ++i) {
       add_reads(near[i].op, near[i].distance + 1);
     }
-    for (const NearOp& one : near) {
-      before_.Append(one);
-      behind.push_back({one.op, {op, one.distance}});
-    }
-    before_.EndRow();
+    for (const NearOp& one : near) behind.push_back({one.op, {op, one.distance}});
   }
   behind_ = GroupByRow(behind, size());
 }
@@ -79,7 +75,7 @@ void SourceRun::LinkTensors() {
   for (uint32_t op = 0; op < size(); ++op) {
     for (const OpRead& read : hierarchy_.ops()[op].reads) {
       if (!read.tensor.valid()) continue;
-      reads_tensors_[op] = true;
+      reads_tensors_[op] = reads_any_tensor_ = true;
       readers.emplace_back(read.tensor.index(), op);
     }
   }

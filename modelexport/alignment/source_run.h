@@ -35,15 +35,16 @@ class SourceRun {
 
   const Call& call(size_t op) const { return hierarchy_.call(hierarchy_.ops()[op].call); }
 
-  // What the operator reads, directly or through others, nearest first, up to some dozens; and the
-  // same seen from what is read, in the order of the operators: any number of them.
-  absl::Span<const NearOp> before(size_t op) const { return before_[op]; }
+  // What reads the operator's result, directly or through others, in the order of the operators:
+  // any number of them. Each is behind the nearest of what it reads, up to some dozens.
   absl::Span<const NearOp> behind(size_t op) const { return behind_[op]; }
 
   // The direct ones alone, in the order of its arguments, each once.
   absl::Span<const uint32_t> reads(size_t op) const { return reads_[op]; }
 
+  // Whether the operator reads parameters or buffers; whether any does, as far as is known.
   bool reads_tensors(size_t op) const { return reads_tensors_[op]; }
+  bool reads_any_tensor() const { return reads_any_tensor_; }
 
   // The operators that read a tensor, in order.
   absl::Span<const uint32_t> readers(TensorId tensor) const { return readers_[tensor.index()]; }
@@ -58,8 +59,9 @@ class SourceRun {
   std::vector<uint32_t> kind_;
   std::vector<absl::string_view> kinds_;
   Rows<uint32_t> reads_;
-  Rows<NearOp> before_, behind_;
+  Rows<NearOp> behind_;
   std::vector<bool> reads_tensors_;
+  bool reads_any_tensor_ = false;
   Rows<uint32_t> readers_;
 };
 

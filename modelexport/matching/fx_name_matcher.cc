@@ -101,7 +101,9 @@ MatchResult FxNameMatcher::Match(const MatchContext& context) const {
   const OpNames names(context.hierarchy);
   if (names.empty()) return result;
   absl::string_view name;
-  for (size_t n = 0; n < context.graph.num_nodes(); ++n) {
+  // The body of a control-flow operator is a program of its own, whose names begin anew.
+  const size_t in_main_graph = context.graph.index().graphs()[0].num_nodes;
+  for (size_t n = 0; n < in_main_graph; ++n) {
     const OpId op = names.Of(context.graph, NodeId(n), &name);
     if (!op.valid()) continue;
     const CallId call = context.hierarchy.op(op).call;

@@ -101,6 +101,17 @@ TEST(FxNameMatcher, OtherNamesSayNothing) {
             "");
 }
 
+// A branch is a program of its own: its `add` is another one.
+TEST(FxNameMatcher, NamesInBodiesSayNothing) {
+  EXPECT_EQ(Match(R"(main (c, x) => (y) {
+      add_3 = If (c) <
+        then_branch = then () => (add_true_graph_0) { add_true_graph_0 = Add (x, x) },
+        else_branch = else () => (split) { split = Abs (x) }
+      >
+    })"),
+            "#0 -> a call 0, its result (named \"add_3\" as operator 2 (aten.add.Tensor))\n");
+}
+
 TEST(FxNameMatcher, NamesOfAnotherRunSayNothing) {
   const absl::string_view model = "main (x) => (y) { add_3 = Add (x, x) }";
   EXPECT_EQ(Match("ops_source torch_export", model), "");

@@ -34,6 +34,7 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   const Clues clues(source, image, held, anchors);
   const Alignment alignment = Align(source, image, clues);
   for (size_t i = 0; i < alignment.op.size(); ++i) {
+    if (clues.is_of_other(i)) continue;
     const Alignment::Rival& rival = alignment.rivals[i];
     at_[image.node(i).index()] = {OpId(alignment.op[i]), alignment.around[i], NodeId(),
                                   rival.module, rival.behind};

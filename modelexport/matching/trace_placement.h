@@ -12,7 +12,9 @@
 namespace modelexport {
 
 // Nodes that are images of operators stand where alignment/aligner.h puts them; constants, what
-// computes shapes, and inserted quantization stand with the first operator that uses them.
+// computes shapes, and inserted quantization stand with the first operator that uses them. Not
+// placed is what reads parameters of which no operator of the run reads any: it is an image of one
+// that is not listed.
 class TracePlacement {
  public:
   struct At {
