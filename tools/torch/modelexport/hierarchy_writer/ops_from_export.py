@@ -194,6 +194,9 @@ class _ProgramReader:
         if "val" in node.meta and node.meta["val"] is None:
             return
         reads = [self.origins.get(argument) for argument in _nodes_in((node.args, node.kwargs)) if _has_tensor(argument)]
+        if isinstance(node.target, torch._ops.HigherOrderOperator):
+            # It hands them to operators in its bodies: which, and of which module, the program does not say.
+            reads = [read for read in reads if not isinstance(read, str)]
         self.origins[node] = len(self.ops)
         self.ops.append(({"op": op_name(node.target), "name": node.name, "reads": reads}, _stack(node)))
 
