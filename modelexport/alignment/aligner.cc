@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <utility>
 
+#include "modelexport/alignment/bands.h"
 #include "modelexport/alignment/best_path.h"
-#include "modelexport/alignment/data_order.h"
 #include "modelexport/alignment/group_by_row.h"
 #include "modelexport/alignment/operator_odds.h"
+#include "modelexport/alignment/order.h"
 
 namespace modelexport {
 namespace {
@@ -32,50 +32,14 @@ constexpr double kAlmost = 0.5;       // and these are no choice.
 constexpr int kMaxRounds = 6;
 constexpr int kRoundsToCompare = 3;  // Orders are compared after these.
 
-// Up to this many pairs of image and operator all are considered; of more, a band.
-constexpr size_t kMaxPairs = 4 << 20;
-constexpr uint32_t kLeastBand = 64;
-constexpr uint32_t kFewOps = 32;
-constexpr size_t kLongRow = 64;  // What reads an operator is then looked up within the band.
+// With more that read an operator, only those within the band are looked up.
+constexpr size_t kLongRow = 64;
 
 // An operator that another reads, and how much that counts.
 struct Near {
   uint32_t op;
   float weight;
 };
-
-// One order of both sides.
-struct Order {
-  std::vector<uint32_t> images;       // By step.
-  std::vector<uint32_t> ops;          // By position.
-  std::vector<uint32_t> position_of;  // By operator.
-};
-
-std::vector<uint32_t> Inverse(const std::vector<uint32_t>& order) {
-  std::vector<uint32_t> inverse(order.size());
-  for (size_t i = 0; i < order.size(); ++i) inverse[order[i]] = static_cast<uint32_t>(i);
-  return inverse;
-}
-
-Order MakeOrder(std::vector<uint32_t> images, std::vector<uint32_t> ops) {
-  Order order;
-  order.position_of = Inverse(ops);
-  order.images = std::move(images);
-  order.ops = std::move(ops);
-  return order;
-}
-
-Order AsGiven(const SourceRun& source, const Image& image) {
-  std::vector<uint32_t> images(image.size()), ops(source.size());
-  std::iota(images.begin(), images.end(), 0);
-  std::iota(ops.begin(), ops.end(), 0);
-  return MakeOrder(std::move(images), std::move(ops));
-}
-
-Order ByData(const SourceRun& source, const Image& image) {
-  return MakeOrder(DataOrder(image.size(), [&](uint32_t i) { return image.producers(i); }),
-                   DataOrder(source.size(), [&](uint32_t op) { return source.reads(op); }));
-}
 
 template <typename T>
 std::vector<uint32_t> CountKinds(size_t size, size_t num_kinds, T kind) {
@@ -100,7 +64,7 @@ class Search {
                          [&](size_t i) { return image.type(i); })),
         kind_at_(source.size()) {
     for (size_t p = 0; p < kind_at_.size(); ++p) kind_at_[p] = source.kind(order_.ops[p]);
-    PlaceBands(GuideByClues());
+    bands_ = PlaceBands(order_, clues_, GuideByClues(order_, clues_));
   }
 
   // One more round. Returns whether the alignment changed.
@@ -117,7 +81,9 @@ class Search {
       op_of_[order_.images[step]] = order_.ops[path[step]];
     }
     Learn();
-    if (banded_) PlaceBands(std::vector<double>(path.begin(), path.end()));
+    if (BandsLeaveOut(order_)) {
+      bands_ = PlaceBands(order_, clues_, std::vector<double>(path.begin(), path.end()));
+    }
     return true;
   }
 
@@ -203,78 +169,6 @@ class Search {
     const auto begin = std::lower_bound(row.begin(), row.end(), band.begin, is_before);
     const auto end = std::lower_bound(begin, row.end(), band.end, is_before);
     return row.subspan(begin - row.begin(), end - begin);
-  }
-
-  // Where each step is expected: between the images whose operator is known, as many of them as
-  // follow each other on both sides.
-  std::vector<double> GuideByClues() const {
-    std::vector<std::pair<uint32_t, uint32_t>> known;  // Step and position.
-    for (size_t step = 0; step < order_.images.size(); ++step) {
-      const uint32_t op = clues_.only_op(order_.images[step]);
-      if (op != Clues::kNone) known.emplace_back(step, order_.position_of[op]);
-    }
-    std::vector<std::pair<uint32_t, uint32_t>> chain = LongestChain(known);
-    const uint32_t steps = static_cast<uint32_t>(order_.images.size());
-    const uint32_t positions = static_cast<uint32_t>(order_.ops.size());
-    chain.emplace_back(steps, positions);
-    std::vector<double> guide(steps);
-    std::pair<uint32_t, uint32_t> last{0, 0};
-    for (const auto& next : chain) {
-      for (uint32_t step = last.first; step < next.first; ++step) {
-        const double part = static_cast<double>(step - last.first) / (next.first - last.first);
-        guide[step] = last.second + part * (next.second - last.second);
-      }
-      last = next;
-    }
-    return guide;
-  }
-
-  // The longest part of `pairs` whose second members do not fall.
-  static std::vector<std::pair<uint32_t, uint32_t>> LongestChain(
-      const std::vector<std::pair<uint32_t, uint32_t>>& pairs) {
-    std::vector<size_t> ends;  // ends[n]: the lowest pair that n others lie before.
-    std::vector<size_t> before(pairs.size());
-    for (size_t i = 0; i < pairs.size(); ++i) {
-      const auto at = std::upper_bound(
-          ends.begin(), ends.end(), pairs[i].second,
-          [&](uint32_t position, size_t end) { return position < pairs[end].second; });
-      if (at != ends.begin()) before[i] = *(at - 1);
-      if (at == ends.end()) {
-        ends.push_back(i);
-      } else {
-        *at = i;
-      }
-    }
-    std::vector<std::pair<uint32_t, uint32_t>> chain(ends.size());
-    size_t pair = ends.empty() ? 0 : ends.back();
-    for (size_t i = chain.size(); i-- > 0; pair = before[pair]) chain[i] = pairs[pair];
-    return chain;
-  }
-
-  void PlaceBands(const std::vector<double>& guide) {
-    const uint32_t positions = static_cast<uint32_t>(order_.ops.size());
-    const uint32_t width = static_cast<uint32_t>(
-        std::min<size_t>(positions, std::max<size_t>(kLeastBand, kMaxPairs / guide.size())));
-    banded_ = width < positions;
-    bands_.resize(guide.size());
-    for (size_t step = 0; step < guide.size(); ++step) {
-      const double begin = std::max(0.0, guide[step] - width / 2);
-      bands_[step].begin = std::min(static_cast<uint32_t>(begin), positions - width);
-      bands_[step].end = bands_[step].begin + width;
-      NarrowToAllowed(step);
-    }
-  }
-
-  // Few operators left: the others need no look.
-  void NarrowToAllowed(size_t step) {
-    const std::pair<uint32_t, uint32_t> ops = clues_.AllowedOps(order_.images[step]);
-    if (ops.second - ops.first >= kFewOps) return;
-    Band band{order_.position_of[ops.first], order_.position_of[ops.first] + 1};
-    for (uint32_t op = ops.first; op <= ops.second; ++op) {
-      band.begin = std::min(band.begin, order_.position_of[op]);
-      band.end = std::max(band.end, order_.position_of[op] + 1);
-    }
-    if (band.end - band.begin < bands_[step].end - bands_[step].begin) bands_[step] = band;
   }
 
   std::vector<float> SkipCosts() const {
@@ -384,7 +278,6 @@ class Search {
   std::vector<uint32_t> kind_at_;  // By position.
   Rows<Near> before_, behind_;     // By operator; rows of behind_ are sorted by position.
   std::vector<Band> bands_;
-  bool banded_ = false;
   std::vector<uint32_t> path_;
   std::vector<uint32_t> op_of_;           // By image; empty before the first round.
   std::vector<bool> doubtful_;            // By image.
@@ -411,8 +304,8 @@ Alignment Finish(bool goes_on, Search* search) {
 
 Alignment Align(const SourceRun& source, const Image& image, const Clues& clues) {
   if (source.size() == 0 || image.size() == 0) return {};
-  Order by_data = ByData(source, image);
-  Search first(source, image, clues, AsGiven(source, image));
+  Order by_data = OrderByData(source, image);
+  Search first(source, image, clues, OrderAsGiven(source, image));
   const bool goes_on = Rounds(kRoundsToCompare, &first);
   if (std::is_sorted(by_data.images.begin(), by_data.images.end()) &&
       std::is_sorted(by_data.ops.begin(), by_data.ops.end())) {
