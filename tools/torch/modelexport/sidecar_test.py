@@ -19,7 +19,8 @@ from torch import nn
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from modelexport import sidecar
-from modelexport.sidecar import HierarchyWarning, build_hierarchy
+from modelexport.errors import HierarchyWarning
+from modelexport.sidecar import build_hierarchy
 
 
 class Leaf(nn.Module):
