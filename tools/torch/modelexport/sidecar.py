@@ -58,8 +58,8 @@ def build_hierarchy(
 
     The model, its hooks and the random states are left as they were; what a first run makes stays: the tensors of lazy
     modules, buffers that a module registers when it is called. A model that fails to run is described without calls and
-    operators, with a HierarchyWarning. One with its parameters on the meta device is described by its structure,
-    without statistics of its tensors; the inputs may be on another device.
+    operators, with a HierarchyWarning. One on the meta device, buffers too (`model.to("meta")`), is described by its
+    structure, without statistics of its tensors; the inputs may be on another device.
     """
     hierarchy = describe(model, arguments(args, kwargs), ops=ops, program=program)
     warn_caller(hierarchy)

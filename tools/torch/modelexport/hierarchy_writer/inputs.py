@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,9 +25,9 @@ def arguments(args: Any, kwargs: Mapping[str, Any] | None) -> Inputs:
 
 
 def where_the_model_is(model: nn.Module, inputs: Inputs) -> Inputs:
-    """The inputs, on the meta device if the parameters are there: tensors without data mix with no others."""
-    tensors: list[torch.Tensor] = [*model.parameters()] or [*model.buffers()]
-    if tensors and all(tensor.is_meta for tensor in tensors):
+    """The inputs, on the meta device if all of the model is there: tensors without data mix with no others."""
+    devices = {tensor.device.type for tensor in itertools.chain(model.parameters(), model.buffers())}
+    if devices == {"meta"}:
         inputs = tree_map_only(torch.Tensor, lambda tensor: tensor.to("meta"), inputs)
     return inputs
 
