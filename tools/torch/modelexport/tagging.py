@@ -17,7 +17,7 @@ Strategy = Literal["auto", "name_scope", "usage", "trace", "fx"]
 
 
 class TagFlags(TypedDict, total=False):
-    """The flags of the command `tag`, by their names. What is not given, or None, has the program's default."""
+    """The flags of `tag` but `quiet`, by their names. What is not given, or None, has the program's default."""
 
     strategy: Strategy | None
     keys: str | Sequence[str] | None
