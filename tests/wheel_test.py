@@ -249,8 +249,8 @@ class InstalledTest(unittest.TestCase):
     def test_flags_of_a_wrong_type(self):
         script = (
             "import modelexport as m\n"
-            "for flags in ({'help': True}, {'min_covrage': None}, {'trace': True}, {'report': 1}, {'keys': {'winml'}},\n"
-            "              {'force': 'no'}, {'min_coverage': '1'}):\n"
+            "for flags in ({'help': True}, {'min_covrage': None}, {'trace': True}, {'report': 1},\n"
+            "              {'keys': {'winml'}}, {'force': 'no'}, {'min_coverage': '1'}):\n"
             "    try: m.tag('m.onnx', 'h.json', 'o.onnx', **flags)\n"
             "    except TypeError as error: print(*flags, str(error).count(*flags))\n"
             "try: m.tag('m.onnx', 'h.json', 'o.onnx', keys=[1])\n"

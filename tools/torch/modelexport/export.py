@@ -44,12 +44,12 @@ def export_model(
     temporary folder: the result, and the exception, have the report. With the dynamo exporter the sidecar has the
     operators of the very program that the file was made from.
 
-    The inputs, which each run gets copies of, and the model are as before afterwards, also on failure: train or eval
-    mode, buffers, hooks, random states. What a first run makes stays, as with build_hierarchy. The files (model, weights
-    beside it, sidecar) get their names when all went well, the model last, and replace what has them.
+    Each run gets copies of the inputs. The model is as before afterwards, also on failure: train or eval mode, buffers,
+    hooks, random states; what a first run makes stays, as with build_hierarchy. The files (model, weights beside it,
+    sidecar) get their names when all went well, the model last, and replace what has them.
 
-    What torch raises is passed on; ModelExportError is raised for a file that cannot be tagged or falls short, ValueError
-    and OSError for names that the files cannot get. Flags and names are checked before the export.
+    What torch raises is passed on. ModelExportError is raised for a file that cannot be tagged or falls short,
+    ValueError and OSError for names that the files cannot get. Flags and names are checked before the export.
     """
     if not isinstance(model, nn.Module):
         raise TypeError(f"{type(model).__qualname__} is no torch.nn.Module: it has no modules to tag nodes with")
@@ -57,7 +57,7 @@ def export_model(
     hierarchy = path.with_suffix(".hierarchy.json") if hierarchy is None else pathlib.Path(hierarchy)
     flags: TagFlags = {"strategy": strategy, **(tag_flags or {})}
     if flags.keys() & {"report", "trace"}:
-        raise ValueError("tag_flags: report and trace would name files of a temporary folder; the result has the report")
+        raise ValueError("tag_flags: report and trace would name temporary files; the result has the report")
     _check_names((path, hierarchy))
     inputs = arguments(args, kwargs)
     if dynamo is not None:
