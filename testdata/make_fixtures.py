@@ -49,7 +49,7 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
     import fixture_models
     import make_corpus
     import torch
-    import write_hierarchy
+    from modelexport.sidecar import build_hierarchy, format_hierarchy
 
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)  # sums do not depend on the number of cores
@@ -58,10 +58,10 @@ def make_fixture(name: str, out: pathlib.Path) -> None:
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
     fixture = fixture_models.make(name)
-    hierarchy = write_hierarchy.build_hierarchy(fixture.model, fixture.args, fixture.kwargs, ops=fixture.ops)
+    hierarchy = build_hierarchy(fixture.model, fixture.args, fixture.kwargs, ops=fixture.ops)
     if problems := hierarchy["source"].get("warnings"):
         raise AssertionError(f"{name}: {problems}")
-    (folder / "hierarchy.json").write_text(write_hierarchy.format_hierarchy(hierarchy), encoding="utf-8")
+    (folder / "hierarchy.json").write_text(format_hierarchy(hierarchy), encoding="utf-8")
     for exporter in fixture.exporters:
         export = MAKERS[exporter](fixture, hierarchy)
         write_fixture(export.model, export.owners, folder / exporter)

@@ -8,9 +8,12 @@ import hashlib
 import json
 import os
 import pathlib
+import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 
@@ -36,6 +39,15 @@ class ContentsTest(unittest.TestCase):
             content = self.files[name]
             expected = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
             self.assertEqual((digest, size), (f"sha256={expected}", str(len(content))), name)
+
+    def test_what_the_standard_names_and_no_more(self):
+        names = {name.partition("/")[2] for name in self.files if name.startswith(self.info)}
+        self.assertEqual(names, {"METADATA", "RECORD", "WHEEL", "entry_points.txt"})
+
+    def test_description_has_no_links_into_the_repository(self):
+        description = self.files[f"{self.info}/METADATA"].decode().partition("\n\n")[2]
+        self.assertIn("export_model(", description)
+        self.assertNotRegex(description, r"\]\((?!https?:)")
 
     def test_only_the_program_can_be_executed(self):
         self.assertEqual([name for name, mode in self.modes.items() if mode & 0o111], ["modelexport/bin/modelexport"])
@@ -88,14 +100,27 @@ class InstalledTest(unittest.TestCase):
         settings = {**os.environ, "HOME": str(cls.folder), "PIP_CONFIG_FILE": os.devnull}
         subprocess.run([*pip, "--quiet", "--no-index", "--no-cache-dir", WHEEL], check=True, env=settings)
 
-    def run_alone(self, *command):
+    def run_alone(self, *command, **environment):
         """In a folder without anything, with an empty PATH."""
         return subprocess.run(
-            command, cwd=self.folder, env={"PATH": ""}, capture_output=True, text=True, check=False, timeout=60
+            command,
+            cwd=self.folder,
+            env={"PATH": "", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
 
-    def python_prints(self, script, *arguments):
-        result = self.run_alone(self.python, "-c", script, *arguments)
+    def make_program(self, *lines):
+        """A shell script, to stand for the program."""
+        path = self.folder / "stand-in"
+        path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
+        path.chmod(0o755)
+        return path
+
+    def python_prints(self, script, *arguments, **environment):
+        result = self.run_alone(self.python, "-c", script, *arguments, **environment)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         return result.stdout
 
@@ -106,6 +131,47 @@ class InstalledTest(unittest.TestCase):
         self.assertEqual((failed.returncode, failed.stdout), (3, ""))
         self.assertIn("absent.onnx", failed.stderr)
         self.assertEqual(self.run_alone(self.python, "-m", "modelexport").returncode, 2)
+
+    def test_command_ends_like_the_program_when_nobody_reads(self):
+        for name in (self.command, self.folder / "environment/bin/python"):
+            reader, writer = os.pipe()
+            os.close(reader)
+            arguments = [name, "help"] if name == self.command else [name, "-m", "modelexport", "help"]
+            status = subprocess.run(arguments, stdout=writer, stderr=subprocess.DEVNULL, check=False).returncode
+            os.close(writer)
+            self.assertEqual(status, -signal.SIGPIPE)
+
+    def test_another_program(self):
+        script = (
+            "import modelexport as m\n"
+            "try: m.tag('m.onnx', 'h.json', 'o.onnx')\n"
+            "except (OSError, m.ModelExportError) as error: print(type(error).__name__, error)\n"
+        )
+        for name, error, word in (
+            ("/no/program", "FileNotFoundError", "MODELEXPORT_PROGRAM"),
+            (os.fspath(self.folder), "FileNotFoundError", "MODELEXPORT_PROGRAM"),
+            (os.fspath(self.make_program("exit 0")), "ModelExportError", "stand-in wrote no report"),
+        ):
+            printed = self.python_prints(script, MODELEXPORT_PROGRAM=name)
+            self.assertTrue(printed.startswith(error) and word in printed, printed)
+        command = self.run_alone(self.command, "help", MODELEXPORT_PROGRAM="/no/program")
+        self.assertEqual((command.returncode, command.stderr.count("\n")), (3, 1))
+        self.assertIn("MODELEXPORT_PROGRAM is /no/program", command.stderr)
+
+    def test_interrupt_lets_the_program_clean_up(self):
+        # Only Python gets it, as from a notebook's stop button.
+        temporary = self.folder / "temporary"
+        # A second later, when Python surely waits for it.
+        lines = (f"trap 'rm {temporary}; exit' TERM", "sleep 1", f": > {temporary}", "while :; do sleep 0.1; done")
+        script = "import modelexport; modelexport.tag('m.onnx', 'h.json', 'o.onnx')"
+        environment = {**os.environ, "MODELEXPORT_PROGRAM": os.fspath(self.make_program(*lines))}
+        with subprocess.Popen([self.python, "-c", script], env=environment, stderr=subprocess.PIPE) as process:
+            while not temporary.exists():
+                self.assertIsNone(process.poll())
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            self.assertIn(b"KeyboardInterrupt", process.communicate(timeout=60)[1])
+        self.assertFalse(temporary.exists())
 
     def test_four_lines(self):
         script = (
@@ -121,10 +187,23 @@ class InstalledTest(unittest.TestCase):
         script = (
             "import sys, modelexport\n"
             "print({'torch', 'onnx', 'numpy', 'pandas'} & set(sys.modules))\n"
-            "try: modelexport.export_model\n"
-            "except ModuleNotFoundError as error: print(error)\n"
+            "from modelexport import *\n"
+            "try: export_model(None, (), 'model.onnx')\n"
+            "except ModuleNotFoundError as error: print(error, error.name)\n"
         )
-        self.assertEqual(self.python_prints(script), "set()\nNo module named 'torch'\n")
+        printed = "set()\nmodelexport.export_model needs torch, which is not installed torch\n"
+        self.assertEqual(self.python_prints(script), printed)
+
+    def test_without_torch_every_name_can_be_looked_at(self):
+        script = (
+            "import inspect, modelexport, pydoc, warnings\n"
+            "from unittest import mock\n"
+            "assert set(modelexport.__all__) <= dict(inspect.getmembers(modelexport)).keys()\n"
+            "pydoc.render_doc(modelexport), mock.create_autospec(modelexport)\n"
+            "warnings.simplefilter('error', modelexport.HierarchyWarning)\n"
+            "print(hasattr(modelexport, 'export_model'), hasattr(modelexport, 'no_such_name'))\n"
+        )
+        self.assertEqual(self.python_prints(script), "True False\n")
 
     def test_errors(self):
         script = (
@@ -166,6 +245,33 @@ class InstalledTest(unittest.TestCase):
         self.assertEqual(presets, "['modelexport', 'winml']")
         self.assertEqual(printed[1], "hierarchy.json None")
         self.assertEqual(json.loads((self.folder / "kept.json").read_text())["nodes"], 148)
+
+    def test_flags_of_a_wrong_type(self):
+        script = (
+            "import modelexport as m\n"
+            "for flags in ({'help': True}, {'min_covrage': None}, {'trace': True}, {'report': 1},\n"
+            "              {'keys': {'winml'}}, {'force': 'no'}, {'min_coverage': '1'}):\n"
+            "    try: m.tag('m.onnx', 'h.json', 'o.onnx', **flags)\n"
+            "    except TypeError as error: print(*flags, str(error).count(*flags))\n"
+            "try: m.tag('m.onnx', 'h.json', 'o.onnx', keys=[1])\n"
+            "except m.ModelExportError as error: print('keys', error.exit_code)\n"
+        )
+        names = ["help 1", "min_covrage 1", "trace 1", "report 1", "keys 1", "force 1", "min_coverage 1", "keys 2"]
+        self.assertEqual(self.python_prints(script).splitlines(), names)
+
+    def test_all_flags_are_those_of_the_command(self):
+        usage = self.run_alone(self.command, "help", "tag").stdout
+        printed = self.python_prints("import modelexport; print(*modelexport.TagFlags.__annotations__)")
+        flags = set(re.findall(r"^ +--(\w+)", usage, re.MULTILINE))
+        self.assertEqual(flags - {"help"}, {*printed.split(), "quiet"})
+
+    def test_only_a_string_is_the_word_embedded(self):
+        script = (
+            "import pathlib, shutil, sys, modelexport as m\n"
+            "shutil.copy(sys.argv[2], 'embedded')\n"
+            "print(m.tag(sys.argv[1], pathlib.Path('embedded'), 'p.onnx').hierarchy)\n"
+        )
+        self.assertEqual(self.python_prints(script, MODEL, HIERARCHY), "embedded\n")
 
     def test_places_are_those_of_explain(self):
         for model in ("script_traps", "bert_tiny"):

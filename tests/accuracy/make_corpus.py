@@ -68,7 +68,7 @@ def make_model(name: str, variants: list[str], folder: pathlib.Path) -> None:
     import corpus_models
     import make_fixtures
     import torch
-    from write_hierarchy import build_hierarchy, format_hierarchy
+    from modelexport.sidecar import build_hierarchy, format_hierarchy
 
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)

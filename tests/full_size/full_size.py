@@ -105,7 +105,7 @@ def score(tagged: Any, owners: list[Any]) -> tuple[int, int, int]:
 def main() -> None:
     import fixture_models
     import torch
-    import write_hierarchy
+    from modelexport.sidecar import build_hierarchy, format_hierarchy
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", default=",".join(MODELS), help="comma-separated, default all")
@@ -117,11 +117,11 @@ def main() -> None:
     for name in arguments.models.split(","):
         fixture_models.FIXTURES[name] = MODELS[name]
         fixture = fixture_models.make(name)
-        hierarchy = write_hierarchy.build_hierarchy(fixture.model, fixture.args, {}, ops=fixture.ops)
+        hierarchy = build_hierarchy(fixture.model, fixture.args, {}, ops=fixture.ops)
         for exporter in fixture.exporters:
             with tempfile.TemporaryDirectory() as folder:
                 path = pathlib.Path(folder)
-                (path / "hierarchy.json").write_text(write_hierarchy.format_hierarchy(hierarchy), encoding="utf-8")
+                (path / "hierarchy.json").write_text(format_hierarchy(hierarchy), encoding="utf-8")
                 print(measure(name, exporter, fixture, hierarchy, path), flush=True)
 
 

@@ -22,7 +22,7 @@ from torch import nn
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(REPOSITORY / "tools" / "torch"))
 
-from write_hierarchy import write_hierarchy
+from modelexport.sidecar import write_hierarchy
 
 FIXTURES = (
     "bert_tiny/torchscript",

@@ -81,7 +81,6 @@ def members(project, arguments):
         "METADATA": metadata(project, arguments.version, arguments.readme.read_text(encoding="utf-8")),
         "WHEEL": wheel_file(arguments.platform),
         "entry_points.txt": f"[console_scripts]\n{scripts}",
-        "top_level.txt": f"{package}\n",
     }
     for name, text in texts.items():
         files[f"{info}/{name}"] = (text.encode(), False)

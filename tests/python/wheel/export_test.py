@@ -186,6 +186,28 @@ class Features(nn.Module):
         return Pair(one, two) if self.kind == "dataclass" else (one, two)
 
 
+class Greedy(nn.Module):
+    """Writes into what it is given, and goes by what it finds there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.later = nn.ReLU(), nn.Tanh()
+
+    def forward(self, x: torch.Tensor, seen: list[torch.Tensor]) -> torch.Tensor:
+        x += 1
+        seen.append(x)
+        return self.first(x + seen[0]) if len(seen) == 2 else self.later(x + seen[0])
+
+
+class Late(nn.Module):
+    """Registers a buffer when it is called first."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not hasattr(self, "late"):
+            self.register_buffer("late", torch.arange(2.0), persistent=False)
+        return x + self.late
+
+
 class FeaturesTest(TestCase):
     def setUp(self) -> None:
         super().setUp()
@@ -264,6 +286,90 @@ class FeaturesTest(TestCase):
         self.assertEqual(list(self.folder.iterdir()), [path])
         self.assertEqual(path.read_bytes(), b"what was there")
 
+    def test_names_that_the_files_cannot_get(self) -> None:
+        path = self.folder / "model.onnx"
+        model = nn.Linear(64, 64)
+        self.export(model, torch.randn(1, 64), dynamo=True)  # with weights in a file of their own
+        before = {file: file.read_bytes() for file in self.folder.iterdir()}
+        for error, hierarchy in (
+            (FileNotFoundError, "no/h.json"),
+            (IsADirectoryError, ""),
+            (ValueError, "model.onnx"),
+            (ValueError, "model.onnx.data"),
+        ):
+            with self.subTest(hierarchy), self.assertRaises(error):
+                modelexport.export_model(
+                    nn.Linear(64, 64), torch.randn(1, 64), path, hierarchy=self.folder / hierarchy, verbose=False
+                )
+        with self.assertRaises(IsADirectoryError):
+            modelexport.export_model(model, torch.randn(1, 64), self.folder, dynamo=True, verbose=False)
+        self.assertEqual({file: file.read_bytes() for file in self.folder.iterdir()}, before)
+
+    def test_no_model_beside_the_weights_of_another(self) -> None:
+        path = self.folder / "model.onnx"
+        self.export(nn.Linear(64, 64), torch.randn(1, 64), dynamo=True)
+        replace = os.replace
+
+        def full_disk(source: Any, target: Any) -> None:
+            if str(target).endswith(".json"):
+                raise OSError("full")
+            replace(source, target)
+
+        with mock.patch.object(os, "replace", full_disk), self.assertRaisesRegex(OSError, "full"):
+            modelexport.export_model(nn.Linear(64, 64), torch.randn(1, 64), path, dynamo=True, verbose=False)
+        self.assertFalse(path.exists())
+
+    def test_modes_of_files_are_kept(self) -> None:
+        for _ in range(2):
+            result = self.export(nn.Linear(64, 64), torch.randn(1, 64), dynamo=True)
+            files = (result.model, result.hierarchy, *result.external_data)
+            modes = [file.stat().st_mode & 0o777 for file in files]
+            for number, file in enumerate(files):
+                file.chmod(0o600 + number)
+        self.assertEqual(modes, [0o600, 0o601, 0o602])
+
+    def test_flags_are_looked_at_before_the_export(self) -> None:
+        wrong = (
+            (modelexport.ModelExportError, {"strategy": "guess"}),
+            (modelexport.ModelExportError, {"tag_flags": {"min_coverage": 2}}),
+            (TypeError, {"tag_flags": {"minimal_coverage": None}}),
+            (ValueError, {"tag_flags": {"report": "report.json"}}),
+            (FileNotFoundError, {}),
+        )
+        with mock.patch.object(torch.onnx, "export", side_effect=AssertionError("exported")):
+            for error, keywords in wrong:
+                program = {} if keywords else {"MODELEXPORT_PROGRAM": "/no/program"}
+                with self.subTest(keywords), mock.patch.dict(os.environ, program), self.assertRaises(error):
+                    modelexport.export_model(nn.ReLU(), self.x, self.folder / "model.onnx", **keywords)
+
+    def test_report_names_the_files(self) -> None:
+        result = self.export(nn.ReLU(), self.x, dynamo=False)
+        names = [str(result.model), str(result.hierarchy), str(result.model)]
+        self.assertEqual([result.report[key] for key in ("model", "hierarchy", "output")], names)
+        with self.assertRaises(modelexport.ModelExportError) as raised:
+            modelexport.export_model(
+                Features(), self.x, result.model, dynamo=False, strategy="fx", tag_flags={"min_coverage": 1}
+            )
+        self.assertEqual([raised.exception.report[key] for key in ("model", "hierarchy", "output")], names)
+        self.assertNotIn(".modelexport-", str((raised.exception, raised.exception.report)))
+
+    def test_inputs_that_the_model_writes_into(self) -> None:
+        for dynamo in (False, True):
+            with self.subTest(dynamo=dynamo):
+                x, seen = torch.zeros(2), [torch.zeros(2)]
+                result = self.export(Greedy(), (x, seen), dynamo=dynamo)
+                self.assertEqual((x.tolist(), len(seen)), ([0, 0], 1))
+                calls = [call["module"] for call in json.loads(result.hierarchy.read_text())["calls"]]
+                self.assertEqual(calls, ["", "first"])
+
+    def test_buffer_that_a_run_registers(self) -> None:
+        for dynamo in (False, True):
+            with self.subTest(dynamo=dynamo):
+                model = Late()
+                path = self.folder / "model.onnx"
+                modelexport.export_model(model, torch.zeros(2), path, dynamo=dynamo, verbose=False)
+                self.assertEqual(model.late.tolist(), [0, 1])
+
     def test_not_a_module(self) -> None:
         with self.assertRaisesRegex(TypeError, "ExportedProgram"):
             program = torch.export.export(nn.ReLU(), (self.x,))
@@ -285,6 +391,19 @@ class ReadTagsTest(unittest.TestCase):
             for attribute in node.attribute:
                 if attribute.type == onnx.AttributeProto.GRAPH:
                     yield from self.nodes(attribute.g)
+
+    def test_number_of_a_call_that_is_none(self) -> None:
+        numbers = ["7", "9" * 18, "9" * 19, "9" * 5000, "-1", "\u0663"]
+        nodes = [onnx.helper.make_node("Relu", ["x"], [f"y{index}"]) for index in range(len(numbers))]
+        for node, number in zip(nodes, numbers, strict=True):
+            onnx.helper.set_metadata_props(node, {"modelexport.call": number})
+        model = onnx.helper.make_model(onnx.helper.make_graph(nodes, "", [], []))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "model.onnx")
+            onnx.save(model, path)
+            calls = [node.call for node in modelexport.read_tags(path)]
+            self.assertEqual(modelexport.read_tags(path, frame=True).call.count(), 2)
+        self.assertEqual(calls, [7, 10**18 - 1, None, None, None, None])
 
     def test_frame(self) -> None:
         path = REPOSITORY / "testdata" / "naming_traps" / "dynamo" / "model.onnx"

@@ -6,22 +6,23 @@
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
 is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file.
 
-torch is imported by `export_model`, `write_hierarchy` and `build_hierarchy` alone: `tag` and `read_tags` need nothing
-but this package.
+torch is imported by `export_model`, `write_hierarchy` and `build_hierarchy` alone: all else needs nothing but this
+package.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from .program import ModelExportError, program_path
+from .errors import HierarchyWarning, ModelExportError
+from .program import program_path
 from .tag_table import NodeTags, read_tags
-from .tagging import TagFlags, TagResult, tag
+from .tagging import ExportResult, TagFlags, TagResult, tag
 
 if TYPE_CHECKING:
-    from .export import ExportResult, export_model
-    from .sidecar import HierarchyWarning, build_hierarchy, write_hierarchy
+    from .export import export_model
+    from .sidecar import build_hierarchy, write_hierarchy
 
 __all__ = [
     "ExportResult",
@@ -38,20 +39,24 @@ __all__ = [
     "write_hierarchy",
 ]
 
-_NEED_TORCH = {
-    "ExportResult": ".export",
-    "export_model": ".export",
-    "HierarchyWarning": ".sidecar",
-    "build_hierarchy": ".sidecar",
-    "write_hierarchy": ".sidecar",
-}
+_NEED_TORCH = {"export_model": ".export", "build_hierarchy": ".sidecar", "write_hierarchy": ".sidecar"}
 
 
 def __getattr__(name: str) -> Any:
-    """Imports what needs torch when it is first asked for."""
-    if name in _NEED_TORCH:
+    """Imports what needs torch when it is first asked for. Without torch it is a function that says so when called:
+    tools that look at every name, as pydoc does, meet no exception."""
+    if name not in _NEED_TORCH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
         return getattr(importlib.import_module(_NEED_TORCH[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    except ModuleNotFoundError as missing:
+        if missing.name != "torch":
+            raise
+
+    def needs_torch(*args: Any, **kwargs: Any) -> NoReturn:
+        raise ModuleNotFoundError(f"modelexport.{name} needs torch, which is not installed", name="torch")
+
+    return needs_torch
 
 
 def __dir__() -> list[str]:

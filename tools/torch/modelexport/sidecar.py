@@ -14,26 +14,24 @@ Needs nothing but torch.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import os
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import torch
 from torch import nn
-from torch.utils._pytree import tree_map_only
 
+from .errors import HierarchyWarning
 from .hierarchy_writer.calls import CallRecorder
+from .hierarchy_writer.inputs import Inputs, arguments, fresh, where_the_model_is
 from .hierarchy_writer.modules import class_name, describe_modules
 from .hierarchy_writer.ops_from_dispatch import DispatchRecorder
 from .hierarchy_writer.ops_from_export import calls_without_ops, export_program, ops_of_program
 from .hierarchy_writer.tensors import describe_tensors
-from .hierarchy_writer.untouched import left_untouched
-
-__all__ = ["HierarchyWarning", "build_hierarchy", "format_hierarchy", "write_hierarchy"]
+from .hierarchy_writer.untouched import left_untouched, one_at_a_time
 
 SCHEMA = "modelexport.hierarchy"
 VERSION = 1
@@ -41,69 +39,36 @@ VERSION = 1
 OpsFrom = Literal["auto", "export", "dispatch", "none"]
 
 
-class HierarchyWarning(UserWarning):
-    """Something is missing from the sidecar. The text also stands in its `source.warnings`."""
-
-
 def build_hierarchy(
     model: nn.Module,
-    args: Sequence[Any] = (),
+    args: Any = (),
     kwargs: Mapping[str, Any] | None = None,
     *,
     ops: OpsFrom = "auto",
     program: torch.export.ExportedProgram | None = None,
 ) -> dict[str, Any]:
-    """Runs `model(*args, **kwargs)` once, without gradients, and returns the sidecar as a JSON-ready dictionary.
+    """Runs `model(*args, **kwargs)` without gradients, and returns the sidecar as a JSON-ready dictionary.
+
+    `args` and `kwargs` are what torch.onnx.export takes: a tensor stands for itself, a dictionary at the end of `args`
+    for keyword arguments if there are no others. Each run gets copies of them.
 
     `ops` says where the operators come from: `export` is torch.export, `dispatch` a trace of the run, `none` leaves them
     out, `auto` is torch.export where that works, else the trace. `program` is for an export with `dynamo=True`: its
     `exported_program`, whose names are those of the values in the file, takes the place of torch.export.
 
-    The model, its hooks and the random states are left as they were. A model that fails to run is described without
-    calls and operators, with a HierarchyWarning. One on the meta device is described by its structure alone, without
-    statistics of its tensors; the inputs may be on another device.
+    The model, its hooks and the random states are left as they were; what a first run makes stays: the tensors of lazy
+    modules, buffers that a module registers when it is called. A model that fails to run is described without calls and
+    operators, with a HierarchyWarning. One on the meta device, buffers too (`model.to("meta")`), is described by its
+    structure, without statistics of its tensors; the inputs may be on another device.
     """
-    if ops not in ("auto", "export", "dispatch", "none"):
-        raise ValueError(f"ops={ops!r}: not one of auto, export, dispatch, none")
-    if program is not None and ops in ("dispatch", "none"):
-        raise ValueError(f"a program is given, but ops={ops!r}")
-    args, kwargs = _inputs(model, args, kwargs)
-    problems: list[str] = []
-    members: dict[str, Any] = {}
-    counts: dict[str, int] = {}
-    with left_untouched(model):
-        try:
-            calls, trace, output = _run(model, args, kwargs, trace=ops != "none")
-        except Exception as error:
-            problems.append(f"the model does not run, calls and operators are left out: {_brief(error)}")
-        else:
-            counts = calls.counts()
-            members["calls"] = calls.calls
-            if ops != "none":
-                members |= _operators(model, args, kwargs, ops, program, calls, trace, output, problems)
-    for problem in problems:
-        warnings.warn(problem, HierarchyWarning, stacklevel=2)
-    source: dict[str, Any] = {
-        "framework": "torch",
-        "framework_version": torch.__version__.partition("+")[0],
-        "model_class": class_name(model),
-    }
-    if problems:
-        source["warnings"] = problems
-    # Described after the run, which is what gives a lazy module its class and its tensors.
-    return {
-        "schema": SCHEMA,
-        "version": VERSION,
-        "source": source,
-        "modules": describe_modules(model, counts),
-        "tensors": describe_tensors(model),
-        **members,
-    }
+    hierarchy = describe(model, arguments(args, kwargs), ops=ops, program=program)
+    warn_caller(hierarchy)
+    return hierarchy
 
 
 def write_hierarchy(
     model: nn.Module,
-    args: Sequence[Any],
+    args: Any,
     kwargs: Mapping[str, Any] | None,
     path: str | os.PathLike[str],
     *,
@@ -111,9 +76,10 @@ def write_hierarchy(
     program: torch.export.ExportedProgram | None = None,
 ) -> None:
     """Writes `build_hierarchy` of the same arguments to `path`, as `format_hierarchy` lays it out."""
-    text = format_hierarchy(build_hierarchy(model, args, kwargs, ops=ops, program=program))
+    hierarchy = describe(model, arguments(args, kwargs), ops=ops, program=program)
+    warn_caller(hierarchy)
     with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+        file.write(format_hierarchy(hierarchy))
 
 
 def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:
@@ -132,18 +98,57 @@ def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
-def _inputs(
-    model: nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any] | None
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The inputs, on the meta device if all of the model is there: tensors without data mix with no others."""
-    devices = {tensor.device.type for tensor in itertools.chain(model.parameters(), model.buffers())}
-    inputs = (tuple(args), dict(kwargs or {}))
-    return tree_map_only(torch.Tensor, lambda tensor: tensor.to("meta"), inputs) if devices == {"meta"} else inputs
+def describe(
+    model: nn.Module,
+    inputs: Inputs,
+    *,
+    ops: OpsFrom = "auto",
+    program: torch.export.ExportedProgram | None = None,
+) -> dict[str, Any]:
+    """`build_hierarchy`, without its warnings."""
+    if ops not in ("auto", "export", "dispatch", "none"):
+        raise ValueError(f"ops={ops!r}: not one of auto, export, dispatch, none")
+    if program is not None and ops in ("dispatch", "none"):
+        raise ValueError(f"a program is given, but ops={ops!r}")
+    inputs = where_the_model_is(model, inputs)
+    problems: list[str] = []
+    members: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    with one_at_a_time, left_untouched(model):
+        try:
+            calls, trace, output = _run(model, inputs, trace=ops != "none")
+        except Exception as error:
+            problems.append(f"the model does not run, calls and operators are left out: {_brief(error)}")
+        else:
+            counts = calls.counts()
+            members["calls"] = calls.calls
+            if ops != "none":
+                members |= _operators(model, inputs, ops, program, calls, trace, output, problems)
+    source: dict[str, Any] = {
+        "framework": "torch",
+        "framework_version": torch.__version__.partition("+")[0],
+        "model_class": class_name(model),
+    }
+    if problems:
+        source["warnings"] = problems
+    # Described after the run, which is what gives a lazy module its class and its tensors.
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "source": source,
+        "modules": describe_modules(model, counts),
+        "tensors": describe_tensors(model),
+        **members,
+    }
 
 
-def _run(
-    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], *, trace: bool
-) -> tuple[CallRecorder, DispatchRecorder | None, Any]:
+def warn_caller(hierarchy: Mapping[str, Any]) -> None:
+    """Warns of what is missing from the sidecar, at the line that called the caller of this."""
+    for problem in hierarchy["source"].get("warnings", ()):
+        warnings.warn(problem, HierarchyWarning, stacklevel=3)
+
+
+def _run(model: nn.Module, inputs: Inputs, *, trace: bool) -> tuple[CallRecorder, DispatchRecorder | None, Any]:
     """Runs the model once: its calls, its operators if `trace`, its output.
 
     A model that only fails when traced is run again without: the operators are then None.
@@ -152,16 +157,17 @@ def _run(
         calls = CallRecorder(model)
         recorder = DispatchRecorder(model, calls)
         with contextlib.suppress(Exception), _as_exporters_see_it(), calls, calls.plain_cond(), recorder:
+            args, kwargs = fresh(inputs)
             return calls, recorder, model(*args, **kwargs)
     calls = CallRecorder(model)
     with _as_exporters_see_it(), calls, calls.plain_cond():
+        args, kwargs = fresh(inputs)
         return calls, None, model(*args, **kwargs)
 
 
 def _operators(
     model: nn.Module,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
+    inputs: Inputs,
     ops: OpsFrom,
     given: torch.export.ExportedProgram | None,
     calls: CallRecorder,
@@ -172,7 +178,7 @@ def _operators(
     """The members `ops_source` and `ops`, if there are any; adds to `problems` what went wrong."""
     if ops != "dispatch":
         try:
-            program = export_program(model, args, kwargs, output) if given is None else given
+            program = export_program(model, *fresh(inputs), output) if given is None else given
             found = ops_of_program(program, model, calls)
         except Exception as error:
             traced = trace is not None and ops != "export"

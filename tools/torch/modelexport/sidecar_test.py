@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import tempfile
+import threading
 import unittest
 import warnings
 from typing import Any
@@ -19,7 +20,8 @@ from torch import nn
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from modelexport import sidecar
-from modelexport.sidecar import HierarchyWarning, build_hierarchy
+from modelexport.errors import HierarchyWarning
+from modelexport.sidecar import build_hierarchy
 
 
 class Leaf(nn.Module):
@@ -160,6 +162,52 @@ class MetaDeviceTest(unittest.TestCase):
                 self.assertEqual({**meta, "tensors": 0}, {**real, "tensors": 0})
                 self.assertEqual([t["shape"] for t in meta["tensors"]], [t["shape"] for t in real["tensors"]])
                 self.assertFalse([t for t in meta["tensors"] if "stats" in t])
+
+
+class Greedy(nn.Module):
+    """Writes into all that it is given, and goes by what it finds there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = Leaf()
+        self.later = Leaf()
+
+    def forward(self, x: torch.Tensor, seen: list[torch.Tensor], *, cache: dict[str, torch.Tensor]) -> torch.Tensor:
+        x += 1
+        seen.append(x)
+        cache["x"] = x
+        return self.first(x) if len(seen) == 2 else self.later(x)
+
+
+class InputsTest(unittest.TestCase):
+    def test_are_left_as_they_were(self) -> None:
+        for ops in ("auto", "export", "dispatch", "none"):
+            with self.subTest(ops), warnings.catch_warnings():
+                warnings.simplefilter("ignore", HierarchyWarning)
+                x, seen, cache = torch.zeros(2), [torch.zeros(2)], {"y": torch.zeros(2)}
+                hierarchy = build_hierarchy(Greedy(), (x, seen), {"cache": cache}, ops=ops)
+                self.assertEqual((x.tolist(), len(seen), list(cache)), ([0, 0], 1, ["y"]))
+                self.assertEqual([call["module"] for call in hierarchy["calls"]], ["", "first"])
+
+    def test_made_by_autograd(self) -> None:
+        x = torch.ones(2, requires_grad=True) * 2
+        model = Leaf()
+        model.forward = lambda x: x.mul_(2)
+        build(model, (x,))
+        self.assertEqual(x.tolist(), [2, 2])
+
+    def test_that_cannot_be_copied(self) -> None:
+        model = Leaf()
+        model.forward = lambda lines: torch.zeros(len(list(lines)))
+        self.assertEqual(len(build(model, ((line for line in "ab"),))["calls"]), 1)
+
+    def test_rules_of_the_exporters(self) -> None:
+        shapes = []
+        model = Leaf()
+        model.forward = lambda x, y=None: shapes.append((x if isinstance(x, dict) else list(x.shape), y))
+        for args in (torch.zeros(2, 3), (torch.zeros(2, 3), {"y": 1}), [torch.zeros(2, 3)], ({"a": 1}, {})):
+            build(model, args)
+        self.assertEqual(shapes, [([2, 3], None), ([2, 3], 1), ([2, 3], None), ({"a": 1}, None)])
 
 
 class CallsTest(unittest.TestCase):
@@ -311,6 +359,21 @@ class UntouchedTest(unittest.TestCase):
                 self.assertEqual(hook_count(model), 0)
                 self.assertNotIn("forward", vars(model))
 
+    def test_one_thread_at_a_time(self) -> None:
+        """Two that take turns in replacing torch.cond would each put back what the other put there."""
+        second_runs, first_is_done = threading.Event(), threading.Event()
+        first, second = Leaf(), Leaf()
+        first.forward = lambda x: second_runs.wait(0.2)
+        second.forward = lambda x: (second_runs.set(), first_is_done.wait(10))
+        original = torch.cond
+        threads = [threading.Thread(target=build, args=(model, torch.zeros(1))) for model in (first, second)]
+        for thread in threads:
+            thread.start()
+        threads[0].join()
+        first_is_done.set()
+        threads[1].join()
+        self.assertIs(torch.cond, original)
+
     def test_training_is_described_as_training(self) -> None:
         model = nn.Sequential(nn.Dropout(0.5), nn.Linear(2, 2))
         trained = build_hierarchy(model.train(), (torch.ones(1, 2),), ops="dispatch")["ops"]
@@ -351,6 +414,16 @@ class FailuresTest(unittest.TestCase):
         self.assertNotIn("ops_source", hierarchy)
         with self.assertWarnsRegex(HierarchyWarning, "not while its operators are traced"):
             build_hierarchy(Shy(), (torch.zeros(1),), ops="dispatch")
+
+    def test_warning_is_at_the_line_of_the_caller(self) -> None:
+        calls = (
+            lambda: build_hierarchy(Tree()),
+            lambda: sidecar.write_hierarchy(Tree(), (), None, os.devnull),
+        )
+        for call in calls:
+            with self.assertWarns(HierarchyWarning) as caught:
+                call()
+            self.assertEqual((caught.filename, caught.lineno), (__file__, call.__code__.co_firstlineno))
 
     def test_interrupt_passes_and_leaves_no_hooks(self) -> None:
         model = Tree()

@@ -12,8 +12,8 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, overload
 
-from .program import ModelExportError
-from .wire import MalformedError, Message
+from .errors import ModelExportError
+from .wire import MalformedError, Message, text
 
 if TYPE_CHECKING:
     import pandas
@@ -44,6 +44,8 @@ class NodeTags:
 def read_tags(onnx: str | os.PathLike[str], *, frame: Literal[False] = False) -> list[NodeTags]: ...
 @overload
 def read_tags(onnx: str | os.PathLike[str], *, frame: Literal[True]) -> pandas.DataFrame: ...
+@overload
+def read_tags(onnx: str | os.PathLike[str], *, frame: bool) -> list[NodeTags] | pandas.DataFrame: ...
 
 
 def read_tags(onnx: str | os.PathLike[str], *, frame: bool = False) -> list[NodeTags] | pandas.DataFrame:
@@ -88,7 +90,8 @@ def _model_nodes(model: Message) -> Iterator[NodeTags]:
     for graph in model.messages(_MODEL_GRAPH):
         yield from _nodes(graph, _GRAPH_NODE, "")
     for function in model.messages(_MODEL_FUNCTIONS):
-        name = ":".join(function.text(number) for number in (_FUNCTION_DOMAIN, _FUNCTION_NAME, _FUNCTION_OVERLOAD))
+        fields = function.by_number()
+        name = ":".join(text(fields, number) for number in (_FUNCTION_DOMAIN, _FUNCTION_NAME, _FUNCTION_OVERLOAD))
         yield from _nodes(function, _FUNCTION_NODE, f"function:{name}")
 
 
@@ -101,35 +104,39 @@ def _nodes(graph: Message, number: int, place: str) -> Iterator[NodeTags]:
         if node is None:
             open_graphs.pop()
             continue
-        yield _node_tags(node, f"{place}#{position}")
+        fields = node.by_number()
+        yield _node_tags(fields, f"{place}#{position}")
         bodies = [
-            (f"{place}/{position}:{name}", enumerate(body.messages(_GRAPH_NODE))) for name, body in _bodies(node)
+            (f"{place}/{position}:{name}", enumerate(body.messages(_GRAPH_NODE)))
+            for attribute in fields.get(_NODE_ATTRIBUTE, ())
+            for name, body in _bodies(attribute.by_number())
         ]
         open_graphs += reversed(bodies)
 
 
-def _bodies(node: Message) -> Iterator[tuple[str, Message]]:
-    for attribute in node.messages(_NODE_ATTRIBUTE):
-        name = attribute.text(_ATTRIBUTE_NAME)
-        for body in attribute.messages(_ATTRIBUTE_GRAPH):
-            yield name, body
-        for position, body in enumerate(attribute.messages(_ATTRIBUTE_GRAPHS)):
-            yield f"{name}:{position}", body
+def _bodies(attribute: dict[int, list[Message]]) -> Iterator[tuple[str, Message]]:
+    name = text(attribute, _ATTRIBUTE_NAME)
+    for body in attribute.get(_ATTRIBUTE_GRAPH, ()):
+        yield name, body
+    for position, body in enumerate(attribute.get(_ATTRIBUTE_GRAPHS, ())):
+        yield f"{name}:{position}", body
 
 
-def _node_tags(node: Message, place: str) -> NodeTags:
+def _node_tags(node: dict[int, list[Message]], place: str) -> NodeTags:
     metadata: dict[str, str] = {}
-    for entry in node.messages(_NODE_METADATA):
-        metadata.setdefault(entry.text(_ENTRY_KEY), entry.text(_ENTRY_VALUE))
+    for entry in node.get(_NODE_METADATA, ()):
+        fields = entry.by_number()
+        metadata.setdefault(text(fields, _ENTRY_KEY), text(fields, _ENTRY_VALUE))
     call = metadata.get("modelexport.call", "")
     return NodeTags(
         place=place,
-        name=node.text(_NODE_NAME),
-        op_type=node.text(_NODE_OP_TYPE),
-        domain=node.text(_NODE_DOMAIN),
+        name=text(node, _NODE_NAME),
+        op_type=text(node, _NODE_OP_TYPE),
+        domain=text(node, _NODE_DOMAIN),
         module=metadata.get("modelexport.module"),
         tag=metadata.get("modelexport.tag"),
         evidence=metadata.get("modelexport.evidence"),
-        call=int(call) if call.isascii() and call.isdigit() else None,
+        # 18 digits are 64 bits; more are no number of a call, whoever wrote them.
+        call=int(call) if call.isascii() and call.isdigit() and len(call) <= 18 else None,
         metadata=metadata,
     )

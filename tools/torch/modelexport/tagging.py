@@ -8,30 +8,36 @@ import os
 import pathlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack, get_args, get_origin, get_type_hints
 
-from .program import ModelExportError, run_program
+from .errors import ModelExportError
+from .program import program_path, run_program
 
 Strategy = Literal["auto", "name_scope", "usage", "trace", "fx"]
 
 
 class TagFlags(TypedDict, total=False):
-    """The flags of the command `tag`, by their names. What is not given, or None, has the program's default."""
+    """The flags of `tag` but `quiet`, by their names. What is not given, or None, has the program's default."""
 
-    strategy: Strategy
-    keys: str | Sequence[str]
-    replace_foreign: bool
-    nn_modules: Literal["hide", "show"]
-    report: str | os.PathLike[str]
-    trace: str | os.PathLike[str]
-    min_coverage: float
-    validate: Literal["standard", "full", "off"]
-    embed_hierarchy: bool
-    raise_ir_version: bool
-    external_data: Literal["copy", "leave"]
-    fsync: bool
-    allow_over_2gib: bool
-    force: bool
+    strategy: Strategy | None
+    keys: str | Sequence[str] | None
+    replace_foreign: bool | None
+    nn_modules: Literal["hide", "show"] | None
+    report: str | os.PathLike[str] | None
+    report_times: bool | None
+    trace: str | os.PathLike[str] | None
+    min_coverage: float | int | None
+    validate: Literal["standard", "full", "off"] | None
+    embed_hierarchy: bool | None
+    raise_ir_version: bool | None
+    external_data: Literal["copy", "leave"] | None
+    data_files: str | os.PathLike[str] | None
+    fsync: bool | None
+    allow_over_2gib: bool | None
+    force: bool | None
+
+
+_FLAGS = get_type_hints(TagFlags)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +60,14 @@ class TagResult:
     """All that the program reports (docs/report.md)."""
 
 
+@dataclasses.dataclass(frozen=True)
+class ExportResult(TagResult):
+    """A model that was exported and tagged."""
+
+    external_data: tuple[pathlib.Path, ...]
+    """Files with the weights, beside the model; none if it holds them."""
+
+
 def tag(
     onnx: str | os.PathLike[str],
     hierarchy: str | os.PathLike[str],
@@ -62,14 +76,14 @@ def tag(
 ) -> TagResult:
     """Writes `onnx` to `out` with every node tagged by its module, and validates it before it gets its name.
 
-    `hierarchy` is a sidecar, as write_hierarchy makes one, or the word "embedded": what the model itself carries. `out`
-    may be `onnx`. Flags are those of the command: `tag(a, h, b, min_coverage=0.9, keys=["modelexport", "winml"])`.
-    `report` must be a `.json`.
+    `hierarchy` is a sidecar, as write_hierarchy makes one, or the word "embedded", as a string: what the model itself
+    carries. `out` may be `onnx`. Flags are those of the command: `tag(a, h, b, min_coverage=0.9, keys=["modelexport",
+    "winml"])`. `report` must be a `.json`.
 
     Raises ModelExportError, with the program's message and exit code; `out` is then as it was.
     """
     arguments = [_operand(onnx), _operand(hierarchy), _operand(out), "--quiet"]
-    arguments += [_flag(name, value) for name, value in flags.items() if name != "report" and value is not None]
+    arguments += [text for name, value in flags.items() if (text := _flag(name, value)) and name != "report"]
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(flags.get("report") or os.path.join(folder, "report.json"))
         if report.suffix != ".json":
@@ -81,6 +95,8 @@ def tag(
             if error.exit_code == 1 and report.is_file():
                 error.report = json.loads(report.read_text(encoding="utf-8"))
             raise
+        if not report.is_file():
+            raise ModelExportError(f"{program_path()} wrote no report: it is another program", 0)
         return _result(hierarchy, out, json.loads(report.read_text(encoding="utf-8")))
 
 
@@ -99,14 +115,23 @@ def _result(
 
 
 def _operand(path: str | os.PathLike[str]) -> str:
-    """A path as the program takes it: one that begins with a dash is no flag."""
+    """A path as the program takes it: one that begins with a dash is no flag, a pathlib.Path no word."""
     text = os.fspath(path)
-    return os.path.join(os.curdir, text) if text.startswith("-") else text
+    is_path = text.startswith("-") or (text == "embedded" and not isinstance(path, str))
+    return os.path.join(os.curdir, text) if is_path else text
 
 
 def _flag(name: str, value: Any) -> str:
+    """`--name=value`; empty for None. Of other types the program would see a text that means something else."""
+    if name not in _FLAGS:
+        raise TypeError(f"tag has no flag {name!r}")
+    kinds = get_args(_FLAGS[name])
+    if not isinstance(value, tuple(str if get_origin(kind) is Literal else get_origin(kind) or kind for kind in kinds)):
+        raise TypeError(f"{name}={value!r}: the flag is {_FLAGS[name]}")
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return f"--{name}={'true' if value else 'false'}"
-    if isinstance(value, (list, tuple)):
-        return f"--{name}={','.join(value)}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"--{name}={','.join(map(str, value))}"
     return f"--{name}={os.fspath(value) if isinstance(value, os.PathLike) else value}"

@@ -17,16 +17,15 @@ class Message:
     def __init__(self, data: memoryview, begin: int, end: int) -> None:
         self._data, self._begin, self._end = data, begin, end
 
-    def fields(self) -> Iterator[tuple[int, Message | int]]:
-        """(number, value) of each field: a Message for one with a length, else its bits as a number."""
-        at = self._begin
-        while at < self._end:
+    def fields(self) -> Iterator[tuple[int, Message]]:
+        """(number, content) of each field that has a length, in order; the others are passed over."""
+        data, at, end = self._data, self._begin, self._end
+        while at < end:
             start = at
             key, at = self._varint(at)
             kind = key & 7
             if kind == VARINT:
-                value, at = self._varint(at)
-                yield key >> 3, value
+                _, at = self._varint(at)
                 continue
             if kind == LENGTH:
                 length, at = self._varint(at)
@@ -34,28 +33,30 @@ class Message:
                 length = 8 if kind == FIXED64 else 4
             else:
                 raise MalformedError(f"byte {start}: a field of wire type {kind}")
-            if length > self._end - at:
-                raise MalformedError(f"byte {start}: a field of {length} bytes, of which {self._end - at} are there")
+            if length > end - at:
+                raise MalformedError(f"byte {start}: a field of {length} bytes, of which {end - at} are there")
             if kind == LENGTH:
-                yield key >> 3, Message(self._data, at, at + length)
-            else:
-                yield key >> 3, int.from_bytes(self._data[at : at + length], "little")
+                yield key >> 3, Message(data, at, at + length)
             at += length
 
     def messages(self, number: int) -> Iterator[Message]:
         """The fields `number` that have a length, in order."""
-        return (value for found, value in self.fields() if found == number and isinstance(value, Message))
+        return (content for found, content in self.fields() if found == number)
 
-    def text(self, number: int) -> str:
-        """The string in field `number`: of several the last, as protobuf has it; empty if absent."""
-        values = list(self.messages(number))
-        return str(values[-1]) if values else ""
+    def by_number(self) -> dict[int, list[Message]]:
+        """The fields that have a length, by number, each in order."""
+        found: dict[int, list[Message]] = {}
+        for number, content in self.fields():
+            found.setdefault(number, []).append(content)
+        return found
 
     def __str__(self) -> str:
         """The bytes as UTF-8, with replacement characters where they are none."""
         return str(self._data[self._begin : self._end], "utf-8", "replace")
 
     def _varint(self, at: int) -> tuple[int, int]:
+        if at < self._end and self._data[at] < 0x80:
+            return self._data[at], at + 1  # nearly all
         value = 0
         for index in range(10):
             if at + index >= self._end:
@@ -65,3 +66,8 @@ class Message:
             if byte < 0x80:
                 return value, at + index + 1
         raise MalformedError(f"byte {at}: a number of more than 10 bytes")
+
+
+def text(fields: dict[int, list[Message]], number: int) -> str:
+    """The string in field `number`: of several the last, as protobuf has it; empty if absent."""
+    return str(fields[number][-1]) if number in fields else ""

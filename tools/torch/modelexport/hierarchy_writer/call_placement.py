@@ -37,7 +37,7 @@ class CallPlacement:
         self._names = collections.Counter(first_paths.values())
         self._children: dict[int, dict[str, list[int]]] = {}  # call -> module -> its calls there
         self._calls_of: dict[str, list[int]] = collections.defaultdict(list)
-        root = None
+        root: int | None = None
         for index, call in enumerate(calls.calls):
             parent, module = call["parent"], call["module"]
             if parent is None and module == "" and root is None:
@@ -48,15 +48,15 @@ class CallPlacement:
             if parent is not None:
                 self._children.setdefault(parent, {}).setdefault(module, []).append(index)
         self._root = _Frame("", "")
-        self._root.call = 0 if root is None else root
+        self._root_call = root or 0
         for stack in stacks:
             self._frame_of(stack)
-        self._place(self._root)
+        self._place()
 
     def call_of(self, stack: Stack) -> tuple[int, bool]:
         """The innermost call of the stack that could be placed, and whether that is the whole stack."""
         frame = self._root
-        call = self._root.call
+        call = self._root_call
         for key, path in stack:
             if self._module_of(path) == "":
                 continue
@@ -77,18 +77,18 @@ class CallPlacement:
     def _module_of(self, path: str) -> str | None:
         return self._first_paths.get(path.partition("@")[0])
 
-    def _place(self, root: _Frame) -> None:
-        pending = [root]
+    def _place(self) -> None:
+        pending = [(self._root, self._root_call)]
         while pending:
-            parent = pending.pop()
+            parent, parent_call = pending.pop()
             by_module: dict[str | None, list[_Frame]] = {}
             for frame in parent.frames.values():
                 by_module.setdefault(frame.module, []).append(frame)
             for module, frames in by_module.items():
-                recorded = self._children.get(parent.call, {}).get(module, []) if module is not None else []
+                recorded = self._children.get(parent_call, {}).get(module, []) if module is not None else []
                 for frame, call in zip(frames, self._choose(module, frames, recorded)):
                     frame.call = call
-            pending += [frame for frame in parent.frames.values() if frame.call is not None]
+            pending += [(frame, frame.call) for frame in parent.frames.values() if frame.call is not None]
 
     def _choose(self, module: str | None, frames: Sequence[_Frame], recorded: Sequence[int]) -> Sequence[int]:
         """For each frame, of one module in one call, the recorded call; fewer where there are not enough."""

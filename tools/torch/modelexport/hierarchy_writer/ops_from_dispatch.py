@@ -26,7 +26,7 @@ class DispatchRecorder(TorchDispatchMode):
     supports_higher_order_operators = True
 
     def __init__(self, model: torch.nn.Module, calls: CallRecorder) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.ops: list[dict[str, Any]] = []  # the member `ops`
         self._calls = calls
         # Tensor -> the index of the operator that made it, or the name of the parameter or buffer that it is.

@@ -45,12 +45,10 @@ def export_program(
         if not all(isinstance(leaf, _EXPORTABLE) for leaf in tree_leaves(output)):
             stack.enter_context(_tensors_as_output(model))
         program = torch.export.export(model, tuple(args), dict(kwargs), strict=False)
-        if _would_lose_modules(program.graph_module):
-            return program
-        try:
-            return program.run_decompositions({})
-        except Exception:
-            return program
+        if not _would_lose_modules(program.graph_module):
+            with contextlib.suppress(Exception):
+                program = program.run_decompositions({})
+        return program
 
 
 def _would_lose_modules(graph_module: fx.GraphModule) -> bool:
@@ -185,9 +183,11 @@ class _ProgramReader:
         return []
 
     def _read_call(self, graph_module: fx.GraphModule, node: fx.Node) -> None:
-        if node.target is operator.getitem and isinstance(self.origins.get(node.args[0]), list):
-            self.origins[node] = self.origins[node.args[0]][node.args[1]]
-            return
+        if node.target is operator.getitem:
+            source, index = node.args
+            if isinstance(source, fx.Node) and isinstance(self.origins.get(source), list):
+                self.origins[node] = self.origins[source][index]
+                return
         if self._read_wrapper(graph_module, node):
             return
         # No result: an assertion, or a mode that is switched.
@@ -220,7 +220,8 @@ def _wrapped_graph(graph_module: fx.GraphModule, node: fx.Node) -> fx.GraphModul
     if not isinstance(target, torch._ops.HigherOrderOperator) or target.name() not in _WRAPPERS:
         return None
     graphs = [leaf for leaf in _nodes_in(node.args) if leaf.op == "get_attr"]
-    return graph_module.get_submodule(str(graphs[0].target)) if len(graphs) == 1 else None
+    inner = graph_module.get_submodule(str(graphs[0].target)) if len(graphs) == 1 else None
+    return inner if isinstance(inner, fx.GraphModule) else None
 
 
 def _stack(node: fx.Node) -> Stack:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import is_lazy
 
 from .modules import group_by_object
 
@@ -31,7 +31,7 @@ def describe_tensors(model: nn.Module) -> list[dict[str, Any]]:
     parameters = {name for name, _ in model.named_parameters(remove_duplicate=False)}
     entries = []
     for name, tensor, aliases in named_tensors(model):
-        if isinstance(tensor, UninitializedTensorMixin):
+        if is_lazy(tensor):
             continue  # of a lazy module that was never called: it has no shape yet
         entry: dict[str, Any] = {
             "name": name,

@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import random
 import sys
+import threading
 from collections.abc import Iterator
 
 import torch
 from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch._subclasses.fake_tensor import FakeTensor
+from torch.nn.parameter import is_lazy
+
+one_at_a_time = threading.RLock()
+"""Held while state of the whole process is changed: torch.cond, standard output, logging, the fused kernels."""
 
 
 @contextlib.contextmanager
@@ -18,7 +23,8 @@ def left_untouched(model: nn.Module) -> Iterator[None]:
     states.
 
     Takes the memory of a second copy of the buffers meanwhile. What a run makes for the first time stays: the tensors
-    of lazy modules, and buffers that a module registers when it is called.
+    of lazy modules, and buffers that a module registers when it is called; but for buffers without data, which an
+    export registers and no later run could use.
     """
     with restored(model), torch.no_grad():
         yield
@@ -46,12 +52,13 @@ def modes_restored(model: nn.Module) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _buffers_restored(model: nn.Module) -> Iterator[None]:
+    # A scripted module hands out its buffers anew at each access.
+    modules = [module for module in model.modules() if not isinstance(module, torch.jit.ScriptModule)]
     places = [
         (module, name, buffer)
-        for module in model.modules()
-        if not isinstance(module, torch.jit.ScriptModule)  # hands out its buffers anew at each access
+        for module in modules
         for name, buffer in module._buffers.items()
-        if not isinstance(buffer, UninitializedTensorMixin)
+        if buffer is None or not is_lazy(buffer)
     ]
     tensors = {id(buffer): buffer for _, _, buffer in places if buffer is not None}
     tensors |= {
@@ -69,9 +76,12 @@ def _buffers_restored(model: nn.Module) -> Iterator[None]:
                 # Not by _version: batch normalisation updates its statistics without a new one.
                 if not torch.equal(buffer, copy):
                     buffer.copy_(copy)
-        for module, name, buffer in places:
-            if module._buffers.get(name) is not buffer:
-                module._buffers[name] = buffer
+        for module, name, original in places:
+            if module._buffers.get(name) is not original:
+                module._buffers[name] = original
+        for module in modules:
+            for name in [name for name, buffer in module._buffers.items() if isinstance(buffer, FakeTensor)]:
+                delattr(module, name)
 
 
 @contextlib.contextmanager
