@@ -345,9 +345,14 @@ void HierarchyBuilder::CountCalls() {
   std::vector<uint32_t> counts(hierarchy_.modules_.size());
   for (Call& call : hierarchy_.calls_) call.ordinal = counts[call.module.index()]++;
   Warnings differing;
+  const bool some_are_counted = absl::c_any_of(
+      hierarchy_.modules_, [](const Module& module) { return module.calls.has_value(); });
   for (size_t i = 0; i < draft_id_.size(); ++i) {
+    const Module& module = hierarchy_.module(draft_id_[i]);
     absl::optional<int64_t>& calls = hierarchy_.modules_[draft_id_[i].index()].calls;
     const int64_t count = counts[draft_id_[i].index()];
+    const bool is_recorded = count > 0 || calls.has_value() || module.implied || !some_are_counted;
+    if (!is_recorded) continue;
     if (calls.value_or(count) != count) {
       differing.Add([&] {
         return absl::StrCat(name_place_({"modules", i, "calls"}), ": ", *calls,

@@ -57,6 +57,29 @@ TEST(HierarchyBuilder, AnImpliedContainerWasNotCalledIfAnyCallsAreRecorded) {
             "module 2 \"b.c\": C, parent 1\n");
 }
 
+// In a branch not taken, or below a scripted module: the writer says so by leaving out the count.
+TEST(HierarchyBuilder, WhereOthersAreCountedAModuleWithoutCallsIsNotRecorded) {
+  const auto built = [](absl::optional<int64_t> calls_of_root) {
+    return Built([=](HierarchyBuilder& builder) {
+      absl::Status status = builder.AddModule({"", "M", calls_of_root});
+      status.Update(builder.AddModule({"a", "A"}));
+      status.Update(builder.AddModule({"b", "B"}));
+      status.Update(builder.AddCall("", absl::nullopt));
+      status.Update(builder.AddCall("b", 0));
+      return status;
+    });
+  };
+  constexpr absl::string_view kCalls = "call 0: module 0 #0\ncall 1: module 2 #0, parent 0\n";
+  EXPECT_EQ(built(1), absl::StrCat("module 0 \"\": M, calls 1\n"
+                                   "module 1 \"a\": A, parent 0\n"
+                                   "module 2 \"b\": B, calls 1, parent 0\n",
+                                   kCalls));
+  EXPECT_EQ(built({}), absl::StrCat("module 0 \"\": M, calls 1\n"
+                                    "module 1 \"a\": A, calls 0, parent 0\n"
+                                    "module 2 \"b\": B, calls 1, parent 0\n",
+                                    kCalls));
+}
+
 TEST(HierarchyBuilder, TheOwnerOfATensorIsTheNearestModuleAboveIt) {
   const std::vector<absl::string_view> aliases = {"last"};
   EXPECT_EQ(Built([&aliases](HierarchyBuilder& builder) {

@@ -120,10 +120,10 @@ def describe(
         except Exception as error:
             problems.append(f"the model does not run, calls and operators are left out: {_brief(error)}")
         else:
-            counts = calls.counts()
             members["calls"] = calls.calls
             if ops != "none":
                 members |= _operators(model, inputs, ops, program, calls, trace, output, problems)
+            counts = calls.counts()
     source: dict[str, Any] = {
         "framework": "torch",
         "framework_version": torch.__version__.partition("+")[0],

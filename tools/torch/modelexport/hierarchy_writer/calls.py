@@ -21,6 +21,7 @@ class CallRecorder:
     def __init__(self, model: nn.Module) -> None:
         self.calls: list[dict[str, Any]] = []  # the member `calls`
         self.in_body: set[int] = set()  # indices of the calls that the body of a control-flow operator made
+        self.in_other_bodies: set[str] = set()  # paths of modules that a body which did not run may call
         self._open: list[int] = []  # indices of the calls that have not returned
         self._bodies = 0  # control-flow operators that have not returned
         self._handles: list[torch.utils.hooks.RemovableHandle] = []
@@ -45,7 +46,7 @@ class CallRecorder:
         counts = {path: 0 for key, path in self._paths.items() if key not in self._unobservable}
         for call in self.calls:
             counts[call["module"]] += 1
-        return counts
+        return {path: count for path, count in counts.items() if count or path not in self.in_other_bodies}
 
     def __enter__(self) -> CallRecorder:
         try:

@@ -142,6 +142,7 @@ def ops_of_program(program: torch.export.ExportedProgram, model: nn.Module, call
     for node in program.graph.find_nodes(op="placeholder"):
         reader.origins[node] = names.get(held.get(node.name, ""))
     reader.read(program.graph_module)
+    calls.in_other_bodies = {name.rpartition(".")[0] for name in reader.tensors_of_bodies}
     placement = CallPlacement(calls, first_paths(model), [stack for _, stack in reader.ops])
     ops = []
     misplaced = 0
@@ -169,6 +170,7 @@ class _ProgramReader:
     def __init__(self, tensor_names: Mapping[str, str]) -> None:
         self.ops: list[tuple[dict[str, Any], Stack]] = []  # operator, module stack
         self.origins: dict[fx.Node, Any] = {}  # an _Origin, or for a wrapper a list of them
+        self.tensors_of_bodies: set[str] = set()  # names of those that control-flow operators hand to their bodies
         self._tensor_names = tensor_names
 
     def read(self, graph_module: fx.GraphModule) -> list[_Origin]:
@@ -196,6 +198,7 @@ class _ProgramReader:
         reads = [self.origins.get(argument) for argument in _nodes_in((node.args, node.kwargs)) if _has_tensor(argument)]
         if isinstance(node.target, torch._ops.HigherOrderOperator):
             # It hands them to operators in its bodies: which, and of which module, the program does not say.
+            self.tensors_of_bodies.update(read for read in reads if isinstance(read, str))
             reads = [read for read in reads if not isinstance(read, str)]
         self.origins[node] = len(self.ops)
         self.ops.append(({"op": op_name(node.target), "name": node.name, "reads": reads}, _stack(node)))

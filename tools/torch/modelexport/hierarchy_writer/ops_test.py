@@ -181,6 +181,24 @@ class ExportTest(unittest.TestCase):
         )
         self.assertEqual([call["module"] for call in hierarchy["calls"]], ["", "leaf", "leaf"])
 
+    def test_tensors_of_branches(self) -> None:
+        # Which operator of which branch reads them is not known, nor whether the other branch would call `other`.
+        def forward(self: Any, x: torch.Tensor) -> torch.Tensor:
+            return torch.cond(x.sum() > 0, lambda y: self.taken(y), lambda y: self.other(y), (x,))
+
+        hierarchy = self.check(
+            Function(forward, taken=nn.Linear(2, 2), other=nn.Linear(2, 2), unused=Leaf()),
+            (torch.ones(1, 2),),
+            [
+                "0 sum_1: sum.default @ #0 <- -",
+                "1 gt: gt.Scalar @ #0 <- 0",
+                "2 cond: higher_order.cond @ #0 <- 1, -",
+                "3 getitem: operator.getitem @ #0 <- 2",
+            ],
+        )
+        counts = {module["path"]: module.get("calls") for module in hierarchy["modules"]}
+        self.assertEqual(counts, {"": 1, "taken": 1, "other": None, "unused": 0})
+
     def test_loop(self) -> None:
         def forward(self: Any, x: torch.Tensor) -> torch.Tensor:
             step, x = torch._higher_order_ops.while_loop(
