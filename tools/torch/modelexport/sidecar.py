@@ -78,8 +78,9 @@ def write_hierarchy(
     """Writes `build_hierarchy` of the same arguments to `path`, as `format_hierarchy` lays it out."""
     hierarchy = describe(model, arguments(args, kwargs), ops=ops, program=program)
     warn_caller(hierarchy)
+    text = format_hierarchy(hierarchy)
     with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(format_hierarchy(hierarchy))
+        file.write(text)
 
 
 def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:
