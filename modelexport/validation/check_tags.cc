@@ -12,6 +12,7 @@
 #include "absl/types/optional.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/model_tags.h"
+#include "modelexport/validation/node_tag_rules.h"
 #include "modelexport/validation/place.h"
 #include "modelexport/validation/watched_source.h"
 #include "modelexport/wire/cursor.h"
@@ -311,7 +312,7 @@ class TagWalk {
 
   // Of the node and the entry being read; members, so that their memory is used again.
   uint64_t node_ = 0;
-  NodeTags tags_;
+  CheckedTags tags_;
   FunctionName callee_;
   std::string key_;
   Range value_;

@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/validation/finding.h"
-#include "modelexport/validation/node_tag_rules.h"
+#include "modelexport/validation/tag_counts.h"
 #include "modelexport/wire/byte_source.h"
 
 namespace modelexport {

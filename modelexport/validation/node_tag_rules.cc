@@ -13,8 +13,8 @@
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kKeys[NodeTags::kNumKeys] = {kModuleKey, kTagKey,       kEvidenceKey,
-                                                         kCallKey,   kSubmoduleKey, kForeignKey};
+constexpr absl::string_view kKeys[CheckedTags::kNumKeys] = {kModuleKey, kTagKey,       kEvidenceKey,
+                                                            kCallKey,   kSubmoduleKey, kForeignKey};
 
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", absl::CHexEscape(text), "\"");
@@ -27,9 +27,9 @@ bool ParseOrdinal(absl::string_view text, uint64_t* ordinal) {
 
 }  // namespace
 
-absl::string_view NodeTags::NameOf(Key key) { return kKeys[key]; }
+absl::string_view CheckedTags::NameOf(Key key) { return kKeys[key]; }
 
-void NodeTags::Clear() {
+void CheckedTags::Clear() {
   for (Entry& entry : entries_) {
     entry.times = 0;
     entry.value.clear();
@@ -38,7 +38,7 @@ void NodeTags::Clear() {
   borrowed_.clear();
 }
 
-void NodeTags::Add(absl::string_view key, absl::string_view value) {
+void CheckedTags::Add(absl::string_view key, absl::string_view value) {
   for (int i = 0; i < kNumKeys; ++i) {
     if (kKeys[i] != key) continue;
     if (++entries_[i].times == 1) entries_[i].value.assign(value.data(), value.size());
@@ -51,7 +51,7 @@ void NodeTags::Add(absl::string_view key, absl::string_view value) {
   }
 }
 
-PresetEntries NodeTags::Borrowed(const Preset& preset) const {
+PresetEntries CheckedTags::Borrowed(const Preset& preset) const {
   PresetEntries entries;
   for (const auto& entry : borrowed_) {
     if (FindPresetOfKey(entry.first) == &preset) entries.push_back(entry);
@@ -69,20 +69,20 @@ NodeTagRules::NodeTagRules(const Hierarchy* hierarchy, PresetSet presets, Findin
   preset_rules_.emplace(*hierarchy, *hide_, *show_);
 }
 
-NodeTagRules::Verdict NodeTagRules::Judge(const NodeTags& tags, bool in_function, Place place) {
+NodeTagRules::Verdict NodeTagRules::Judge(const CheckedTags& tags, bool in_function, Place place) {
   verdict_ = Verdict();
   JudgeKeys(tags, place);
-  tags.has(NodeTags::kSubmodule) ? JudgeSubmodule(tags, in_function, place)
-                                 : JudgeModule(tags, place);
+  tags.has(CheckedTags::kSubmodule) ? JudgeSubmodule(tags, in_function, place)
+                                    : JudgeModule(tags, place);
   JudgeEvidence(tags, place);
-  if (tags.has(NodeTags::kForeign)) JudgeForeign(tags, place);
-  const PresetSet foreign = PresetSet::Parse(tags[NodeTags::kForeign]);
+  if (tags.has(CheckedTags::kForeign)) JudgeForeign(tags, place);
+  const PresetSet foreign = PresetSet::Parse(tags[CheckedTags::kForeign]);
   for (const Preset& preset : Presets()) {
     if (!(presets_.borrowed() - foreign).contains(preset)) continue;
     JudgePreset(preset, tags, in_function, place);
   }
-  const bool owned = tags.has(NodeTags::kModule) || tags.has(NodeTags::kSubmodule);
-  verdict_.tagged = owned && tags.has(NodeTags::kEvidence);
+  const bool owned = tags.has(CheckedTags::kModule) || tags.has(CheckedTags::kSubmodule);
+  verdict_.tagged = owned && tags.has(CheckedTags::kEvidence);
   JudgeAlike(verdict_, place);
   return verdict_;
 }
@@ -113,24 +113,25 @@ bool NodeTagRules::Find(absl::string_view code) {
   return findings_->Count(code);
 }
 
-void NodeTagRules::JudgeKeys(const NodeTags& tags, Place place) {
-  absl::string_view missing[NodeTags::kNumKeys];
+void NodeTagRules::JudgeKeys(const CheckedTags& tags, Place place) {
+  absl::string_view missing[CheckedTags::kNumKeys];
   size_t num_missing = 0;
-  const bool relative = tags.has(NodeTags::kSubmodule);
-  for (const NodeTags::Key key : {NodeTags::kModule, NodeTags::kTag, NodeTags::kEvidence}) {
+  const bool relative = tags.has(CheckedTags::kSubmodule);
+  for (const CheckedTags::Key key :
+       {CheckedTags::kModule, CheckedTags::kTag, CheckedTags::kEvidence}) {
     if (!presets_.contains(Presets()[0])) break;
-    if (tags.has(key) || (relative && key != NodeTags::kEvidence)) continue;
-    missing[num_missing++] = NodeTags::NameOf(key);
+    if (tags.has(key) || (relative && key != CheckedTags::kEvidence)) continue;
+    missing[num_missing++] = CheckedTags::NameOf(key);
   }
   if (num_missing > 0 && Find("tag.missing")) {
     findings_->Keep("tag.missing", place(),
                     absl::StrCat("no ", absl::StrJoin(missing, missing + num_missing, ", ")));
   }
-  for (int i = 0; i < NodeTags::kNumKeys; ++i) {
-    const auto key = static_cast<NodeTags::Key>(i);
+  for (int i = 0; i < CheckedTags::kNumKeys; ++i) {
+    const auto key = static_cast<CheckedTags::Key>(i);
     if (tags.times(key) < 2 || !Find("tag.duplicate_key")) continue;
     findings_->Keep("tag.duplicate_key", place(),
-                    absl::StrCat(NodeTags::NameOf(key), " stands ", tags.times(key), " times"));
+                    absl::StrCat(CheckedTags::NameOf(key), " stands ", tags.times(key), " times"));
   }
   for (const std::string& key : tags.unknown_keys()) {
     if (!Find("tag.unknown_key")) continue;
@@ -138,63 +139,65 @@ void NodeTagRules::JudgeKeys(const NodeTags& tags, Place place) {
   }
 }
 
-void NodeTagRules::JudgeSubmodule(const NodeTags& tags, bool in_function, Place place) {
+void NodeTagRules::JudgeSubmodule(const CheckedTags& tags, bool in_function, Place place) {
   std::string problem;
   if (!in_function) {
     problem = "modelexport.submodule outside a function";
-  } else if (tags.has(NodeTags::kModule) || tags.has(NodeTags::kTag) || tags.has(NodeTags::kCall)) {
+  } else if (tags.has(CheckedTags::kModule) || tags.has(CheckedTags::kTag) ||
+             tags.has(CheckedTags::kCall)) {
     problem = "modelexport.submodule beside modelexport.module, .tag or .call";
-  } else if (!IsSubmodule(tags[NodeTags::kSubmodule])) {
-    problem = absl::StrCat(Quoted(tags[NodeTags::kSubmodule]), " is no path below any module");
+  } else if (!IsSubmodule(tags[CheckedTags::kSubmodule])) {
+    problem = absl::StrCat(Quoted(tags[CheckedTags::kSubmodule]), " is no path below any module");
   }
   if (!problem.empty() && Find("tag.submodule")) {
     findings_->Keep("tag.submodule", place(), std::move(problem));
   }
 }
 
-void NodeTagRules::JudgeModule(const NodeTags& tags, Place place) {
-  if (hierarchy_ == nullptr || !tags.has(NodeTags::kModule)) return;
-  const ModuleId module = FindByPath(tags[NodeTags::kModule]);
+void NodeTagRules::JudgeModule(const CheckedTags& tags, Place place) {
+  if (hierarchy_ == nullptr || !tags.has(CheckedTags::kModule)) return;
+  const ModuleId module = FindByPath(tags[CheckedTags::kModule]);
   if (module.valid()) {
-    if (tags.has(NodeTags::kTag)) JudgeClassPath(tags, module, place);
-    if (tags.has(NodeTags::kCall)) JudgeCall(tags, module, place);
+    if (tags.has(CheckedTags::kTag)) JudgeClassPath(tags, module, place);
+    if (tags.has(CheckedTags::kCall)) JudgeCall(tags, module, place);
     return;
   }
   if (!Find("tag.unknown_module")) return;
-  const ModuleId aliased = hierarchy_->FindModule(tags[NodeTags::kModule]);
+  const ModuleId aliased = hierarchy_->FindModule(tags[CheckedTags::kModule]);
   findings_->Keep("tag.unknown_module", place(),
-                  absl::StrCat(Quoted(tags[NodeTags::kModule]),
+                  absl::StrCat(Quoted(tags[CheckedTags::kModule]),
                                aliased.valid() ? " is an alias of " : " is no module",
                                aliased.valid() ? Quoted(hierarchy_->module(aliased).path) : ""));
 }
 
-void NodeTagRules::JudgeClassPath(const NodeTags& tags, ModuleId module, Place place) {
+void NodeTagRules::JudgeClassPath(const CheckedTags& tags, ModuleId module, Place place) {
   const std::string hidden = hide_->Of(module);
-  const bool hide = tags[NodeTags::kTag] == hidden;
-  const bool show = tags[NodeTags::kTag] == show_->Of(module);
+  const bool hide = tags[CheckedTags::kTag] == hidden;
+  const bool show = tags[CheckedTags::kTag] == show_->Of(module);
   if (hide || show) return Follow(hide, show);
   if (!Find("tag.class_path")) return;
   findings_->Keep("tag.class_path", place(),
-                  absl::StrCat(Quoted(tags[NodeTags::kTag]), " where module ",
-                               Quoted(tags[NodeTags::kModule]), " reads ", Quoted(hidden)));
+                  absl::StrCat(Quoted(tags[CheckedTags::kTag]), " where module ",
+                               Quoted(tags[CheckedTags::kModule]), " reads ", Quoted(hidden)));
 }
 
-void NodeTagRules::JudgeCall(const NodeTags& tags, ModuleId module, Place place) {
+void NodeTagRules::JudgeCall(const CheckedTags& tags, ModuleId module, Place place) {
   const absl::optional<int64_t> calls = hierarchy_->module(module).calls;
   uint64_t ordinal = 0;
-  const bool is_number = ParseOrdinal(tags[NodeTags::kCall], &ordinal);
+  const bool is_number = ParseOrdinal(tags[CheckedTags::kCall], &ordinal);
   if (is_number && (!calls.has_value() || ordinal < static_cast<uint64_t>(*calls))) return;
   if (!Find("tag.call")) return;
   findings_->Keep("tag.call", place(),
-                  is_number ? absl::StrCat("call ", ordinal, " of module ",
-                                           Quoted(tags[NodeTags::kModule]), ", which has ", *calls)
-                            : absl::StrCat(Quoted(tags[NodeTags::kCall]), " is no number"));
+                  is_number
+                      ? absl::StrCat("call ", ordinal, " of module ",
+                                     Quoted(tags[CheckedTags::kModule]), ", which has ", *calls)
+                      : absl::StrCat(Quoted(tags[CheckedTags::kCall]), " is no number"));
 }
 
-void NodeTagRules::JudgeEvidence(const NodeTags& tags, Place place) {
-  const absl::string_view evidence = tags[NodeTags::kEvidence];
+void NodeTagRules::JudgeEvidence(const CheckedTags& tags, Place place) {
+  const absl::string_view evidence = tags[CheckedTags::kEvidence];
   verdict_.evidence = EvidenceKindOf(evidence);
-  if (!tags.has(NodeTags::kEvidence) || verdict_.evidence.has_value()) return;
+  if (!tags.has(CheckedTags::kEvidence) || verdict_.evidence.has_value()) return;
   if (!Find("tag.evidence")) return;
   findings_->Keep("tag.evidence", place(), absl::StrCat("unknown value ", Quoted(evidence)));
 }
@@ -205,8 +208,8 @@ void NodeTagRules::Follow(bool hide, bool show) {
 }
 
 // Each name must be that of a borrowed preset that the model lists, with keys on the node.
-void NodeTagRules::JudgeForeign(const NodeTags& tags, Place place) {
-  for (const absl::string_view name : absl::StrSplit(tags[NodeTags::kForeign], ',')) {
+void NodeTagRules::JudgeForeign(const CheckedTags& tags, Place place) {
+  for (const absl::string_view name : absl::StrSplit(tags[CheckedTags::kForeign], ',')) {
     const Preset* const preset = FindPreset(name);
     const bool listed = preset != nullptr && presets_.borrowed().contains(*preset);
     if (listed && !tags.Borrowed(*preset).empty()) continue;
@@ -217,15 +220,15 @@ void NodeTagRules::JudgeForeign(const NodeTags& tags, Place place) {
   }
 }
 
-void NodeTagRules::JudgePreset(const Preset& preset, const NodeTags& tags, bool in_function,
+void NodeTagRules::JudgePreset(const Preset& preset, const CheckedTags& tags, bool in_function,
                                Place place) {
   const PresetEntries entries = tags.Borrowed(preset);
-  const bool relative = tags.has(NodeTags::kSubmodule);
-  if (entries.empty() && (relative || (in_function && !tags.has(NodeTags::kModule)))) return;
+  const bool relative = tags.has(CheckedTags::kSubmodule);
+  if (entries.empty() && (relative || (in_function && !tags.has(CheckedTags::kModule)))) return;
   if (!preset_rules_.has_value()) return;
   ModuleId module;
-  if (tags.has(NodeTags::kModule)) {
-    module = FindByPath(tags[NodeTags::kModule]);
+  if (tags.has(CheckedTags::kModule)) {
+    module = FindByPath(tags[CheckedTags::kModule]);
     if (!module.valid()) return;  // Which is a finding of its own.
   }
   PresetRules::Verdict verdict;
@@ -236,7 +239,7 @@ void NodeTagRules::JudgePreset(const Preset& preset, const NodeTags& tags, bool 
   if (verdict.right()) return Follow(verdict.hide, verdict.show);
   if (!Find("tag.preset")) return;
   const std::string expected =
-      module.valid() ? absl::StrCat("where module ", Quoted(tags[NodeTags::kModule]), " has ",
+      module.valid() ? absl::StrCat("where module ", Quoted(tags[CheckedTags::kModule]), " has ",
                                     ToText(preset_rules_->Expected(preset, module)))
       : relative     ? "where several chains of calls lead"
                      : "as no module has it";

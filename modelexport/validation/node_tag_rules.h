@@ -17,26 +17,12 @@
 #include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
 #include "modelexport/validation/preset_rules.h"
+#include "modelexport/validation/tag_counts.h"
 
 namespace modelexport {
 
-// Of nodes: of the main graph, of functions, and of bodies at any depth in both.
-struct TagCounts {
-  uint64_t nodes = 0;
-  uint64_t tagged = 0;    // Those with modelexport.evidence, and .module or .submodule.
-  uint64_t uncalled = 0;  // Those in functions that nothing calls: not judged, never `tagged`.
-  std::array<uint64_t, kNumEvidenceKinds> by_evidence = {};  // By EvidenceKind, of tagged ones.
-  uint64_t unknown_evidence = 0;                             // Of tagged ones.
-
-  // Those that nothing calls, by position among the model's functions, in order.
-  std::vector<uint64_t> uncalled_functions;
-
-  // What the model lists; the default preset if it lists none.
-  PresetSet presets;
-};
-
 // The metadata entries of one node that are the program's own, or have borrowed keys.
-class NodeTags {
+class CheckedTags {
  public:
   enum Key { kModule, kTag, kEvidence, kCall, kSubmodule, kForeign, kNumKeys };
   static absl::string_view NameOf(Key key);
@@ -83,7 +69,7 @@ class NodeTagRules {
   };
 
   // Counts a node and judges it.
-  Verdict Judge(const NodeTags& tags, bool in_function, Place place);
+  Verdict Judge(const CheckedTags& tags, bool in_function, Place place);
 
   // Does the same for a node with the same tags as one whose verdict was clean, if both lie in
   // functions or neither.
@@ -105,14 +91,14 @@ class NodeTagRules {
   };
 
   bool Find(absl::string_view code);
-  void JudgeKeys(const NodeTags& tags, Place place);
-  void JudgeSubmodule(const NodeTags& tags, bool in_function, Place place);
-  void JudgeModule(const NodeTags& tags, Place place);
-  void JudgeClassPath(const NodeTags& tags, ModuleId module, Place place);
-  void JudgeCall(const NodeTags& tags, ModuleId module, Place place);
-  void JudgeEvidence(const NodeTags& tags, Place place);
-  void JudgeForeign(const NodeTags& tags, Place place);
-  void JudgePreset(const Preset& preset, const NodeTags& tags, bool in_function, Place place);
+  void JudgeKeys(const CheckedTags& tags, Place place);
+  void JudgeSubmodule(const CheckedTags& tags, bool in_function, Place place);
+  void JudgeModule(const CheckedTags& tags, Place place);
+  void JudgeClassPath(const CheckedTags& tags, ModuleId module, Place place);
+  void JudgeCall(const CheckedTags& tags, ModuleId module, Place place);
+  void JudgeEvidence(const CheckedTags& tags, Place place);
+  void JudgeForeign(const CheckedTags& tags, Place place);
+  void JudgePreset(const Preset& preset, const CheckedTags& tags, bool in_function, Place place);
   void Follow(bool hide, bool show);
   void NoteRule(int uses, Place place, RuleUse* rule);
   ModuleId FindByPath(absl::string_view path) const;

@@ -17,7 +17,7 @@
 #include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
 #include "modelexport/validation/model_checker.h"
-#include "modelexport/validation/node_tag_rules.h"
+#include "modelexport/validation/tag_counts.h"
 #include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
