@@ -276,7 +276,10 @@ absl::Status PlacedData::Copy(const std::string& from, const std::string& to, Sy
   MX_RETURN_IF_ERROR(file->AppendFrom(**source, {0, (*source)->size()}));
   const absl::Status status = file->Commit(sync, Existing::kRefuse);
   if (file->committed()) made_.push_back(to);
-  return status;
+  if (!absl::IsAlreadyExists(status)) return status;
+  // Another run was faster, perhaps with the same file.
+  MX_ASSIGN_OR_RETURN(const bool in_place, IsInPlace(from, **source, to, cancelled));
+  return in_place ? absl::OkStatus() : status;
 }
 
 }  // namespace modelexport::wire

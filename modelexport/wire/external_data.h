@@ -75,8 +75,9 @@ class ExternalDataPlan {
 
   // Copies the files, making folders as needed, as OutputFile does: `cancelled` and the errors are
   // the same. They are on the disk before it returns if `sync` is kAlways or if the output existed
-  // when the plan was made. A file that has appeared at a destination is an error
-  // (kAlreadyExists). After an error everything is as it was.
+  // when the plan was made. A file that has appeared at a destination is kept if it has the same
+  // bytes, as another run makes it, and is an error otherwise (kAlreadyExists). After an error
+  // everything is as it was.
   absl::StatusOr<PlacedData> Place(Sync sync, const std::atomic<bool>* cancelled = nullptr) const;
 
  private:

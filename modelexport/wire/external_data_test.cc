@@ -358,6 +358,15 @@ TEST_F(ExternalDataTest, AFileThatAppearedAfterThePlanIsNotOverwritten) {
   EXPECT_EQ(dir_.Read("out/x/b.bin"), "theirs");
 }
 
+// As another run makes it, at the same time.
+TEST_F(ExternalDataTest, TheSameFileThatAppearedAfterThePlanIsKept) {
+  dir_.Write("in/a.bin", "a");
+  const absl::StatusOr<ExternalDataPlan> plan = Plan({"a.bin"});
+  dir_.Write("out/a.bin", "a");
+  EXPECT_TRUE(plan->Place(Sync::kWhenReplacing).ok());  // Not kept: removes what it made.
+  EXPECT_EQ(dir_.Read("out/a.bin"), "a");
+}
+
 TEST_F(ExternalDataTest, DataThatVanishedAfterThePlanIsTheInputsFault) {
   dir_.Write("in/a.bin", "a");
   dir_.Write("in/x/b.bin", "b");
