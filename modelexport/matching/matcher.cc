@@ -1,8 +1,8 @@
 #include "modelexport/matching/matcher.h"
 
+#include <mutex>
 #include <utility>
 
-#include "absl/base/call_once.h"
 #include "modelexport/matching/scope_tree.h"
 #include "modelexport/matching/tensor_identity.h"
 #include "modelexport/matching/trace_placement.h"
@@ -12,7 +12,8 @@ namespace modelexport {
 struct MatchContext::Lazy {
   wire::DataFolder folder;
   const std::atomic<bool>* cancelled = nullptr;
-  absl::once_flag once_for_tensors, once_for_scopes, once_for_placement;
+  // Of the standard library, which ThreadSanitizer sees into; Abseil's is linked as it is.
+  std::once_flag once_for_tensors, once_for_scopes, once_for_placement;
   std::unique_ptr<const TensorIdentity> tensors;
   std::unique_ptr<const ScopeTree> scopes;
   std::unique_ptr<const TracePlacement> placement;
@@ -49,7 +50,7 @@ MatchContext MatchContext::WithSettled(absl::Span<const Candidate> settled) cons
 }
 
 const TensorIdentity& MatchContext::tensors() const {
-  absl::call_once(lazy_->once_for_tensors, [this] {
+  std::call_once(lazy_->once_for_tensors, [this] {
     lazy_->tensors = std::make_unique<TensorIdentity>(
         graph, hierarchy, lazy_->folder, NeedsNoMore(graph, hierarchy, settled_), lazy_->cancelled);
   });
@@ -57,13 +58,13 @@ const TensorIdentity& MatchContext::tensors() const {
 }
 
 const ScopeTree& MatchContext::scopes() const {
-  absl::call_once(lazy_->once_for_scopes,
-                  [this] { lazy_->scopes = std::make_unique<ScopeTree>(hierarchy); });
+  std::call_once(lazy_->once_for_scopes,
+                 [this] { lazy_->scopes = std::make_unique<ScopeTree>(hierarchy); });
   return *lazy_->scopes;
 }
 
 const TracePlacement& MatchContext::placement() const {
-  absl::call_once(lazy_->once_for_placement, [this] {
+  std::call_once(lazy_->once_for_placement, [this] {
     std::vector<Anchor> anchors(graph.num_nodes());
     for (const Candidate& settled : settled_) {
       anchors[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
