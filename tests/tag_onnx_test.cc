@@ -204,6 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Failure{"NoArguments", "", 2, "three paths are wanted, IN HIERARCHY OUT, not 0"},
         Failure{"UnknownFlag", "$MODEL $HIERARCHY $OUT --nothing", 2, "--nothing: no such flag"},
+        Failure{"Letters", "-xyz $MODEL $HIERARCHY $OUT", 2, "-x: no such flag"},
         Failure{"CutFlag", "$MODEL $HIERARCHY $OUT --val=off", 2, "--val=off: no such flag"},
         Failure{"UnknownStrategy", "$MODEL $HIERARCHY $OUT --strategy=guess", 2,
                 "--strategy=guess: is none of auto, name_scope, usage, trace, fx"},

@@ -82,7 +82,10 @@ absl::StatusOr<std::vector<std::string>> ParseCommandLine(std::vector<std::strin
   opterr = 0;
   int position = -1;
   for (int code; (code = getopt_long(argc, argv.data(), ":", table.data(), &position)) != -1;) {
-    const std::string written = optind > 0 ? argv[optind - 1] : "";
+    std::string written = optind > 0 ? argv[optind - 1] : "";
+    // Of several letters, as in "-xyz", getopt stands within: they have greater codes than flags.
+    const bool is_letter = code == '?' && optopt >= static_cast<int>(2 * flags.size());
+    if (is_letter) written = {'-', static_cast<char>(optopt)};
     if (code == ':') return UsageError(absl::StrCat(written, ": a value is missing"));
     if (code == '?' || !IsWholeName(written, table[position])) {
       // What follows "=" of a --noNAME is an error of the same kind.
