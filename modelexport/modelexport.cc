@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/pipeline/tag.h"
@@ -51,7 +52,17 @@ TagFileRequest::Validation LevelOf(TagRequest::Validation validation) {
   return TagFileRequest::Validation::kFull;
 }
 
+// What the system would understand as another path.
+absl::Status CheckPath(absl::string_view name, absl::string_view path) {
+  if (path.empty()) return UsageError(absl::StrCat(name, ": is empty"));
+  if (absl::StrContains(path, '\0')) return UsageError(absl::StrCat(name, ": has a zero byte"));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<TagFileRequest> FileRequest(const TagRequest& request) {
+  MX_RETURN_IF_ERROR(CheckPath("model", request.model));
+  MX_RETURN_IF_ERROR(CheckPath("hierarchy", request.hierarchy));
+  MX_RETURN_IF_ERROR(CheckPath("output", request.output));
   // Also refuses what is no number.
   if (!(request.min_coverage >= 0 && request.min_coverage <= 1)) {
     return UsageError("min_coverage: is no number from 0 to 1");

@@ -61,10 +61,11 @@ struct TagRequest {
 
   bool fsync = false;  // Wait until the output is on the disk, also where it replaces nothing.
 
-  // Once true, the call soon ends with kCancelled. Null: never.
+  // Once true, the call soon ends with kCancelled, whose FaultOf() means nothing. Null: never.
   const std::atomic<bool>* cancelled = nullptr;
 
-  // Called with each stage's name when it begins, on the calling thread. May be empty.
+  // Called with each stage's name when it begins, on the calling thread. May be empty. What it
+  // throws passes through Tag(), which then leaves nothing behind; so does what `checker` throws.
   std::function<void(absl::string_view)> on_stage;
 };
 
@@ -72,12 +73,15 @@ struct TagResult {
   Report report;  // What was done and found, with a coverage(); RenderJson() and others show it.
 };
 
-// After an error there is no output, and nothing at its place has changed. FaultOf() tells what was
-// at fault: the request, an input, the output, or a model that was judged and fell short; then the
-// message lists why.
+// After an error there is no output, and nothing at its place has changed; but where `fsync` was
+// asked for and only that failed, the output is there. FaultOf() tells what was at fault: the
+// request, an input, the output, or a model that was judged and fell short; then the message lists
+// why, in the words of the program, whose flags are the request's members.
 //
 // Several calls may run at once, on any threads. Those with one `output` do not mix: it is what the
-// last to end wrote. A call starts a second thread for a model of a MiB or more, and ends it.
+// last to end wrote. Those that copy the same data files into one folder share them; if the one
+// that copied them then fails, it takes them away again. A call starts a second thread for a model
+// of a MiB or more, and ends it.
 absl::StatusOr<TagResult> Tag(const TagRequest& request);
 
 }  // namespace modelexport

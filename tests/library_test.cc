@@ -1,5 +1,5 @@
 // The library's front (modelexport/modelexport.h), and several calls at once. Run under
-// ThreadSanitizer by .ci/run.
+// ThreadSanitizer by .ci/run. Includes all public headers (docs/library.md): they must go together.
 #include <string>
 #include <thread>
 #include <vector>
@@ -7,8 +7,17 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/graph/find_nodes.h"
+#include "modelexport/graph/model_file.h"
+#include "modelexport/hierarchy/hierarchy_json.h"
 #include "modelexport/modelexport.h"
+#include "modelexport/tags/keys.h"
+#include "modelexport/tags/node_tags.h"
+#include "modelexport/tags/preset.h"
 #include "modelexport/testing/temp_dir.h"
+#include "modelexport/validation/finding.h"
+#include "modelexport/validation/validator.h"
 
 namespace modelexport {
 namespace {
@@ -59,8 +68,36 @@ TEST_F(Library, RefusesRequestsThatMeanNothing) {
   bad.keys = {};
   EXPECT_EQ(Refused(bad), "keys: no preset is given");
   bad = good;
+  bad.hierarchy.clear();
+  EXPECT_EQ(Refused(bad), "hierarchy: is empty");
+  bad = good;
+  bad.output.push_back('\0');
+  EXPECT_EQ(Refused(bad), "output: has a zero byte");
+  bad = good;
   bad.min_coverage = 1.5;
   EXPECT_EQ(Refused(bad), "min_coverage: is no number from 0 to 1");
+}
+
+// The tags of a file that Tag() wrote, read and validated by the smaller libraries.
+TEST_F(Library, PartsGoTogether) {
+  const TagRequest request = Request("bert_tiny/torchscript", "out.onnx");
+  ASSERT_TRUE(Tag(request).ok());
+  const absl::StatusOr<ModelFile> file = ModelFile::Open(request.output, NodeTagKeys());
+  ASSERT_TRUE(file.ok()) << file.status();
+  const GraphView& graph = file->graph();
+  const std::vector<NodeId> found =
+      FindNodes(graph, "/encoder/layer.0/attention/self/query/MatMul_output_0");
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(TagsOf(graph, found[0]).module, "encoder.layer.0.attention.self.query");
+  EXPECT_TRUE(graph.consumers(ValueId()).empty());
+
+  const auto tagged = wire::OpenFile(request.output);
+  ASSERT_TRUE(tagged.ok()) << tagged.status();
+  ValidationRequest validation;
+  validation.tagged = tagged->get();
+  const absl::StatusOr<ValidationResult> result = Validate(validation);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->counts.tagged, graph.num_nodes());
 }
 
 TEST_F(Library, SaysWhyAModelFellShort) {

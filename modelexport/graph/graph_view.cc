@@ -202,6 +202,7 @@ GraphView::GraphView(const wire::ModelIndex& index) : index_(&index) {
 }
 
 absl::Span<const NodeId> GraphView::consumers(ValueId id) const {
+  if (!id.valid()) return {};
   const uint32_t first = first_consumer_[id.index()];
   return absl::MakeSpan(consumers_).subspan(first, first_consumer_[id.index() + 1] - first);
 }

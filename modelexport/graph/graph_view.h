@@ -63,7 +63,8 @@ class GraphView {
                                              node.num_outputs);
   }
 
-  // The nodes that read a value, in order of nodes, once for each time; nodes in bodies too.
+  // The nodes that read a value, in order of nodes, once for each time; nodes in bodies too. None
+  // for an output that is left out.
   absl::Span<const NodeId> consumers(ValueId id) const;
 
   // The nodes that call a function, in order of nodes.

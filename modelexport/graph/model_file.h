@@ -21,7 +21,8 @@
 
 namespace modelexport {
 
-// Thread-compatible. Moved, not copied; what graph() returned stays valid when it is moved.
+// Thread-compatible. Moved, not copied; what graph() returned, and all that it gives, stays valid
+// when it is moved, and as long as where it was moved to. One that was moved from has no graph.
 class ModelFile {
  public:
   // The values of metadata entries with the keys `load` are read too (wire::MetadataEntry::loaded).
@@ -29,7 +30,8 @@ class ModelFile {
   static absl::StatusOr<ModelFile> Open(const std::string& path,
                                         std::vector<std::string> load = {});
 
-  const GraphView& graph() const { return *graph_; }
+  const GraphView& graph() const& { return *graph_; }
+  const GraphView& graph() && = delete;  // Would not outlive the statement.
 
  private:
   ModelFile() = default;
