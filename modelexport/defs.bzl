@@ -16,10 +16,13 @@ def _location(model, data):
     """The path of a data file as the model must name it: relative to the model's folder."""
     folder, slash, _ = model.short_path.rpartition("/")
     prefix = folder + slash
-    if not data.short_path.startswith(prefix):
+    location = data.short_path[len(prefix):]
+
+    # A file of another repository begins with "../".
+    if not data.short_path.startswith(prefix) or location.startswith("../"):
         fail("external_data: %s does not lie below the folder of %s, so that no location in the model can name it" %
              (data.short_path, model.short_path))
-    return data.short_path[len(prefix):]
+    return location
 
 def _tagged_onnx_impl(ctx):
     source = ctx.file.model
@@ -29,13 +32,24 @@ def _tagged_onnx_impl(ctx):
     data = [ctx.actions.declare_file(folder + location) for location in locations]
     report = ctx.outputs.report
 
+    # The program looks for data files beside the model. Where some are checked in and others made,
+    # they lie in different trees, and links bring them together.
+    inputs = [source] + ctx.files.external_data
+    if len({file.root.path: None for file in inputs}) > 1:
+        staged = [
+            ctx.actions.declare_file(ctx.label.name + ".inputs/" + location)
+            for location in [source.basename] + locations
+        ]
+        for i in range(len(inputs)):
+            ctx.actions.symlink(output = staged[i], target_file = inputs[i])
+        inputs = staged
+
     # The program compares it with what the model names: what is not here stops it, also where the
     # action could see more files than it declares.
     declared = ctx.actions.declare_file(ctx.label.name + ".external_data")
     ctx.actions.write(declared, "".join([location + "\n" for location in locations]))
 
     arguments = ctx.actions.args()
-    arguments.add_all([source, ctx.file.hierarchy, model])
     arguments.add_joined(ctx.attr.keys, join_with = ",", format_joined = "--keys=%s")
     arguments.add(ctx.attr.min_coverage, format = "--min_coverage=%s")
     arguments.add(ctx.attr.nn_modules, format = "--nn_modules=%s")
@@ -44,13 +58,18 @@ def _tagged_onnx_impl(ctx):
     arguments.add(declared, format = "--data_files=%s")
     arguments.add(report, format = "--report=%s")
     arguments.add_all(["--noreport_times", "--quiet"])
+
+    # No file is taken for a flag, nor one for the word `embedded`.
+    arguments.add_all(["--", inputs[0]])
+    arguments.add(ctx.file.hierarchy, format = "./%s" if ctx.file.hierarchy.path == "embedded" else "%s")
+    arguments.add(model)
     ctx.actions.run(
         executable = ctx.executable._tool,
         arguments = [arguments],
-        inputs = [source, ctx.file.hierarchy, declared] + ctx.files.external_data,
+        inputs = inputs + [ctx.file.hierarchy, declared],
         outputs = [model, report] + data,
         mnemonic = "TagOnnx",
-        progress_message = "Tagging %s" % source.short_path,
+        progress_message = "Tagging %s for %s" % (source.short_path, ctx.label),
     )
     files = depset([model] + data)
     return [
@@ -65,11 +84,11 @@ _tagged_onnx = rule(
         "external_data": attr.label_list(allow_files = True),
         "hierarchy": attr.label(allow_single_file = True, mandatory = True),
         "keys": attr.string_list(allow_empty = False),
-        "min_coverage": attr.string(),
+        "min_coverage": attr.string(default = "0"),
         "model": attr.label(allow_single_file = True, mandatory = True),
         "nn_modules": attr.string(values = ["hide", "show"]),
         "report": attr.output(mandatory = True),
-        "strategy": attr.string(),
+        "strategy": attr.string(values = ["auto", "name_scope", "usage", "trace", "fx"]),
         "validate": attr.string(values = ["standard", "full"]),
         "_tool": attr.label(
             default = Label("//tools:tag_onnx"),
@@ -102,8 +121,8 @@ def tagged_onnx(
       external_data: the data files that the model names, at or below its folder: all of them and no
         others, else the build fails.
       keys: presets of metadata keys (docs/tags.md).
-      min_coverage: share of nodes with evidence, 0 to 1, below which the build fails; a number or
-        a string.
+      min_coverage: share of nodes with evidence, 0 to 1, below which the build fails; a number, a
+        string, or a select() of strings.
       strategy: what evidence is used (docs/cli.md).
       nn_modules: "hide" or "show", whether torch.nn classes have a segment in class paths.
       validate: "standard" or "full", which asks onnx's checker too.
@@ -114,7 +133,8 @@ def tagged_onnx(
         external_data = external_data,
         hierarchy = hierarchy,
         keys = keys,
-        min_coverage = str(min_coverage),
+        # A select() is passed on: str() of it would be its text.
+        min_coverage = str(min_coverage) if type(min_coverage) in ["int", "float"] else min_coverage,
         model = model,
         nn_modules = nn_modules,
         report = name + ".report.json",
@@ -124,9 +144,9 @@ def tagged_onnx(
     )
 
 _COMPARE = """#!/bin/sh
-cmp "{fresh}" "{checked_in}" && exit
-echo "{checked_in} is not what tagging gives now. This renews it:" >&2
-echo "    bazel run {renew}" >&2
+cmp {fresh} {checked_in} && exit
+echo {checked_in}" is not what tagging gives now. This renews it:" >&2
+echo "    bazel run "{renew} >&2
 exit 1
 """
 
@@ -134,23 +154,31 @@ exit 1
 _RENEW = """#!/bin/sh
 set -e
 target=${{BUILD_WORKSPACE_DIRECTORY:?run this by bazel run}}/{checked_in}
-cp "{fresh}" "$target"
+mkdir -p "$(dirname "$target")"
+cp {fresh} "$target"
 chmod u+w,a-x "$target"
 echo "wrote $target"
 """
 
-def _script(ctx, text, runfiles):
+def _quoted(text):
+    return "'" + text.replace("'", "'\\''") + "'"
+
+def _script(ctx, text, runfiles, **words):
+    text = text.format(**{name: _quoted(word) for name, word in words.items()})
     script = ctx.actions.declare_file(ctx.label.name + ".sh")
     ctx.actions.write(script, text, is_executable = True)
     return [DefaultInfo(executable = script, runfiles = ctx.runfiles(files = runfiles))]
 
 def _compare_impl(ctx):
     fresh = ctx.attr.fresh[TaggedOnnxInfo].model
-    return _script(ctx, _COMPARE.format(
+    return _script(
+        ctx,
+        _COMPARE,
+        [fresh, ctx.file.checked_in],
         checked_in = ctx.file.checked_in.short_path,
         fresh = fresh.short_path,
         renew = ctx.attr.renew,
-    ), [fresh, ctx.file.checked_in])
+    )
 
 _compare_test = rule(
     implementation = _compare_impl,
@@ -164,10 +192,13 @@ _compare_test = rule(
 
 def _renew_impl(ctx):
     fresh = ctx.attr.fresh[TaggedOnnxInfo].model
-    return _script(ctx, _RENEW.format(
+    return _script(
+        ctx,
+        _RENEW,
+        [fresh],
         checked_in = ctx.attr.checked_in,
         fresh = fresh.short_path,
-    ), [fresh])
+    )
 
 _renew = rule(
     implementation = _renew_impl,
@@ -178,7 +209,17 @@ _renew = rule(
     executable = True,
 )
 
-def tagged_onnx_test(name, tagged, model, hierarchy, size = "small", tags = [], **kwargs):
+def tagged_onnx_test(
+        name,
+        tagged,
+        model,
+        hierarchy,
+        size = "small",
+        tags = [],
+        timeout = None,
+        visibility = None,
+        flaky = False,
+        **kwargs):
     """Checks that a tagged model in the source tree is what tagging gives now, byte for byte.
 
     Where it is not, the test says how to renew it: `bazel run` of the target `<name>.renew`, which
@@ -187,15 +228,19 @@ def tagged_onnx_test(name, tagged, model, hierarchy, size = "small", tags = [], 
 
     Args:
       name: of the test.
-      tagged: the checked-in file, a path in this package.
+      tagged: the checked-in file, a path in this package without spaces.
       model: as of tagged_onnx().
       hierarchy: as of tagged_onnx().
       size: of the test.
       tags: of the test.
+      timeout: of the test.
+      visibility: of the test.
+      flaky: of the test.
       **kwargs: others of tagged_onnx().
     """
     if ":" in tagged or tagged.startswith("/"):
         fail("tagged_onnx_test(name = \"%s\"): tagged = \"%s\" is no path in this package" % (name, tagged))
+    kwargs.pop("testonly", None)  # All three are.
     package = native.package_name()
     fresh = name + ".fresh"
     renew = name + ".renew"
@@ -204,6 +249,7 @@ def tagged_onnx_test(name, tagged, model, hierarchy, size = "small", tags = [], 
         hierarchy = hierarchy,
         model = model,
         tags = ["manual"],
+        testonly = True,
         **kwargs
     )
     _renew(
@@ -211,12 +257,16 @@ def tagged_onnx_test(name, tagged, model, hierarchy, size = "small", tags = [], 
         checked_in = "%s/%s" % (package, tagged) if package else tagged,
         fresh = fresh,
         tags = ["manual"],
+        testonly = True,
     )
     _compare_test(
         name = name,
         size = size,
         checked_in = tagged,
+        flaky = flaky,
         fresh = fresh,
         renew = "//%s:%s" % (package, renew),
         tags = tags,
+        timeout = timeout,
+        visibility = visibility,
     )

@@ -83,6 +83,11 @@ class ConsumerTest(unittest.TestCase):
         data = BIN / "models/traps/weights/all.bin"
         self.assertEqual(data.read_bytes(), (HERE / "models/weights/all.bin").read_bytes())
 
+    def test_rule_brings_what_is_made_and_what_is_checked_in_together(self):
+        made = BIN / "models/made/made.onnx"
+        self.assertEqual(made.read_bytes(), (BIN / "models/traps/model.onnx").read_bytes())
+        self.assertTrue((BIN / "models/made/weights/all.bin").is_file())
+
     def test_rule_fails_the_build(self):
         for target, message in {
             "undeclared_data": 'external data "weights/all.bin" is not among the declared data files',
@@ -111,6 +116,17 @@ class ConsumerTest(unittest.TestCase):
             self.assertEqual(bazel("test", "//broken:stale_test").returncode, 0)
         finally:
             stale.write_bytes(before)
+
+    def test_renewing_writes_a_model_for_the_first_time(self):
+        self.assertNotEqual(bazel("test", "//broken:new_test").returncode, 0)
+        new = HERE / "broken/new"
+        try:
+            written = bazel("run", "//broken:new_test.renew")
+            self.assertEqual(written.returncode, 0, written.stderr)
+            self.assertEqual([file.name for file in new.iterdir()], ["it's.onnx"])
+            self.assertEqual(bazel("test", "//broken:new_test").returncode, 0)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
 
     def test_same_inputs_give_the_same_bytes(self):
         outputs = ["bert/model.onnx", "bert.report.json"]
