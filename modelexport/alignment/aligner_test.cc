@@ -6,29 +6,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "modelexport/testing/hierarchy_lines.h"
-#include "modelexport/testing/text_graph.h"
+#include "modelexport/alignment/test_case.h"
 
 namespace modelexport {
 namespace {
 
-using testing::HierarchyOf;
-using testing::TextGraph;
-
 // The operators of the images, in order: "0 1 1 2". A value holds the tensor that has its name.
 std::string Ops(absl::string_view hierarchy_lines, absl::string_view model,
                 const std::vector<Anchor>& anchors = {}) {
-  const Hierarchy hierarchy = HierarchyOf(hierarchy_lines);
-  const TextGraph graph(model);
-  const SourceRun source(hierarchy);
-  const Image image(graph.view());
-  const auto held = [&](ValueId value) {
-    const TensorId tensor = hierarchy.FindTensor(graph.view().name(value));
-    return tensor.valid() ? std::vector<TensorId>{tensor} : std::vector<TensorId>();
-  };
-  const Clues clues(source, image, held, anchors);
+  const AlignmentCase c(hierarchy_lines, model, anchors);
   std::string text;
-  for (uint32_t op : Align(source, image, clues).op) {
+  for (uint32_t op : Align(c.source, c.image, c.clues).op) {
     absl::StrAppend(&text, text.empty() ? "" : " ", op);
   }
   return text;

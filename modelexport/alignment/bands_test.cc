@@ -6,14 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "modelexport/testing/hierarchy_lines.h"
-#include "modelexport/testing/text_graph.h"
+#include "modelexport/alignment/test_case.h"
 
 namespace modelexport {
 namespace {
-
-using testing::HierarchyOf;
-using testing::TextGraph;
 
 // A run and a graph, each a chain; some nodes are known to make the result of an operator.
 class Chain {
@@ -24,19 +20,13 @@ class Chain {
   };
 
   Chain(int ops, int nodes, const std::vector<Known>& known)
-      : hierarchy_(HierarchyOf(Lines(ops))),
-        graph_(Model(nodes)),
-        source_(hierarchy_),
-        image_(graph_.view()),
-        anchors_(Anchors(nodes, known)),
-        clues_(
-            source_, image_, [](ValueId) { return std::vector<TensorId>(); }, anchors_),
-        order_(OrderAsGiven(source_, image_)) {}
+      : case_(Lines(ops), Model(nodes), Anchors(nodes, known)),
+        order_(OrderAsGiven(case_.source, case_.image)) {}
 
   // The guide and the band of each step: "0 in [0, 4)".
   std::string Describe() const {
-    const std::vector<double> guide = GuideByClues(order_, clues_);
-    const std::vector<Band> bands = PlaceBands(order_, clues_, guide);
+    const std::vector<double> guide = GuideByClues(order_, case_.clues);
+    const std::vector<Band> bands = PlaceBands(order_, case_.clues, guide);
     std::string text;
     for (size_t step = 0; step < guide.size(); ++step) {
       absl::StrAppend(&text, guide[step], " in [", bands[step].begin, ", ", bands[step].end, ")\n");
@@ -45,7 +35,7 @@ class Chain {
   }
 
   const Order& order() const { return order_; }
-  const Clues& clues() const { return clues_; }
+  const Clues& clues() const { return case_.clues; }
 
  private:
   static std::string Lines(int ops) {
@@ -70,12 +60,7 @@ class Chain {
     return anchors;
   }
 
-  const Hierarchy hierarchy_;
-  const TextGraph graph_;
-  const SourceRun source_;
-  const Image image_;
-  const std::vector<Anchor> anchors_;
-  const Clues clues_;
+  const AlignmentCase case_;
   const Order order_;
 };
 

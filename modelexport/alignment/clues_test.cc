@@ -8,14 +8,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "modelexport/testing/hierarchy_lines.h"
-#include "modelexport/testing/text_graph.h"
+#include "modelexport/alignment/test_case.h"
 
 namespace modelexport {
 namespace {
-
-using testing::HierarchyOf;
-using testing::TextGraph;
 
 // What speaks for the operators, by number: 0 where nothing does.
 std::vector<float> Weights(const Clues& clues, size_t image, size_t num_ops) {
@@ -45,22 +41,15 @@ std::string Ranking(const std::vector<float>& weights) {
 // whether it is of none of them. A value holds the tensor that has its name.
 std::string Describe(absl::string_view hierarchy_lines, absl::string_view model,
                      const std::vector<Anchor>& anchors = {}) {
-  const Hierarchy hierarchy = HierarchyOf(hierarchy_lines);
-  const TextGraph graph(model);
-  const SourceRun source(hierarchy);
-  const Image image(graph.view());
-  const auto held = [&](ValueId value) {
-    const TensorId tensor = hierarchy.FindTensor(graph.view().name(value));
-    return tensor.valid() ? std::vector<TensorId>{tensor} : std::vector<TensorId>();
-  };
-  const Clues clues(source, image, held, anchors);
+  const AlignmentCase c(hierarchy_lines, model, anchors);
+  const Clues& clues = c.clues;
   std::string text;
-  for (size_t i = 0; i < image.size(); ++i) {
-    absl::StrAppend(&text, graph.view().op_type(image.node(i)), " ",
-                    Ranking(Weights(clues, i, source.size())));
+  for (size_t i = 0; i < c.image.size(); ++i) {
+    absl::StrAppend(&text, c.graph.view().op_type(c.image.node(i)), " ",
+                    Ranking(Weights(clues, i, c.source.size())));
     if (clues.only_op(i) != Clues::kNone) absl::StrAppend(&text, " only ", clues.only_op(i));
     std::vector<size_t> forbidden;
-    for (size_t op = 0; op < source.size(); ++op) {
+    for (size_t op = 0; op < c.source.size(); ++op) {
       if (clues.Forbids(i, op)) forbidden.push_back(op);
     }
     if (!forbidden.empty()) absl::StrAppend(&text, " not ", absl::StrJoin(forbidden, ","));
