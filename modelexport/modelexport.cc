@@ -7,10 +7,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/pipeline/tag.h"
-#include "modelexport/resolution/strategy.h"
+#include "modelexport/commands/tag.h"
+#include "modelexport/files/output_file.h"
+#include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/tags/preset.h"
-#include "modelexport/wire/output_file.h"
 
 namespace modelexport {
 namespace {
@@ -84,7 +84,7 @@ absl::StatusOr<TagFileRequest> FileRequest(const TagRequest& request) {
   file.allow_over_2gib = request.allow_over_2gib;
   file.external_data = request.external_data;
   file.declared_data = request.declared_data;
-  file.sync = request.fsync ? wire::Sync::kAlways : wire::Sync::kWhenReplacing;
+  file.sync = request.fsync ? Sync::kAlways : Sync::kWhenReplacing;
   file.cancelled = request.cancelled;
   file.on_stage = request.on_stage;
   return file;

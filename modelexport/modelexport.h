@@ -22,10 +22,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/files/external_data.h"
 #include "modelexport/report/report.h"
 #include "modelexport/tags/class_path.h"
 #include "modelexport/validation/model_checker.h"
-#include "modelexport/wire/external_data.h"
 
 namespace modelexport {
 
@@ -56,7 +56,7 @@ struct TagRequest {
 
   // What happens to data files where `output` is in another folder, and which the model must name,
   // relative to its folder. Absent: any.
-  wire::ExternalDataMode external_data = wire::ExternalDataMode::kCopy;
+  ExternalDataMode external_data = ExternalDataMode::kCopy;
   absl::optional<std::vector<std::string>> declared_data;
 
   bool fsync = false;  // Wait until the output is on the disk, also where it replaces nothing.

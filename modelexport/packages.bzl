@@ -1,41 +1,121 @@
-"""The packages of modelexport in order: each may use those before it alone."""
+"""The packages of modelexport in order, and how each is built: one library, its tests, its benchmarks."""
 
+# Each may use those before it alone (docs/architecture.md).
 _PACKAGES = [
     "base",
-    "wire",
+    "files",
+    "proto",
+    "onnx",
+    "json",
     "graph",
     "hierarchy",
     "tags",
-    "alignment",
-    "matching",
+    "hierarchy/readers",
+    "evidence",
+    "evidence/names",
+    "evidence/tensors",
+    "evidence/trace",
     "resolution",
-    "injection",
+    "ownership",
+    "edits",
     "validation",
     "report",
-    "pipeline",
+    "render",
+    "commands",
 ]
 
-# Pairs that the order would allow and the design does not (docs/architecture.md).
+# Pairs that the order would allow and the design does not.
 _FORBIDDEN = [
     ("graph", "hierarchy"),
+    ("evidence/names", "evidence/tensors"),
+    ("evidence/names", "evidence/trace"),
     ("resolution", "validation"),
-    ("injection", "validation"),
+    ("ownership", "validation"),
+    ("edits", "validation"),
 ]
+
+COPTS = [
+    "-Wall",
+    "-Wextra",
+]
+
 
 def used_above(package):
     """Visibility for targets of `package`: later packages, the front, the programs, tests."""
     later = _PACKAGES[_PACKAGES.index(package) + 1:]
     users = [user for user in later if (package, user) not in _FORBIDDEN]
-    return ["//modelexport/%s:__subpackages__" % user for user in users] + [
+    return ["//modelexport/%s:__pkg__" % user for user in users] + [
         "//modelexport:__pkg__",
         "//modelexport/testing:__subpackages__",
         "//tests:__subpackages__",
         "//tools:__subpackages__",
     ]
 
-# For every target of ours; dependencies keep their own warnings to themselves.
-COPTS = [
-    "-Wall",
-    "-Wextra",
-    "-Werror",
-]
+def mx_package(
+        package,
+        deps = [],
+        public = False,
+        test_deps = [],
+        test_data = {},
+        test_sizes = {},
+        exclude = [],
+        linkopts = []):
+    """The library of a folder, and a target for each of its tests and benchmarks.
+
+    The library has the folder's name and all its sources: a new file needs no line in BUILD. Files
+    named test_* help the folder's tests and are not in it.
+
+    Args:
+      package: the folder below modelexport/.
+      deps: what the library uses.
+      public: whether other projects may use it too.
+      test_deps: what its tests use beside it.
+      test_data: files that tests read, by the test's name.
+      test_sizes: sizes of tests, by name; "small" for all others.
+      exclude: files that the BUILD file gives targets of their own.
+      linkopts: of the library.
+    """
+    helpers = native.glob(["test_*.cc", "test_*.h"], exclude = exclude)
+    tests = native.glob(["*_test.cc"], exclude = exclude)
+    benchmarks = native.glob(["*_benchmark.cc"], exclude = exclude)
+    name = package.split("/")[-1]
+    native.cc_library(
+        name = name,
+        srcs = native.glob(["*.cc"], exclude = exclude + helpers + tests + benchmarks),
+        hdrs = native.glob(["*.h"], exclude = exclude + helpers),
+        copts = COPTS,
+        linkopts = linkopts,
+        visibility = ["//visibility:public"] if public else used_above(package),
+        deps = deps,
+    )
+    uses = [":" + name] + deps + test_deps
+    if helpers:
+        native.cc_library(
+            name = "test_helpers",
+            testonly = True,
+            srcs = [file for file in helpers if file.endswith(".cc")],
+            hdrs = [file for file in helpers if file.endswith(".h")],
+            copts = COPTS,
+            visibility = ["//visibility:private"],
+            deps = uses,
+        )
+        uses = [":test_helpers"] + uses
+    for source in tests:
+        test = source[:-len(".cc")]
+        native.cc_test(
+            name = test,
+            size = test_sizes.get(test, "small"),
+            srcs = [source],
+            copts = COPTS,
+            data = test_data.get(test, []),
+            deps = uses + ["@com_google_googletest//:gtest_main"],
+        )
+    for source in benchmarks:
+        native.cc_binary(
+            name = source[:-len(".cc")],
+            testonly = True,
+            srcs = [source],
+            copts = COPTS,
+            tags = ["benchmark"],
+            deps = uses + ["@com_github_google_benchmark//:benchmark_main"],
+        )

@@ -10,11 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "modelexport/commands/tag.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/pipeline/tag.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/model_index.h"
 
 namespace modelexport {
 namespace {
@@ -51,21 +52,21 @@ using Tags = std::map<std::string, std::map<std::string, std::string>>;
 
 Tags ReadTags(const std::string& path) {
   Tags tags;
-  const auto source = wire::OpenFile(path);
+  const auto source = OpenFile(path);
   EXPECT_TRUE(source.ok()) << source.status();
   if (!source.ok()) return tags;
-  wire::IndexOptions options;
+  IndexOptions options;
   for (absl::string_view key : {kModuleKey, kEvidenceKey, kCallKey}) {
     options.load.emplace_back(key);
   }
-  const auto index = wire::ModelIndex::Build(**source, options);
+  const auto index = ModelIndex::Build(**source, options);
   EXPECT_TRUE(index.ok()) << index.status();
   if (!index.ok()) return tags;
   const GraphView graph(*index);
   for (size_t i = 0; i < graph.num_nodes(); ++i) {
     std::map<std::string, std::string>& node = tags[graph.Place(NodeId(i))];
     node["op"] = std::string(graph.op_type(NodeId(i)));
-    for (const wire::MetadataEntry& entry : index->metadata(NodeId(i))) {
+    for (const MetadataEntry& entry : index->metadata(NodeId(i))) {
       if (!entry.loaded.valid()) continue;
       node[std::string(index->text(entry.key))] = std::string(index->text(entry.loaded));
     }

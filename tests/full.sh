@@ -19,7 +19,7 @@ for argument in "$@"; do
   esac
 done
 
-./bazelw build //tools:tag_onnx //tools/torch:wheel
+./bazelw build //tools:tag_onnx //tools/python:wheel
 export TAG_ONNX=$PWD/.bazel/bin/tools/tag_onnx
 
 if [[ -z $python ]]; then
@@ -27,7 +27,7 @@ if [[ -z $python ]]; then
   python3 -m venv .bazel/python/newest
   "$python" -m pip install --quiet --upgrade torch transformers onnx onnxruntime onnxscript onnxsim onnxslim pandas
 fi
-wheel=$(find .bazel/bin/tools/torch/ -name 'modelexport-*.whl' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+wheel=$(find .bazel/bin/tools/python/ -name 'modelexport-*.whl' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
 "$python" -m pip install --quiet --no-index --no-deps --force-reinstall "$wheel"
 
 date --iso-8601
@@ -40,6 +40,6 @@ status=0
 "$python" tests/full_size/full_size.py "${models[@]}" 2>/dev/null || status=1
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-"$python" tools/ci/unittest_xml.py tools/torch "$results/sidecar.xml" || status=1
+"$python" tools/ci/unittest_xml.py tools/python "$results/sidecar.xml" || status=1
 "$python" tools/ci/unittest_xml.py tests/python/wheel "$results/wheel.xml" || status=1
 exit "$status"

@@ -20,9 +20,9 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
-#include "modelexport/hierarchy/hierarchy_json.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/hierarchy/readers/hierarchy_json.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/byte_source.h"
 #include "tests/standard_request.h"
 
 namespace modelexport {
@@ -157,7 +157,7 @@ class HostileInput : public ::testing::Test {
 
  private:
   static std::string Load(const char* path) {
-    const auto source = wire::OpenFile(path);
+    const auto source = OpenFile(path);
     return source.ok() ? *(*source)->ReadString({0, (*source)->size()}) : "";
   }
 };

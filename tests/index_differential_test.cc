@@ -15,9 +15,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/wire/byte_source.h"
-#include "modelexport/wire/model_index.h"
+#include "modelexport/onnx/model_index.h"
 #include "onnx/onnx_pb.h"
 
 namespace modelexport {
@@ -45,10 +45,10 @@ class OurLines {
   explicit OurLines(const GraphView& view) : view_(view), index_(view.index()) {}
 
   Lines Print() {
-    for (const wire::GraphRecord& graph : index_.graphs()) PrintGraph(graph);
+    for (const GraphRecord& graph : index_.graphs()) PrintGraph(graph);
     for (size_t n = 0; n < view_.num_nodes(); ++n) PrintNode(NodeId(n));
-    for (const wire::TensorRecord& tensor : index_.tensors()) {
-      if (tensor.role != wire::TensorRecord::Role::kInitializer) continue;
+    for (const TensorRecord& tensor : index_.tensors()) {
+      if (tensor.role != TensorRecord::Role::kInitializer) continue;
       const absl::string_view location =
           tensor.external_location.valid() ? index_.text(tensor.external_location) : "-";
       lines_[absl::StrCat(view_.Place(tensor.graph), "=", index_.text(tensor.name))] =
@@ -64,7 +64,7 @@ class OurLines {
     return texts;
   }
 
-  void PrintGraph(const wire::GraphRecord& graph) {
+  void PrintGraph(const GraphRecord& graph) {
     lines_[absl::StrCat(view_.Place(index_.id_of(graph)), ">")] =
         absl::StrCat(index_.text(graph.name), " ", absl::StrJoin(Texts(graph.inputs), ", "), " => ",
                      absl::StrJoin(Texts(graph.outputs), ", "), " ", graph.num_nodes, " nodes");
@@ -78,9 +78,9 @@ class OurLines {
   }
 
   void PrintNode(NodeId id) {
-    const wire::NodeRecord& node = index_.node(id);
+    const NodeRecord& node = index_.node(id);
     std::vector<absl::string_view> metadata;
-    for (const wire::MetadataEntry& entry : index_.metadata(id)) {
+    for (const MetadataEntry& entry : index_.metadata(id)) {
       metadata.push_back(index_.text(entry.key));
       values_.push_back(*index_.source().ReadString(entry.value));
       metadata.push_back(values_.back());
@@ -91,7 +91,7 @@ class OurLines {
   }
 
   const GraphView& view_;
-  const wire::ModelIndex& index_;
+  const ModelIndex& index_;
   std::deque<std::string> values_;
   Lines lines_;
 };
@@ -185,9 +185,9 @@ std::string TestName(const ::testing::TestParamInfo<std::string>& info) {
 class IndexDifferential : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(IndexDifferential, ProtobufReadsTheSame) {
-  const auto source = wire::OpenFile(GetParam());
+  const auto source = OpenFile(GetParam());
   ASSERT_TRUE(source.ok()) << source.status();
-  const absl::StatusOr<wire::ModelIndex> index = wire::ModelIndex::Build(**source, {});
+  const absl::StatusOr<ModelIndex> index = ModelIndex::Build(**source, {});
   ASSERT_TRUE(index.ok()) << index.status();
   onnx::ModelProto model;
   std::ifstream file(GetParam(), std::ios::binary);

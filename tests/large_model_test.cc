@@ -11,38 +11,35 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/encode.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/testing/status_matchers.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/byte_source.h"
-#include "modelexport/wire/encode.h"
-#include "modelexport/wire/model_index.h"
-#include "modelexport/wire/onnx_fields.h"
 #include "tests/standard_request.h"
 
 namespace modelexport {
 namespace {
 
 using testing::StandardRequest;
-using wire::AppendBytesField;
-using wire::AppendVarint;
-using wire::AppendVarintField;
 
 constexpr uint64_t kGib = uint64_t{1} << 30;
 
 std::string Node(absl::string_view name, absl::string_view input, absl::string_view output) {
   std::string node;
-  AppendBytesField(wire::node_proto::kInput, input, &node);
-  AppendBytesField(wire::node_proto::kOutput, output, &node);
-  AppendBytesField(wire::node_proto::kName, name, &node);
-  AppendBytesField(wire::node_proto::kOpType, "Add", &node);
+  AppendBytesField(node_proto::kInput, input, &node);
+  AppendBytesField(node_proto::kOutput, output, &node);
+  AppendBytesField(node_proto::kName, name, &node);
+  AppendBytesField(node_proto::kOpType, "Add", &node);
   return node;
 }
 
 std::string ModelOf(const std::string& graph) {
   std::string model;
-  AppendVarintField(wire::model_proto::kIrVersion, 10, &model);
-  AppendBytesField(wire::model_proto::kGraph, graph, &model);
+  AppendVarintField(model_proto::kIrVersion, 10, &model);
+  AppendBytesField(model_proto::kGraph, graph, &model);
   return model;
 }
 
@@ -89,15 +86,15 @@ constexpr absl::string_view kMarked = "behind 4 GiB";
 // A node before an initializer with kPayload bytes, and one behind it.
 void WriteOver4Gib(const std::string& path) {
   std::string tensor, before, after;
-  AppendVarintField(wire::tensor_proto::kDims, kPayload, &tensor);
-  AppendVarintField(wire::tensor_proto::kDataType, 2, &tensor);
-  AppendBytesField(wire::tensor_proto::kName, "w", &tensor);
-  tensor += Header(wire::tensor_proto::kRawData, kPayload);
-  AppendBytesField(wire::graph_proto::kNode, Node("/encoder/Add", "w", "a"), &before);
-  before += Header(wire::graph_proto::kInitializer, tensor.size() + kPayload) + tensor;
-  AppendBytesField(wire::graph_proto::kNode, Node("/head/Add", "a", "b"), &after);
+  AppendVarintField(tensor_proto::kDims, kPayload, &tensor);
+  AppendVarintField(tensor_proto::kDataType, 2, &tensor);
+  AppendBytesField(tensor_proto::kName, "w", &tensor);
+  tensor += Header(tensor_proto::kRawData, kPayload);
+  AppendBytesField(graph_proto::kNode, Node("/encoder/Add", "w", "a"), &before);
+  before += Header(graph_proto::kInitializer, tensor.size() + kPayload) + tensor;
+  AppendBytesField(graph_proto::kNode, Node("/head/Add", "a", "b"), &after);
   const std::string start =
-      Header(wire::model_proto::kGraph, before.size() + kPayload + after.size()) + before;
+      Header(model_proto::kGraph, before.size() + kPayload + after.size()) + before;
   SparseFile file(path);
   file.Append(start);
   file.Skip(kMark);
@@ -105,7 +102,7 @@ void WriteOver4Gib(const std::string& path) {
   file.Skip(kPayload - kMark - kMarked.size());
   file.Append(after);
   std::string version;
-  AppendVarintField(wire::model_proto::kIrVersion, 10, &version);
+  AppendVarintField(model_proto::kIrVersion, 10, &version);
   file.Append(version);
 }
 
@@ -117,14 +114,14 @@ uint64_t FreeBytes(const std::string& path) {
 
 // The nodes of a model with their modules, then what stands around kMark in its tensor.
 std::string NodesAndMark(const std::string& path) {
-  const auto source = wire::OpenFile(path);
+  const auto source = OpenFile(path);
   EXPECT_THAT(source, testing::IsOk());
-  const auto index = wire::ModelIndex::Build(**source, {{std::string(kModuleKey)}});
+  const auto index = ModelIndex::Build(**source, {{std::string(kModuleKey)}});
   EXPECT_THAT(index, testing::IsOk());
   std::string text;
   for (size_t n = 0; n < index->nodes().size(); ++n) {
-    absl::StrAppend(&text, index->text(index->node(wire::NodeId(n)).name), " of ");
-    for (const wire::MetadataEntry& entry : index->metadata(wire::NodeId(n))) {
+    absl::StrAppend(&text, index->text(index->node(NodeId(n)).name), " of ");
+    for (const MetadataEntry& entry : index->metadata(NodeId(n))) {
       if (entry.loaded.valid()) absl::StrAppend(&text, index->text(entry.loaded), "\n");
     }
   }
@@ -159,7 +156,7 @@ TEST(LargeModel, AChainOfAMillionNodes) {
     for (int n = 0; n < kNodesOfLayer; ++n) {
       const std::string name = absl::StrCat("/encoder/layer.", layer, "/Add_", n);
       const std::string output = absl::StrCat(name, "_output_0");
-      AppendBytesField(wire::graph_proto::kNode, Node(name, previous, output), &nodes);
+      AppendBytesField(graph_proto::kNode, Node(name, previous, output), &nodes);
       previous = output;
     }
   }

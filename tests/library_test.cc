@@ -10,7 +10,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/graph/find_nodes.h"
 #include "modelexport/graph/model_file.h"
-#include "modelexport/hierarchy/hierarchy_json.h"
+#include "modelexport/hierarchy/readers/hierarchy_json.h"
 #include "modelexport/modelexport.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/node_tags.h"
@@ -91,7 +91,7 @@ TEST_F(Library, PartsGoTogether) {
   EXPECT_EQ(TagsOf(graph, found[0]).module, "encoder.layer.0.attention.self.query");
   EXPECT_TRUE(graph.consumers(ValueId()).empty());
 
-  const auto tagged = wire::OpenFile(request.output);
+  const auto tagged = OpenFile(request.output);
   ASSERT_TRUE(tagged.ok()) << tagged.status();
   ValidationRequest validation;
   validation.tagged = tagged->get();

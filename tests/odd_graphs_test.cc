@@ -8,14 +8,14 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/encode.h"
 #include "modelexport/tags/evidence_kind.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/testing/dump_tags.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/status_matchers.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/encode.h"
-#include "modelexport/wire/onnx_fields.h"
 #include "tests/standard_request.h"
 
 namespace modelexport {
@@ -84,10 +84,10 @@ TEST_F(OddGraphs, TrainingIsCountedAndCopied) {
   std::string training;
   for (absl::string_view graph : {"one", "two"}) {
     std::string node, content, info;
-    wire::AppendBytesField(wire::node_proto::kOpType, graph, &node);
-    wire::AppendBytesField(wire::graph_proto::kNode, node, &content);
-    wire::AppendBytesField(2, content, &info);  // algorithm
-    wire::AppendBytesField(wire::model_proto::kTrainingInfo, info, &training);
+    AppendBytesField(node_proto::kOpType, graph, &node);
+    AppendBytesField(graph_proto::kNode, node, &content);
+    AppendBytesField(2, content, &info);  // algorithm
+    AppendBytesField(model_proto::kTrainingInfo, info, &training);
   }
   const std::string without = Tag(plain);
   EXPECT_EQ(Tag(plain + training), without);

@@ -8,16 +8,17 @@
 #include "absl/strings/str_join.h"
 #include "absl/types/optional.h"
 #include "gtest/gtest.h"
-#include "modelexport/pipeline/strip.h"
-#include "modelexport/pipeline/tag.h"
+#include "modelexport/commands/strip.h"
+#include "modelexport/commands/tag.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 namespace {
 
 std::string ReadFile(const std::string& path) {
-  const auto file = wire::OpenFile(path);
+  const auto file = OpenFile(path);
   EXPECT_TRUE(file.ok()) << file.status();
   return *(*file)->ReadString({0, (*file)->size()});
 }

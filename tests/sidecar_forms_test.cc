@@ -8,12 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "modelexport/hierarchy/hierarchy_json.h"
-#include "modelexport/pipeline/tag.h"
+#include "modelexport/commands/tag.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/hierarchy/readers/hierarchy_json.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/byte_source.h"
-#include "modelexport/wire/model_index.h"
 
 namespace modelexport {
 namespace {
@@ -49,16 +50,16 @@ class SidecarForms : public ::testing::TestWithParam<const char*> {
 
   std::vector<NodeTag> TagsOf(const std::string& path) {
     std::vector<NodeTag> tags;
-    const auto source = wire::OpenFile(path);
+    const auto source = OpenFile(path);
     EXPECT_TRUE(source.ok()) << source.status();
     if (!source.ok()) return tags;
     const auto index =
-        wire::ModelIndex::Build(**source, {{std::string(kModuleKey), std::string(kTagKey)}});
+        ModelIndex::Build(**source, {{std::string(kModuleKey), std::string(kTagKey)}});
     EXPECT_TRUE(index.ok()) << index.status();
     if (!index.ok()) return tags;
     for (size_t i = 0; i < index->nodes().size(); ++i) {
       NodeTag& tag = tags.emplace_back();
-      for (const wire::MetadataEntry& entry : index->metadata(wire::NodeId(i))) {
+      for (const MetadataEntry& entry : index->metadata(NodeId(i))) {
         if (!entry.loaded.valid()) continue;
         const bool is_tag = index->text(entry.key) == kTagKey;
         (is_tag ? tag.tag : tag.module) = std::string(index->text(entry.loaded));
@@ -88,7 +89,7 @@ std::string NearestListed(const Hierarchy& hierarchy, const std::string& path) {
 TEST_P(SidecarForms, NameTheModulesThatTheSidecarNames) {
   const std::vector<NodeTag> expected = TagsBy(kSidecar);
   for (const char* form : {"flat_map", "htp_metadata", "hierarchy", "module_info"}) {
-    const auto source = wire::OpenFile(Sample(form));
+    const auto source = OpenFile(Sample(form));
     ASSERT_TRUE(source.ok()) << source.status();
     const auto hierarchy = ParseHierarchy(*(*source)->ReadString({0, (*source)->size()}));
     ASSERT_TRUE(hierarchy.ok()) << hierarchy.status();

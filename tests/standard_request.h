@@ -5,7 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "modelexport/pipeline/tag.h"
+#include "modelexport/commands/tag.h"
+#include "modelexport/ownership/standard_strategies.h"
 
 namespace modelexport::testing {
 

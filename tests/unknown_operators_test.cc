@@ -9,12 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "modelexport/commands/tag.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/pipeline/tag.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/byte_source.h"
-#include "modelexport/wire/model_index.h"
 #include "tests/standard_request.h"
 
 namespace modelexport {
@@ -53,15 +54,15 @@ std::string WithUnknownOperators(const std::string& sidecar) {
 // By place.
 std::map<std::string, std::string> ReadModules(const std::string& path) {
   std::map<std::string, std::string> modules;
-  const auto source = wire::OpenFile(path);
+  const auto source = OpenFile(path);
   EXPECT_TRUE(source.ok()) << source.status();
-  wire::IndexOptions options;
+  IndexOptions options;
   options.load = {std::string(kModuleKey)};
-  const auto index = wire::ModelIndex::Build(**source, options);
+  const auto index = ModelIndex::Build(**source, options);
   EXPECT_TRUE(index.ok()) << index.status();
   const GraphView graph(*index);
   for (size_t n = 0; n < graph.num_nodes(); ++n) {
-    for (const wire::MetadataEntry& entry : index->metadata(NodeId(n))) {
+    for (const MetadataEntry& entry : index->metadata(NodeId(n))) {
       if (entry.loaded.valid())
         modules[graph.Place(NodeId(n))] = std::string(index->text(entry.loaded));
     }

@@ -7,7 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
-#include "modelexport/pipeline/read_hierarchy.h"
+#include "modelexport/commands/read_hierarchy.h"
+#include "modelexport/ownership/standard_strategies.h"
 #include "tools/interruption.h"
 
 namespace modelexport::tools {

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "modelexport/resolution/strategy.h"
+#include "modelexport/evidence/strategy.h"
 #include "tools/command_line.h"
 
 namespace modelexport::tools {

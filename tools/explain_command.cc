@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/pipeline/explain.h"
+#include "modelexport/commands/explain.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
 

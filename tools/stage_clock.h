@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "modelexport/report/trace.h"
+#include "modelexport/render/chrome_trace.h"
 
 namespace modelexport::tools {
 

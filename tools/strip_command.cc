@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/pipeline/strip.h"
+#include "modelexport/commands/strip.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
 #include "tools/interruption.h"
@@ -41,9 +41,9 @@ std::vector<Flag> MakeFlags(StripFlags* flags) {
                                                  {"off", Validation::kOff}})},
       {"external_data", "copy|leave",
        "What is done with data files if OUT is in another folder. Default: copy.",
-       SetWord<wire::ExternalDataMode>(
+       SetWord<ExternalDataMode>(
            &request.copy.external_data,
-           {{"copy", wire::ExternalDataMode::kCopy}, {"leave", wire::ExternalDataMode::kLeave}})},
+           {{"copy", ExternalDataMode::kCopy}, {"leave", ExternalDataMode::kLeave}})},
       {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
        SetBool(&flags->fsync)},
       {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(&flags->quiet)},
@@ -75,7 +75,7 @@ absl::Status RunStrip(const std::vector<std::string>& paths, StripFlags* flags) 
   StripRequest& request = flags->request;
   request.copy.model = UserPath(paths[0]);
   request.copy.output = UserPath(paths[1]);
-  request.copy.sync = flags->fsync ? wire::Sync::kAlways : wire::Sync::kWhenReplacing;
+  request.copy.sync = flags->fsync ? Sync::kAlways : Sync::kWhenReplacing;
   if (flags->keys.has_value()) {
     MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
   }

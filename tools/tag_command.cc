@@ -15,12 +15,12 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/version.h"
-#include "modelexport/pipeline/read_hierarchy.h"
-#include "modelexport/pipeline/tag.h"
-#include "modelexport/report/trace.h"
+#include "modelexport/commands/read_hierarchy.h"
+#include "modelexport/commands/tag.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/files/output_file.h"
+#include "modelexport/render/chrome_trace.h"
 #include "modelexport/validation/onnx_checker.h"
-#include "modelexport/wire/byte_source.h"
-#include "modelexport/wire/output_file.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
 #include "tools/interruption.h"
@@ -86,9 +86,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        SetBool(&request.injection.raise_ir_version)},
       {"external_data", "copy|leave",
        "What is done with data files if OUT is in another folder. Default: copy.",
-       SetWord<wire::ExternalDataMode>(
-           &request.external_data,
-           {{"copy", wire::ExternalDataMode::kCopy}, {"leave", wire::ExternalDataMode::kLeave}})},
+       SetWord<ExternalDataMode>(&request.external_data, {{"copy", ExternalDataMode::kCopy},
+                                                          {"leave", ExternalDataMode::kLeave}})},
       {"data_files", "LIST",
        "Exit 1 without output unless IN names just the data files that the file LIST has, one a\n"
        "line, relative to IN's folder. Default: none, IN may name any.",
@@ -157,7 +156,7 @@ absl::Status RefuseSameFiles(const TagFlags& flags) {
 
 absl::Status ReadDataFiles(const TagFlags& flags, TagFileRequest* request) {
   if (flags.data_files.empty()) return absl::OkStatus();
-  MX_ASSIGN_OR_RETURN(const auto file, wire::OpenFile(UserPath(flags.data_files)));
+  MX_ASSIGN_OR_RETURN(const auto file, OpenFile(UserPath(flags.data_files)));
   MX_ASSIGN_OR_RETURN(const std::string lines, file->ReadString({0, file->size()}));
   request->declared_data = absl::StrSplit(lines, '\n', absl::SkipEmpty());
   return absl::OkStatus();
@@ -172,7 +171,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   request.model = UserPath(paths[0]);
   request.hierarchy = HierarchyPath(paths[1]);
   request.output = UserPath(paths[2]);
-  request.sync = flags->fsync ? wire::Sync::kAlways : wire::Sync::kWhenReplacing;
+  request.sync = flags->fsync ? Sync::kAlways : Sync::kWhenReplacing;
   if (!flags->report.empty() && !absl::EndsWith(flags->report, ".txt") &&
       !absl::EndsWith(flags->report, ".json")) {
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
@@ -189,15 +188,15 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
 }
 
 // Made before the run: where one of them cannot be written, nothing else is.
-absl::Status CreateUnlessEmpty(const std::string& path, std::unique_ptr<wire::OutputFile>* file) {
+absl::Status CreateUnlessEmpty(const std::string& path, std::unique_ptr<OutputFile>* file) {
   if (path.empty()) return absl::OkStatus();
-  MX_ASSIGN_OR_RETURN(*file, wire::OutputFile::Create(UserPath(path)));
+  MX_ASSIGN_OR_RETURN(*file, OutputFile::Create(UserPath(path)));
   return absl::OkStatus();
 }
 
-absl::Status WriteWhole(absl::string_view text, wire::OutputFile* file) {
+absl::Status WriteWhole(absl::string_view text, OutputFile* file) {
   MX_RETURN_IF_ERROR(file->Append(text));
-  return file->Commit(wire::Sync::kWhenReplacing);
+  return file->Commit(Sync::kWhenReplacing);
 }
 
 Trace TraceOf(const std::string& program, const TagOutcome& outcome,
@@ -234,7 +233,7 @@ absl::Status RunTag(const std::string& program, const std::vector<std::string>& 
                     TagFlags* flags) {
   MX_RETURN_IF_ERROR(Prepare(paths, flags));
   flags->request.cancelled = CancelOnSignals();
-  std::unique_ptr<wire::OutputFile> report, trace;
+  std::unique_ptr<OutputFile> report, trace;
   MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->report, &report));
   MX_RETURN_IF_ERROR(CreateUnlessEmpty(flags->trace, &trace));
   StageClock clock;

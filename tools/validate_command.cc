@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/pipeline/validate.h"
+#include "modelexport/commands/validate.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "tools/command.h"
 #include "tools/command_line.h"

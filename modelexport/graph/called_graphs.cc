@@ -3,7 +3,7 @@
 namespace modelexport {
 
 std::vector<bool> CalledGraphs(const GraphView& graph) {
-  const wire::ModelIndex& index = graph.index();
+  const ModelIndex& index = graph.index();
   std::vector<bool> called(index.graphs().size());
   std::vector<GraphId> waiting;
   const auto call = [&](GraphId id) {
@@ -13,12 +13,12 @@ std::vector<bool> CalledGraphs(const GraphView& graph) {
   };
   call(GraphId(0));
   while (!waiting.empty()) {
-    const wire::GraphRecord& record = index.graph(waiting.back());
+    const GraphRecord& record = index.graph(waiting.back());
     waiting.pop_back();
     for (uint32_t i = 0; i < record.num_nodes; ++i) {
       const NodeId node(record.first_node + i);
       call(graph.callee(node));
-      for (const wire::GraphRecord& body : index.bodies(node)) call(index.id_of(body));
+      for (const GraphRecord& body : index.bodies(node)) call(index.id_of(body));
     }
   }
   return called;

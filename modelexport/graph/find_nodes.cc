@@ -12,8 +12,8 @@ NodeId NodeAt(const GraphView& graph, absl::string_view place) {
   const size_t hash = place.rfind('#');
   uint64_t position = 0;
   if (hash == place.npos || !absl::SimpleAtoi(place.substr(hash + 1), &position)) return NodeId();
-  const wire::ModelIndex& index = graph.index();
-  for (const wire::GraphRecord& record : index.graphs()) {
+  const ModelIndex& index = graph.index();
+  for (const GraphRecord& record : index.graphs()) {
     if (position >= record.num_nodes) continue;
     if (graph.Place(index.id_of(record)) != place.substr(0, hash)) continue;
     return NodeId(record.first_node + position);

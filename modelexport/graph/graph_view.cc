@@ -8,10 +8,6 @@
 
 namespace modelexport {
 
-using wire::GraphRecord;
-using wire::NodeRecord;
-using wire::TensorRecord;
-
 namespace {
 
 constexpr StringId kNoName(0);
@@ -190,16 +186,14 @@ class GraphViewBuilder {
   }
 
   GraphView* const view_;
-  const wire::ModelIndex& index_;
+  const ModelIndex& index_;
   GraphId graph_;                 // Being visited.
   std::vector<ValueId> visible_;  // By name.
   std::vector<ValueId> hidden_;   // What to put back.
   std::vector<NodeId> reached_;   // By graph: the node whose inputs or bodies are being visited.
 };
 
-GraphView::GraphView(const wire::ModelIndex& index) : index_(&index) {
-  GraphViewBuilder(this).Run();
-}
+GraphView::GraphView(const ModelIndex& index) : index_(&index) { GraphViewBuilder(this).Run(); }
 
 absl::Span<const NodeId> GraphView::consumers(ValueId id) const {
   if (!id.valid()) return {};

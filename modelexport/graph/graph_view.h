@@ -14,13 +14,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelexport/base/strong_id.h"
-#include "modelexport/wire/model_index.h"
+#include "modelexport/onnx/model_index.h"
 
 namespace modelexport {
 
-using wire::GraphId;
-using wire::NodeId;
-using wire::StringId;
 using ValueId = StrongId<struct ValueIdTag>;
 
 // A named result: of a node, of an initializer, an input, or a name that is read but never made.
@@ -40,9 +37,9 @@ struct Value {
 // overload, and duplicate_functions().
 class GraphView {
  public:
-  explicit GraphView(const wire::ModelIndex& index);
+  explicit GraphView(const ModelIndex& index);
 
-  const wire::ModelIndex& index() const { return *index_; }
+  const ModelIndex& index() const { return *index_; }
   size_t num_nodes() const { return index_->nodes().size(); }
 
   absl::string_view name(NodeId id) const { return index_->text(index_->node(id).name); }
@@ -54,11 +51,11 @@ class GraphView {
 
   // In the order of the node's lists; invalid where an optional one is left out.
   absl::Span<const ValueId> inputs(NodeId id) const {
-    const wire::NodeRecord& node = index_->node(id);
+    const NodeRecord& node = index_->node(id);
     return absl::MakeSpan(operands_).subspan(node.first_operand, node.num_inputs);
   }
   absl::Span<const ValueId> outputs(NodeId id) const {
-    const wire::NodeRecord& node = index_->node(id);
+    const NodeRecord& node = index_->node(id);
     return absl::MakeSpan(operands_).subspan(node.first_operand + node.num_inputs,
                                              node.num_outputs);
   }
@@ -93,7 +90,7 @@ class GraphView {
  private:
   friend class GraphViewBuilder;
 
-  const wire::ModelIndex* index_;
+  const ModelIndex* index_;
   std::vector<Value> values_;
   std::vector<ValueId> operands_;  // Inputs, then outputs of each node, as in the index.
   std::vector<uint32_t> first_consumer_;

@@ -10,8 +10,8 @@ namespace modelexport {
 namespace {
 
 void BM_GraphView(benchmark::State& state) {
-  const auto source = wire::BytesInMemory(testing::ScopedModel(static_cast<int>(state.range(0))));
-  const auto index = wire::ModelIndex::Build(*source, {});
+  const auto source = BytesInMemory(testing::ScopedModel(static_cast<int>(state.range(0))));
+  const auto index = ModelIndex::Build(*source, {});
   for (auto _ : state) benchmark::DoNotOptimize(GraphView(*index));
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(source->size()));

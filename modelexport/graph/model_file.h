@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/wire/byte_source.h"
-#include "modelexport/wire/model_index.h"
+#include "modelexport/onnx/model_index.h"
 
 namespace modelexport {
 
@@ -25,7 +25,7 @@ namespace modelexport {
 // when it is moved, and as long as where it was moved to. One that was moved from has no graph.
 class ModelFile {
  public:
-  // The values of metadata entries with the keys `load` are read too (wire::MetadataEntry::loaded).
+  // The values of metadata entries with the keys `load` are read too (MetadataEntry::loaded).
   // Errors name the file and, of a malformed one, the byte offset.
   static absl::StatusOr<ModelFile> Open(const std::string& path,
                                         std::vector<std::string> load = {});
@@ -37,8 +37,8 @@ class ModelFile {
   ModelFile() = default;
 
   // Each points into the one before it.
-  std::unique_ptr<wire::ByteSource> source_;
-  std::unique_ptr<wire::ModelIndex> index_;
+  std::unique_ptr<ByteSource> source_;
+  std::unique_ptr<ModelIndex> index_;
   std::unique_ptr<GraphView> graph_;
 };
 

@@ -19,10 +19,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "modelexport/base/name_map.h"
+#include "modelexport/base/rows.h"
+#include "modelexport/base/string_arena.h"
 #include "modelexport/base/strong_id.h"
-#include "modelexport/hierarchy/name_map.h"
-#include "modelexport/hierarchy/rows.h"
-#include "modelexport/hierarchy/string_arena.h"
 
 namespace modelexport {
 

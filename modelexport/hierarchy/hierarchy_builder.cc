@@ -10,7 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/hierarchy/string_arena.h"
+#include "modelexport/base/string_arena.h"
 
 namespace modelexport {
 namespace {
@@ -36,8 +36,8 @@ absl::string_view KeptName(const NameMap<Id>& names, absl::string_view name, Str
 }
 
 // Where entry `first` has the name that is given again at `again`.
-Place FirstPlace(size_t first, const Place& again, const char* own_name, absl::string_view name,
-                 const Rows<absl::string_view>& aliases) {
+SidecarLocation FirstLocation(size_t first, const SidecarLocation& again, const char* own_name,
+                              absl::string_view name, const Rows<absl::string_view>& aliases) {
   const absl::Span<const absl::string_view> of_first = aliases[first];
   const size_t before = first == again.index ? again.element.value_or(0) : of_first.size();
   for (size_t i = 0; i < before; ++i) {
@@ -66,21 +66,23 @@ class Warnings {
 
 }  // namespace
 
-std::string SidecarPath(const Place& place) {
+std::string SidecarPath(const SidecarLocation& place) {
   std::string path = absl::StrCat("$.", place.list, "[", place.index, "].", place.member);
   if (place.element.has_value()) absl::StrAppend(&path, "[", *place.element, "]");
   return path;
 }
 
-HierarchyBuilder::HierarchyBuilder(PlaceNamer name_place) : name_place_(std::move(name_place)) {
+HierarchyBuilder::HierarchyBuilder(LocationNamer name_place) : name_place_(std::move(name_place)) {
   hierarchy_.strings_ = std::make_unique<StringArena>();
 }
 
-absl::Status HierarchyBuilder::ErrorAt(const Place& place, absl::string_view message) const {
+absl::Status HierarchyBuilder::ErrorAt(const SidecarLocation& place,
+                                       absl::string_view message) const {
   return absl::InvalidArgumentError(absl::StrCat(name_place_(place), ": ", message));
 }
 
-absl::Status HierarchyBuilder::CheckSize(absl::string_view name, const Place& place) const {
+absl::Status HierarchyBuilder::CheckSize(absl::string_view name,
+                                         const SidecarLocation& place) const {
   if (name.size() <= Hierarchy::kMaxNameSize) return absl::OkStatus();
   return ErrorAt(place, absl::StrCat("longer than ", Hierarchy::kMaxNameSize, " bytes"));
 }
@@ -106,14 +108,15 @@ void HierarchyBuilder::ReserveModules(size_t count) {
 }
 
 template <typename Id>
-absl::Status HierarchyBuilder::Register(absl::string_view name, const Place& place,
+absl::Status HierarchyBuilder::Register(absl::string_view name, const SidecarLocation& place,
                                         const char* own_name,
                                         const Rows<absl::string_view>& aliases,
                                         NameMap<Id>* names) {
   MX_RETURN_IF_ERROR(CheckSize(name, place));
   const std::pair<Id, bool> inserted = names->Insert(name, Id(place.index));
   if (inserted.second) return absl::OkStatus();
-  const Place first = FirstPlace(inserted.first.index(), place, own_name, name, aliases);
+  const SidecarLocation first =
+      FirstLocation(inserted.first.index(), place, own_name, name, aliases);
   return ErrorAt(place, absl::StrCat("duplicate ", own_name, " ", Quoted(name), ", first at ",
                                      name_place_(first)));
 }
@@ -122,20 +125,20 @@ absl::Status HierarchyBuilder::Register(absl::string_view name, const Place& pla
 template <typename Id>
 absl::Status HierarchyBuilder::RegisterAll(absl::string_view name,
                                            absl::Span<const absl::string_view> aliases,
-                                           const Place& place, Rows<absl::string_view>* kept,
-                                           NameMap<Id>* names) {
+                                           const SidecarLocation& place,
+                                           Rows<absl::string_view>* kept, NameMap<Id>* names) {
   for (absl::string_view alias : aliases) kept->Append(hierarchy_.strings_->Store(alias));
   kept->EndRow();
   MX_RETURN_IF_ERROR(Register(name, place, place.member, *kept, names));
   for (size_t i = 0; i < aliases.size(); ++i) {
-    const Place at = {place.list, place.index, "aliases", i};
+    const SidecarLocation at = {place.list, place.index, "aliases", i};
     MX_RETURN_IF_ERROR(Register((*kept)[place.index][i], at, place.member, *kept, names));
   }
   return absl::OkStatus();
 }
 
 absl::Status HierarchyBuilder::AddModule(const ModuleEntry& entry) {
-  const Place place = {"modules", given_++, "path"};
+  const SidecarLocation place = {"modules", given_++, "path"};
   if (place.index == 0 && !entry.path.empty()) {
     return ErrorAt(
         place, absl::StrCat("the first module must be the root \"\", found ", Quoted(entry.path)));
@@ -150,7 +153,7 @@ absl::Status HierarchyBuilder::AddModule(const ModuleEntry& entry) {
 }
 
 absl::Status HierarchyBuilder::AddTensor(const TensorEntry& entry) {
-  const Place place = {"tensors", hierarchy_.tensors_.size(), "name"};
+  const SidecarLocation place = {"tensors", hierarchy_.tensors_.size(), "name"};
   Tensor tensor;
   tensor.name = hierarchy_.strings_->Store(entry.name);
   tensor.kind = Interned(entry.kind);
@@ -175,7 +178,7 @@ absl::Status HierarchyBuilder::AddCall(absl::string_view module, absl::optional<
   return absl::OkStatus();
 }
 
-absl::Status HierarchyBuilder::AddRead(const ReadEntry& entry, const Place& place) {
+absl::Status HierarchyBuilder::AddRead(const ReadEntry& entry, const SidecarLocation& place) {
   OpRead read;
   if (entry.op.has_value()) {
     if (!IsIndexBelow(*entry.op, place.index)) {

@@ -22,10 +22,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "modelexport/base/name_map.h"
+#include "modelexport/base/rows.h"
 #include "modelexport/base/strong_id.h"
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/hierarchy/name_map.h"
-#include "modelexport/hierarchy/rows.h"
 
 namespace modelexport {
 
@@ -63,7 +63,7 @@ struct OpEntry {
 };
 
 // What an error or a warning is about. `index` counts the Add calls of one kind from 0.
-struct Place {
+struct SidecarLocation {
   const char* list;  // "modules", "tensors", "calls" or "ops".
   size_t index;
   const char* member;  // As in version 1 of the sidecar: "path", "aliases", "reads"...
@@ -71,14 +71,14 @@ struct Place {
 };
 
 // The JSON path of `place` in version 1: "$.modules[17].aliases[0]".
-std::string SidecarPath(const Place& place);
+std::string SidecarPath(const SidecarLocation& place);
 
 class HierarchyBuilder {
  public:
   // Makes text of a place, for a message. Called for what is wrong alone.
-  using PlaceNamer = std::function<std::string(const Place&)>;
+  using LocationNamer = std::function<std::string(const SidecarLocation&)>;
 
-  explicit HierarchyBuilder(PlaceNamer name_place = SidecarPath);
+  explicit HierarchyBuilder(LocationNamer name_place = SidecarPath);
 
   // Takes the memory for `count` modules at once: less at the peak, and faster. Only a hint.
   void ReserveModules(size_t count);
@@ -126,18 +126,19 @@ class HierarchyBuilder {
 
   absl::string_view PathOf(uint32_t draft) const;
   absl::optional<uint32_t> FindInChain(uint32_t draft, absl::string_view path) const;
-  absl::Status ErrorAt(const Place& place, absl::string_view message) const;
-  absl::Status CheckSize(absl::string_view name, const Place& place) const;
+  absl::Status ErrorAt(const SidecarLocation& place, absl::string_view message) const;
+  absl::Status CheckSize(absl::string_view name, const SidecarLocation& place) const;
   TextId Intern(absl::string_view text);
   absl::string_view Interned(absl::string_view text);
   template <typename Id>
-  absl::Status Register(absl::string_view name, const Place& place, const char* own_name,
+  absl::Status Register(absl::string_view name, const SidecarLocation& place, const char* own_name,
                         const Rows<absl::string_view>& aliases, NameMap<Id>* names);
   template <typename Id>
   absl::Status RegisterAll(absl::string_view name, absl::Span<const absl::string_view> aliases,
-                           const Place& place, Rows<absl::string_view>* kept, NameMap<Id>* names);
+                           const SidecarLocation& place, Rows<absl::string_view>* kept,
+                           NameMap<Id>* names);
 
-  absl::Status AddRead(const ReadEntry& entry, const Place& place);
+  absl::Status AddRead(const ReadEntry& entry, const SidecarLocation& place);
 
   absl::Status FindParents(size_t given);
   absl::Status FinishModules();
@@ -151,7 +152,7 @@ class HierarchyBuilder {
   absl::Status FinishOps();
   void ResolveReads();
 
-  PlaceNamer name_place_;
+  LocationNamer name_place_;
   Hierarchy hierarchy_;  // Until Build(), its modules are named by the indices of their drafts.
   NameMap<TextId> interned_;  // Short texts that repeat, such as class names.
   std::vector<Draft> drafts_;

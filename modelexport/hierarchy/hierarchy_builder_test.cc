@@ -141,7 +141,7 @@ TEST(HierarchyBuilder, ManyWarningsOfOneKindAreCounted) {
 
 TEST(HierarchyBuilder, AReaderNamesPlacesInItsOwnWay) {
   HierarchyBuilder builder(
-      [](const Place& place) { return absl::StrCat("line ", place.index + 1); });
+      [](const SidecarLocation& place) { return absl::StrCat("line ", place.index + 1); });
   ASSERT_TRUE(builder.AddModule({""}).ok());
   ASSERT_TRUE(builder.AddModule({"a"}).ok());
   EXPECT_EQ(builder.AddModule({"a"}).message(), "line 3: duplicate path \"a\", first at line 2");

@@ -2,9 +2,9 @@
 #ifndef MODELEXPORT_REPORT_SUMMARIZE_H_
 #define MODELEXPORT_REPORT_SUMMARIZE_H_
 
+#include "modelexport/edits/edit_list.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/injection/edit_list.h"
 #include "modelexport/report/report.h"
 #include "modelexport/resolution/resolver.h"
 

@@ -18,11 +18,11 @@ CallTree::CallTree(const Hierarchy& hierarchy)
   }
 }
 
-Place CallTree::PlaceOf(ModuleId module, CallId call) const {
+CallSite CallTree::PlaceOf(ModuleId module, CallId call) const {
   return {module, call.valid() ? call : only_call_[module.index()]};
 }
 
-Place CallTree::Around(const Place& a, const Place& b) const {
+CallSite CallTree::Around(const CallSite& a, const CallSite& b) const {
   if (!a.call.valid() || !b.call.valid()) return AroundModules(a.module, b.module);
   CallId x = a.call;
   CallId y = b.call;
@@ -35,14 +35,14 @@ Place CallTree::Around(const Place& a, const Place& b) const {
   return {hierarchy_.call(x).module, x};
 }
 
-Place CallTree::AroundModules(ModuleId a, ModuleId b) const {
+CallSite CallTree::AroundModules(ModuleId a, ModuleId b) const {
   ModuleId module = hierarchy_.CommonAncestor(a, b);
   const bool one_call = hierarchy_.module(module).calls.value_or(1) <= 1;
   if (!one_call && module != Hierarchy::root()) module = hierarchy_.module(module).parent;
   return PlaceOf(hierarchy_.NearestCalled(module), CallId());
 }
 
-bool CallTree::IsWithin(const Place& a, const Place& b) const {
+bool CallTree::IsWithin(const CallSite& a, const CallSite& b) const {
   if (!a.call.valid() || !b.call.valid()) return hierarchy_.IsAncestorOrSelf(b.module, a.module);
   return IsCallWithin(hierarchy_, a.call, b.call);
 }

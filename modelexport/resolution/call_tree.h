@@ -9,12 +9,12 @@
 namespace modelexport {
 
 // A module, in one of its calls if that is known. An invalid module is no place at all.
-struct Place {
+struct CallSite {
   ModuleId module;
   CallId call;
 
   bool valid() const { return module.valid(); }
-  friend bool operator==(const Place& a, const Place& b) {
+  friend bool operator==(const CallSite& a, const CallSite& b) {
     return a.module == b.module && a.call == b.call;
   }
 };
@@ -28,18 +28,18 @@ class CallTree {
   explicit CallTree(const Hierarchy& hierarchy);
 
   // The place of `module` in `call`; an invalid call is replaced by the only one, if there is one.
-  Place PlaceOf(ModuleId module, CallId call) const;
+  CallSite PlaceOf(ModuleId module, CallId call) const;
 
   // The innermost place that surely encloses both: of calls the innermost around both, of modules
   // the nearest called one at or above both by path. Two calls of one module that cannot be told
   // apart are enclosed by the module around it.
-  Place Around(const Place& a, const Place& b) const;
+  CallSite Around(const CallSite& a, const CallSite& b) const;
 
   // Whether `a` lies within `b`, or is it.
-  bool IsWithin(const Place& a, const Place& b) const;
+  bool IsWithin(const CallSite& a, const CallSite& b) const;
 
  private:
-  Place AroundModules(ModuleId a, ModuleId b) const;
+  CallSite AroundModules(ModuleId a, ModuleId b) const;
 
   const Hierarchy& hierarchy_;
   std::vector<CallId> only_call_;  // By module; invalid if it has none or several.

@@ -27,7 +27,7 @@ constexpr absl::string_view kCalled = R"(
       call shared
 )";
 
-std::string ToText(const Hierarchy& hierarchy, const Place& place) {
+std::string ToText(const Hierarchy& hierarchy, const CallSite& place) {
   const absl::string_view path = hierarchy.module(place.module).path;
   return absl::StrCat(path.empty() ? "." : path, place.call.valid() ? " call " : "",
                       place.call.valid() ? absl::StrCat(place.call.index()) : "");
@@ -60,7 +60,7 @@ TEST(CallTree, AModuleCalledOnceIsInThatCall) {
 TEST(CallTree, CallsThatCannotBeToldApartAreEnclosedByTheModuleAround) {
   const Hierarchy h = HierarchyOf(kCalled);
   const CallTree calls(h);
-  const Place a{h.FindModule("enc.a"), CallId()};
+  const CallSite a{h.FindModule("enc.a"), CallId()};
   EXPECT_EQ(ToText(h, calls.Around(a, a)), "enc call 1");
   EXPECT_EQ(ToText(h, calls.Around(a, {h.FindModule("enc"), CallId(1)})), "enc call 1");
 }
@@ -86,7 +86,7 @@ TEST(CallTree, WithoutCallsThePathsDecideAndContainersAreNoPlace) {
 TEST(CallTree, IsWithin) {
   const Hierarchy h = HierarchyOf(kCalled);
   const CallTree calls(h);
-  const auto place = [&](size_t call) { return Place{h.calls()[call].module, CallId(call)}; };
+  const auto place = [&](size_t call) { return CallSite{h.calls()[call].module, CallId(call)}; };
   EXPECT_TRUE(calls.IsWithin(place(3), place(1)));
   EXPECT_TRUE(calls.IsWithin(place(3), place(3)));
   EXPECT_FALSE(calls.IsWithin(place(1), place(3)));

@@ -11,8 +11,6 @@
 namespace modelexport {
 namespace {
 
-using wire::GraphRecord;
-
 // Splitting takes the cube of a run's length.
 constexpr size_t kMaxRun = 256;
 
@@ -188,7 +186,7 @@ class Settler {
       return hierarchy_.call(call).module == module;
     });
     if (one_module) return Take(doubt.node, {module, CallId()});
-    Place around{module, calls[0]};
+    CallSite around{module, calls[0]};
     for (CallId call : calls) around = calls_.Around(around, {hierarchy_.call(call).module, call});
     Take(doubt.node, around);
     ForgetTheRoot(doubt);
@@ -214,7 +212,7 @@ class Settler {
     owner.call = CallId();
   }
 
-  void Take(NodeId node, const Place& place) {
+  void Take(NodeId node, const CallSite& place) {
     owners_[node.index()].module = place.module;
     owners_[node.index()].call = place.call;
   }

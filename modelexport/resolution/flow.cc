@@ -8,13 +8,11 @@
 namespace modelexport {
 namespace {
 
-using wire::GraphRecord;
-
-// Places on one side of a node. More are left out: each pair of places holds by itself.
+// CallSites on one side of a node. More are left out: each pair of places holds by itself.
 constexpr size_t kMaxPlaces = 4;
-using Places = absl::InlinedVector<Place, kMaxPlaces>;
+using CallSites = absl::InlinedVector<CallSite, kMaxPlaces>;
 
-void Add(const Place& place, Places* places) {
+void Add(const CallSite& place, CallSites* places) {
   if (places->size() == kMaxPlaces) return;
   if (std::find(places->begin(), places->end(), place) == places->end()) places->push_back(place);
 }
@@ -49,7 +47,7 @@ class Flow {
   }
 
  private:
-  Place PlaceOf(NodeId node) const {
+  CallSite PlaceOf(NodeId node) const {
     return calls_.PlaceOf(owners_[node.index()].module, owners_[node.index()].call);
   }
 
@@ -62,7 +60,7 @@ class Flow {
       if (!open_[producer]) {
         Add(PlaceOf(value.producer), &before_[node.index()]);
       } else {
-        for (const Place& place : before_[producer]) Add(place, &before_[node.index()]);
+        for (const CallSite& place : before_[producer]) Add(place, &before_[node.index()]);
       }
     }
   }
@@ -74,7 +72,8 @@ class Flow {
         if (!open_[consumer.index()]) {
           Add(PlaceOf(consumer), &behind_[node.index()]);
         } else {
-          for (const Place& place : behind_[consumer.index()]) Add(place, &behind_[node.index()]);
+          for (const CallSite& place : behind_[consumer.index()])
+            Add(place, &behind_[node.index()]);
         }
       }
     }
@@ -104,24 +103,24 @@ class Flow {
 
   // Only nodes with evidence of their own count: what computes with constants alone may have run
   // anywhere around its consumers.
-  Place AroundConsumers(NodeId node) const {
-    Place around;
+  CallSite AroundConsumers(NodeId node) const {
+    CallSite around;
     for (ValueId output : graph_.outputs(node)) {
       if (!output.valid()) continue;
       for (NodeId consumer : graph_.consumers(output)) {
-        if (!has_evidence_[consumer.index()]) return Place();
-        const Place place = PlaceOf(consumer);
+        if (!has_evidence_[consumer.index()]) return CallSite();
+        const CallSite place = PlaceOf(consumer);
         around = around.valid() ? calls_.Around(around, place) : place;
       }
     }
     return around;
   }
 
-  Place InnermostBetween(const Places& before, const Places& behind) const {
-    Place innermost;
-    for (const Place& a : before) {
-      for (const Place& b : behind) {
-        const Place around = calls_.Around(a, b);
+  CallSite InnermostBetween(const CallSites& before, const CallSites& behind) const {
+    CallSite innermost;
+    for (const CallSite& a : before) {
+      for (const CallSite& b : behind) {
+        const CallSite around = calls_.Around(a, b);
         if (!innermost.valid() || calls_.IsWithin(around, innermost)) innermost = around;
       }
     }
@@ -135,7 +134,7 @@ class Flow {
     Take(node, PlaceOf(graph.parent), EvidenceKind::kInherited);
   }
 
-  void Take(NodeId node, const Place& place, EvidenceKind evidence) {
+  void Take(NodeId node, const CallSite& place, EvidenceKind evidence) {
     if (!place.valid() || place.module == Hierarchy::root()) return;
     Owner& owner = owners_[node.index()];
     owner.module = place.module;
@@ -149,8 +148,8 @@ class Flow {
   std::vector<Owner>& owners_;
   std::vector<bool> open_;          // No owner yet.
   std::vector<bool> has_evidence_;  // Before anything was spread.
-  std::vector<Places> before_;      // The nearest owned nodes that it depends on.
-  std::vector<Places> behind_;      // The nearest owned nodes that depend on it.
+  std::vector<CallSites> before_;   // The nearest owned nodes that it depends on.
+  std::vector<CallSites> behind_;   // The nearest owned nodes that depend on it.
 };
 
 bool HasOwnEvidence(const Owner& owner) {

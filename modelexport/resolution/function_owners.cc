@@ -6,13 +6,11 @@
 namespace modelexport {
 namespace {
 
-using wire::GraphRecord;
-
 constexpr int kSeveral = 2;
 
 // How many chains of calls lead from the main graph to each graph, counted up to kSeveral.
 std::vector<int> CountChains(const GraphView& graph) {
-  const wire::ModelIndex& index = graph.index();
+  const ModelIndex& index = graph.index();
   std::vector<int> chains(index.graphs().size());
   std::vector<std::pair<GraphId, int>> found;  // Graphs, with chains not yet followed further.
   const auto add = [&](GraphId id, int count) {

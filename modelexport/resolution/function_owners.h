@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "modelexport/matching/matcher.h"
+#include "modelexport/evidence/matcher.h"
 #include "modelexport/resolution/owner.h"
 
 namespace modelexport {

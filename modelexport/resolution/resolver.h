@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <vector>
 
+#include "modelexport/evidence/matcher.h"
+#include "modelexport/evidence/strategy.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/matching/matcher.h"
 #include "modelexport/resolution/owner.h"
-#include "modelexport/resolution/strategy.h"
 
 namespace modelexport {
 

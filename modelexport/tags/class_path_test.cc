@@ -5,13 +5,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "modelexport/hierarchy/sidecar_json.h"
 #include "modelexport/testing/hierarchy_lines.h"
 
 namespace modelexport {
 namespace {
 
 using testing::HierarchyOf;
+using testing::HierarchyOfSidecar;
 
 // A line for each module: its path, its class path and its depth; "-" before hidden ones.
 std::string Paths(const Hierarchy& hierarchy, NnModules nn_modules = NnModules::kHide) {
@@ -28,10 +28,8 @@ std::string Paths(const Hierarchy& hierarchy, NnModules nn_modules = NnModules::
 
 // A hierarchy whose names no text form could hold.
 Hierarchy Sidecar(absl::string_view modules) {
-  absl::StatusOr<Hierarchy> hierarchy = ParseSidecar(absl::StrCat(
+  return HierarchyOfSidecar(absl::StrCat(
       R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [)", modules, "]}"));
-  EXPECT_TRUE(hierarchy.ok()) << hierarchy.status();
-  return *std::move(hierarchy);
 }
 
 constexpr absl::string_view kBert = R"(

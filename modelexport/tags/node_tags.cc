@@ -13,9 +13,9 @@ std::vector<std::string> NodeTagKeys() {
 }
 
 NodeTags TagsOf(const GraphView& graph, NodeId node) {
-  const wire::ModelIndex& index = graph.index();
+  const ModelIndex& index = graph.index();
   NodeTags tags;
-  for (const wire::MetadataEntry& entry : index.metadata(node)) {
+  for (const MetadataEntry& entry : index.metadata(node)) {
     if (!entry.loaded.valid()) continue;
     const absl::string_view key = index.text(entry.key);
     const absl::string_view value = index.text(entry.loaded);

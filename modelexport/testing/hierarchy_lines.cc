@@ -19,6 +19,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/hierarchy_builder.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
 
 namespace modelexport::testing {
 namespace {
@@ -179,6 +180,13 @@ Hierarchy HierarchyOf(absl::string_view text) {
   absl::StatusOr<Hierarchy> hierarchy = ParseHierarchyLines(text);
   if (hierarchy.ok()) return *std::move(hierarchy);
   ADD_FAILURE() << hierarchy.status().message();
+  return *ParseHierarchyLines("\"\" -");
+}
+
+Hierarchy HierarchyOfSidecar(absl::string_view json) {
+  absl::StatusOr<Hierarchy> hierarchy = ParseSidecar(json);
+  if (hierarchy.ok()) return *std::move(hierarchy);
+  ADD_FAILURE() << hierarchy.status();
   return *ParseHierarchyLines("\"\" -");
 }
 

@@ -35,6 +35,9 @@ absl::StatusOr<Hierarchy> ParseHierarchyLines(absl::string_view text);
 // The same; errors are failures of the running test, which goes on with a root alone.
 Hierarchy HierarchyOf(absl::string_view text);
 
+// The hierarchy of a sidecar's JSON, for names that no line could hold. Errors are failures too.
+Hierarchy HierarchyOfSidecar(absl::string_view json);
+
 }  // namespace modelexport::testing
 
 #endif  // MODELEXPORT_TESTING_HIERARCHY_LINES_H_

@@ -8,14 +8,6 @@
 namespace modelexport::testing {
 namespace {
 
-using wire::GraphRecord;
-using wire::MetadataEntry;
-using wire::ModelIndex;
-using wire::NodeId;
-using wire::NodeRecord;
-using wire::StringId;
-using wire::TensorRecord;
-
 class Writer {
  public:
   explicit Writer(const ModelIndex& index) : index_(index) {}

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "modelexport/wire/model_index.h"
+#include "modelexport/onnx/model_index.h"
 
 namespace modelexport::testing {
 
@@ -19,7 +19,7 @@ namespace modelexport::testing {
 //   node 1 domain.Op:overload (x, ) => (y)
 //   tensor 0 initializer "w" 1[4, 4] in graph 0, external "w.bin"
 //   tensor 1 attribute "" 7[] in graph 0, node 0
-std::string ToText(const wire::ModelIndex& index);
+std::string ToText(const ModelIndex& index);
 
 }  // namespace modelexport::testing
 

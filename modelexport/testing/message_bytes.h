@@ -14,7 +14,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
-#include "modelexport/wire/encode.h"
+#include "modelexport/proto/encode.h"
 
 namespace modelexport::testing {
 
@@ -26,9 +26,9 @@ inline std::string Hex(absl::string_view digits) {
 // A group as field `number`, from its start key to its end key.
 inline std::string GroupBytes(uint32_t number, absl::string_view content) {
   std::string bytes;
-  wire::AppendVarint(number << 3 | 3, &bytes);
+  AppendVarint(number << 3 | 3, &bytes);
   bytes.append(content.data(), content.size());
-  wire::AppendVarint(number << 3 | 4, &bytes);
+  AppendVarint(number << 3 | 4, &bytes);
   return bytes;
 }
 
@@ -37,23 +37,23 @@ inline std::string GroupBytes(uint32_t number, absl::string_view content) {
 class MessageBytes {
  public:
   void Varint(uint32_t number, uint64_t value) {
-    wire::AppendVarintField(number, value, &fields_[number]);
+    AppendVarintField(number, value, &fields_[number]);
   }
   void Bytes(uint32_t number, absl::string_view bytes) {
-    wire::AppendBytesField(number, bytes, &fields_[number]);
+    AppendBytesField(number, bytes, &fields_[number]);
   }
   void BytesUnlessEmpty(uint32_t number, absl::string_view bytes) {
     if (!bytes.empty()) Bytes(number, bytes);
   }
   void Float(uint32_t number, float value) {
     std::string& out = fields_[number];
-    wire::AppendVarint(number << 3 | 5, &out);
+    AppendVarint(number << 3 | 5, &out);
     char bytes[sizeof(value)];
     std::memcpy(bytes, &value, sizeof(value));
     out.append(bytes, sizeof(value));
   }
   void Entry(uint32_t number, absl::string_view key, absl::string_view value) {
-    wire::AppendStringEntry(number, key, value, &fields_[number]);
+    AppendStringEntry(number, key, value, &fields_[number]);
   }
 
   std::string Serialized() const {

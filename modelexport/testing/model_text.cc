@@ -5,19 +5,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/testing/message_bytes.h"
 #include "modelexport/testing/tensor_text.h"
 #include "modelexport/testing/text_reader.h"
-#include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport::testing {
 namespace {
 
-namespace attribute = wire::attribute_proto;
-namespace function = wire::function_proto;
-namespace graph = wire::graph_proto;
-namespace model = wire::model_proto;
-namespace node = wire::node_proto;
+namespace attribute = attribute_proto;
+namespace function = function_proto;
+namespace graph = graph_proto;
+namespace model = model_proto;
+namespace node = node_proto;
 
 // The kinds of values that an attribute may hold: the name in text, AttributeProto.type and field
 // of one, and of a list of them.
@@ -167,7 +167,7 @@ class Parser {
     if (has_values) bytes->Bytes(graph::kInitializer, ReadTensor(reader_, type, name));
     if (has_values && number == 13) return;
     MessageBytes value;
-    value.Bytes(wire::value_info_proto::kName, name);
+    value.Bytes(value_info_proto::kName, name);
     if (type.valid()) value.Bytes(2, TypeBytes(type));
     bytes->Bytes(number, value.Serialized());
   }

@@ -12,18 +12,18 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "modelexport/wire/byte_source.h"
+#include "modelexport/files/byte_source.h"
 
 namespace modelexport::testing {
 
-class RecordingSource final : public wire::ByteSource {
+class RecordingSource final : public ByteSource {
  public:
   explicit RecordingSource(std::string bytes) : bytes_(std::move(bytes)) {}
 
   absl::string_view name() const override { return "recorded"; }
   uint64_t size() const override { return bytes_.size(); }
 
-  absl::Status Read(wire::Range range, char* destination) const override {
+  absl::Status Read(Range range, char* destination) const override {
     EXPECT_LE(range.begin, range.end);
     EXPECT_LE(range.end, bytes_.size());
     if (range.end > fail_from_) return absl::DataLossError("the disk is on fire");
@@ -35,12 +35,12 @@ class RecordingSource final : public wire::ByteSource {
   // From now on, reads that go past `offset` fail.
   void FailFrom(uint64_t offset) { fail_from_ = offset; }
 
-  const std::vector<wire::Range>& reads() const { return reads_; }
+  const std::vector<Range>& reads() const { return reads_; }
 
   // How many bytes of `range` were read, each time that they were.
-  uint64_t BytesRead(wire::Range range) const {
+  uint64_t BytesRead(Range range) const {
     uint64_t total = 0;
-    for (const wire::Range& read : reads_) {
+    for (const Range& read : reads_) {
       const uint64_t begin = std::max(read.begin, range.begin);
       const uint64_t end = std::min(read.end, range.end);
       if (begin < end) total += end - begin;
@@ -52,7 +52,7 @@ class RecordingSource final : public wire::ByteSource {
  private:
   const std::string bytes_;
   uint64_t fail_from_ = UINT64_MAX;
-  mutable std::vector<wire::Range> reads_;
+  mutable std::vector<Range> reads_;
 };
 
 }  // namespace modelexport::testing

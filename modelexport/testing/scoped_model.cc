@@ -1,14 +1,11 @@
 #include "modelexport/testing/scoped_model.h"
 
 #include "absl/strings/str_cat.h"
-#include "modelexport/wire/encode.h"
-#include "modelexport/wire/onnx_fields.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/encode.h"
 
 namespace modelexport::testing {
 namespace {
-
-using wire::AppendBytesField;
-using wire::AppendVarintField;
 
 constexpr int kPairsInLayer = 20;
 constexpr const char* kScopes[] = {"attention/self/query", "attention/self/key",
@@ -27,11 +24,11 @@ std::string NameOf(int node) {
 
 std::string Node(int node, const std::string& input, const std::string& output) {
   std::string bytes;
-  AppendBytesField(wire::node_proto::kInput, input, &bytes);
-  if (node % 2 == 0) AppendBytesField(wire::node_proto::kInput, "c", &bytes);
-  AppendBytesField(wire::node_proto::kOutput, output, &bytes);
-  AppendBytesField(wire::node_proto::kName, NameOf(node), &bytes);
-  AppendBytesField(wire::node_proto::kOpType, node % 2 == 0 ? "Add" : "Relu", &bytes);
+  AppendBytesField(node_proto::kInput, input, &bytes);
+  if (node % 2 == 0) AppendBytesField(node_proto::kInput, "c", &bytes);
+  AppendBytesField(node_proto::kOutput, output, &bytes);
+  AppendBytesField(node_proto::kName, NameOf(node), &bytes);
+  AppendBytesField(node_proto::kOpType, node % 2 == 0 ? "Add" : "Relu", &bytes);
   return bytes;
 }
 
@@ -46,11 +43,11 @@ std::string ScopedModel(int nodes) {
   std::string graph, model, input = "x";
   for (int node = 0; node < nodes; ++node) {
     const std::string output = absl::StrCat(NameOf(node), "_output_0");
-    AppendBytesField(wire::graph_proto::kNode, Node(node, input, output), &graph);
+    AppendBytesField(graph_proto::kNode, Node(node, input, output), &graph);
     input = output;
   }
-  AppendVarintField(wire::model_proto::kIrVersion, 10, &model);
-  AppendBytesField(wire::model_proto::kGraph, graph, &model);
+  AppendVarintField(model_proto::kIrVersion, 10, &model);
+  AppendBytesField(model_proto::kGraph, graph, &model);
   return model;
 }
 

@@ -4,14 +4,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/encode.h"
 #include "modelexport/testing/message_bytes.h"
-#include "modelexport/wire/encode.h"
-#include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport::testing {
 namespace {
 
-using namespace wire::tensor_proto;  // NOLINT(google-build-using-namespace): field numbers.
+using namespace tensor_proto;  // NOLINT(google-build-using-namespace): field numbers.
 
 using Number = TextReader::Number;
 
@@ -27,7 +27,7 @@ void AppendFixed(const Number& number, std::string* out) {
 }
 
 void AppendAsVarint(const Number& number, std::string* out) {
-  wire::AppendVarint(static_cast<uint64_t>(number.integer), out);
+  AppendVarint(static_cast<uint64_t>(number.integer), out);
 }
 
 // float16 and its kin are given as the integers that hold their bits, as in ONNX text.
@@ -116,7 +116,7 @@ void ReadStrings(TextReader& reader, MessageBytes* tensor) {
 }
 
 void ReadExternalData(TextReader& reader, MessageBytes* tensor) {
-  tensor->Varint(kDataLocation, wire::tensor_proto::kLocationExternal);
+  tensor->Varint(kDataLocation, tensor_proto::kLocationExternal);
   reader.ReadList("[", "]", [&] {
     const std::string key = reader.ReadNameOrString();
     reader.Read(":");
@@ -206,9 +206,9 @@ std::string ReadSparseTensor(TextReader& reader, const TensorType& type, absl::s
   TensorType values = type;
   values.dims = {TensorType::Dim{count, ""}};
   MessageBytes sparse;
-  sparse.Bytes(wire::sparse_tensor_proto::kValues, ReadTensor(reader, values, name));
+  sparse.Bytes(sparse_tensor_proto::kValues, ReadTensor(reader, values, name));
   reader.Read("at");
-  sparse.Bytes(wire::sparse_tensor_proto::kIndices, ReadIndices(reader, &count));
+  sparse.Bytes(sparse_tensor_proto::kIndices, ReadIndices(reader, &count));
   for (const TensorType::Dim& dim : type.dims) sparse.Varint(3, dim.value);
   return sparse.Serialized();
 }

@@ -10,10 +10,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
+#include "modelexport/onnx/model_index.h"
 #include "modelexport/testing/model_text.h"
-#include "modelexport/wire/byte_source.h"
-#include "modelexport/wire/model_index.h"
 
 namespace modelexport::testing {
 
@@ -24,28 +24,27 @@ class TextGraph {
   // `load`: keys of the metadata whose values are to be read. Errors are failures of the running
   // test, which goes on with a graph without nodes.
   explicit TextGraph(absl::string_view text, std::vector<std::string> load = {})
-      : source_(wire::BytesInMemory(Model(text))),
+      : source_(BytesInMemory(Model(text))),
         index_(Index(*source_, {std::move(load)})),
         view_(index_) {}
   TextGraph(const TextGraph&) = delete;
   TextGraph& operator=(const TextGraph&) = delete;
 
-  const wire::ByteSource& source() const { return *source_; }
-  const wire::ModelIndex& index() const { return index_; }
+  const ByteSource& source() const { return *source_; }
+  const ModelIndex& index() const { return index_; }
   const GraphView& view() const { return view_; }
 
  private:
-  static wire::ModelIndex Index(const wire::ByteSource& source, const wire::IndexOptions& options) {
-    absl::StatusOr<wire::ModelIndex> index = wire::ModelIndex::Build(source, options);
+  static ModelIndex Index(const ByteSource& source, const IndexOptions& options) {
+    absl::StatusOr<ModelIndex> index = ModelIndex::Build(source, options);
     if (index.ok()) return *std::move(index);
     ADD_FAILURE() << index.status().message();
-    static const wire::ByteSource* const kEmpty =
-        wire::BytesInMemory(Model("empty () => () {}")).release();
-    return *wire::ModelIndex::Build(*kEmpty, options);
+    static const ByteSource* const kEmpty = BytesInMemory(Model("empty () => () {}")).release();
+    return *ModelIndex::Build(*kEmpty, options);
   }
 
-  const std::unique_ptr<wire::ByteSource> source_;
-  const wire::ModelIndex index_;
+  const std::unique_ptr<ByteSource> source_;
+  const ModelIndex index_;
   const GraphView view_;
 };
 

@@ -10,22 +10,17 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/cursor.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/model_tags.h"
 #include "modelexport/validation/node_tag_rules.h"
 #include "modelexport/validation/place.h"
 #include "modelexport/validation/watched_source.h"
-#include "modelexport/wire/cursor.h"
-#include "modelexport/wire/model_index.h"
-#include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport {
 namespace {
-
-using wire::Cursor;
-using wire::Field;
-using wire::Range;
-using wire::WireType;
 
 // What verdicts may take, so that it does not grow with the file: with more they start over, and
 // larger entries are judged without.
@@ -37,11 +32,11 @@ constexpr uint64_t kVerdictSize = 64;  // Besides its entries.
 // and so on; what is left then are functions that nothing calls.
 class TagWalk {
  public:
-  TagWalk(const wire::ByteSource& source, Findings* findings)
+  TagWalk(const ByteSource& source, Findings* findings)
       : source_(source), cursor_(source), findings_(findings) {}
 
   bool ReadModel() {
-    using namespace wire::model_proto;
+    using namespace model_proto;
     Field field;
     while (cursor_.Next(&field)) {
       if (field.number == kGraph) {
@@ -119,7 +114,7 @@ class TagWalk {
 
   // Sets `key_` and `value_`. False if the key is another program's.
   bool ReadEntryKey(const Field& at) {
-    using namespace wire::string_entry_proto;
+    using namespace string_entry_proto;
     if (!Expect(at, "metadata_props")) return false;
     Range key{at.end, at.end};
     value_ = key;
@@ -138,7 +133,7 @@ class TagWalk {
 
   // The last of each field counts, as in protobuf; of functions with one name the first.
   void NameFunction(size_t function) {
-    using namespace wire::function_proto;
+    using namespace function_proto;
     FunctionName name;
     cursor_.Restart(functions_[function].content);
     Field field;
@@ -165,8 +160,8 @@ class TagWalk {
 
   void WalkGraph() {
     const Graph& graph = graphs_[next_graph_];
-    uint32_t node_field = wire::graph_proto::kNode;
-    if (graph.kind == GraphPlace::Kind::kFunction) node_field = wire::function_proto::kNode;
+    uint32_t node_field = graph_proto::kNode;
+    if (graph.kind == GraphPlace::Kind::kFunction) node_field = function_proto::kNode;
     cursor_.Restart(graph.content);
     node_ = 0;
     Field field;
@@ -193,7 +188,7 @@ class TagWalk {
   }
 
   void WalkFields(const Graph& graph, const Field& node, Entries* entries) {
-    using namespace wire::node_proto;
+    using namespace node_proto;
     const Cursor::Message message(cursor_, node);
     Field field;
     while (cursor_.Next(&field)) {
@@ -238,7 +233,7 @@ class TagWalk {
     const Cursor::Message message(cursor_, node);
     Field field;
     while (cursor_.Next(&field)) {
-      if (field.number != wire::node_proto::kMetadata || !ReadEntryKey(field)) continue;
+      if (field.number != node_proto::kMetadata || !ReadEntryKey(field)) continue;
       tags_.Add(key_, cursor_.Bytes(value_));
     }
     return cursor_.status().ok();
@@ -250,9 +245,9 @@ class TagWalk {
 
   void ReadCallee(const Field& field) {
     if (functions_.empty() || !Expect(field, "the operator of a node")) return;
-    std::string& part = field.number == wire::node_proto::kDomain   ? std::get<0>(callee_)
-                        : field.number == wire::node_proto::kOpType ? std::get<1>(callee_)
-                                                                    : std::get<2>(callee_);
+    std::string& part = field.number == node_proto::kDomain   ? std::get<0>(callee_)
+                        : field.number == node_proto::kOpType ? std::get<1>(callee_)
+                                                              : std::get<2>(callee_);
     const absl::string_view text = cursor_.Bytes(field);
     part.assign(text.data(), text.size());
   }
@@ -267,7 +262,7 @@ class TagWalk {
   }
 
   void WalkAttribute(const Graph& graph, const Field& at) {
-    using namespace wire::attribute_proto;
+    using namespace attribute_proto;
     if (!Expect(at, "NodeProto.attribute")) return;
     int64_t position = 0;
     const Cursor::Message message(cursor_, at);
@@ -280,8 +275,8 @@ class TagWalk {
 
   void AddBody(const Graph& parent, const Field& attribute, const Field& field, int64_t position) {
     if (!Expect(field, "a graph in an attribute")) return;
-    if (parent.depth == wire::kMaxGraphDepth) {
-      cursor_.Fail(field.key, absl::StrCat("graphs nested over ", wire::kMaxGraphDepth, " deep"));
+    if (parent.depth == kMaxGraphDepth) {
+      cursor_.Fail(field.key, absl::StrCat("graphs nested over ", kMaxGraphDepth, " deep"));
       return;
     }
     Graph& body = AddGraph(GraphPlace::Kind::kBody, field.payload());
@@ -293,7 +288,7 @@ class TagWalk {
     body.position = position;
   }
 
-  const wire::ByteSource& source_;
+  const ByteSource& source_;
   Cursor cursor_;
   Findings* const findings_;
   ModelTags model_tags_;
@@ -320,7 +315,7 @@ class TagWalk {
 
 }  // namespace
 
-absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& options,
+absl::Status CheckTags(const ByteSource& source, const CheckTagsOptions& options,
                        Findings* findings, TagCounts* counts) {
   const WatchedSource watched(source, options.cancelled);
   TagWalk walk(watched, findings);

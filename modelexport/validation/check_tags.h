@@ -5,10 +5,10 @@
 #include <atomic>
 
 #include "absl/status/status.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/validation/finding.h"
 #include "modelexport/validation/tag_counts.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
@@ -28,7 +28,7 @@ struct CheckTagsOptions {
 // judged.
 //
 // An error is what `source` cannot read, or kCancelled.
-absl::Status CheckTags(const wire::ByteSource& source, const CheckTagsOptions& options,
+absl::Status CheckTags(const ByteSource& source, const CheckTagsOptions& options,
                        Findings* findings, TagCounts* counts);
 
 }  // namespace modelexport

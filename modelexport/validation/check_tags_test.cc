@@ -4,10 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/onnx/model_index.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/test_model.h"
-#include "modelexport/wire/model_index.h"
 
 namespace modelexport {
 namespace {
@@ -33,7 +33,7 @@ Checked Check(const std::string& model, const Hierarchy* hierarchy) {
   CheckTagsOptions options;
   options.hierarchy = hierarchy;
   const absl::Status status =
-      CheckTags(*wire::BytesInMemory(model), options, &checked.findings, &checked.counts);
+      CheckTags(*BytesInMemory(model), options, &checked.findings, &checked.counts);
   EXPECT_TRUE(status.ok()) << status;
   return checked;
 }
@@ -280,8 +280,8 @@ TEST(CheckTags, NestingHasALimit) {
     }
     return Model(graph);
   };
-  EXPECT_EQ(FindingsOf(nested(wire::kMaxGraphDepth)), "");
-  EXPECT_NE(FindingsOf(nested(wire::kMaxGraphDepth + 1)).find("graphs nested over 32 deep"),
+  EXPECT_EQ(FindingsOf(nested(kMaxGraphDepth)), "");
+  EXPECT_NE(FindingsOf(nested(kMaxGraphDepth + 1)).find("graphs nested over 32 deep"),
             std::string::npos);
 }
 

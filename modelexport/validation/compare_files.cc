@@ -7,23 +7,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/cursor.h"
+#include "modelexport/proto/encode.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/message_schema.h"
 #include "modelexport/validation/place.h"
 #include "modelexport/validation/same_fields.h"
 #include "modelexport/validation/watched_source.h"
-#include "modelexport/wire/cursor.h"
-#include "modelexport/wire/encode.h"
-#include "modelexport/wire/model_index.h"
-#include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport {
 namespace {
-
-using wire::Cursor;
-using wire::Field;
-using wire::Range;
-using wire::WireType;
 
 constexpr uint64_t kBlock = 64 << 10;
 constexpr uint64_t kRaisedIrVersion = 10;
@@ -65,7 +60,7 @@ struct Scope {
 
 class Comparison {
  public:
-  Comparison(const wire::ByteSource& original, const wire::ByteSource& tagged,
+  Comparison(const ByteSource& original, const ByteSource& tagged,
              const CompareFilesOptions& options, Findings* findings)
       : options_(options), source_(original), in_(original), out_(tagged), findings_(findings) {}
 
@@ -124,7 +119,7 @@ class Comparison {
 
   // The last of each field counts.
   static Entry ReadEntry(Cursor* cursor, const Field& at) {
-    using namespace wire::string_entry_proto;
+    using namespace string_entry_proto;
     Entry entry{{at.end, at.end}, {at.end, at.end}};
     const Cursor::Message message(*cursor, at);
     Field field;
@@ -141,7 +136,7 @@ class Comparison {
     const Cursor::Message message(*cursor, node);
     Field field;
     while (cursor->Next(&field)) {
-      if (field.number != wire::node_proto::kMetadata || field.type != WireType::kBytes) continue;
+      if (field.number != node_proto::kMetadata || field.type != WireType::kBytes) continue;
       const Entry entry = ReadEntry(cursor, field);
       if (cursor->Bytes(entry.key) != kForeignKey) continue;
       return PresetSet::Parse(cursor->Bytes(entry.value)).borrowed();
@@ -176,13 +171,13 @@ class Comparison {
     const MessageKind kind = KindOfField(scope.kind, field.number);
     if (field.type != WireType::kBytes) return MessageKind::kOpaque;
     const bool too_deep = kind == MessageKind::kGraph && scope.kind == MessageKind::kAttribute &&
-                          scope.graph->depth == wire::kMaxGraphDepth;
+                          scope.graph->depth == kMaxGraphDepth;
     return too_deep ? MessageKind::kOpaque : kind;
   }
 
   bool IsRaisedIrVersion(const Scope& scope, uint64_t before, const Field& out) {
     return options_.ir_version_raised && scope.kind == MessageKind::kModel &&
-           out.number == wire::model_proto::kIrVersion && out.type == WireType::kVarint &&
+           out.number == model_proto::kIrVersion && out.type == WireType::kVarint &&
            out.value == kRaisedIrVersion && before < kRaisedIrVersion;
   }
 
@@ -221,8 +216,7 @@ class Comparison {
   }
 
   static bool IsMinimal(const Field& field) {
-    return field.begin - field.length ==
-           static_cast<uint64_t>(wire::VarintSize(field.payload().size()));
+    return field.begin - field.length == static_cast<uint64_t>(VarintSize(field.payload().size()));
   }
 
   // `place` is where the scope of a graph keeps its place.
@@ -243,7 +237,7 @@ class Comparison {
         child.freedom = FreedomOfUncalled();
       }
     } else if (scope->kind == MessageKind::kAttribute) {
-      const bool listed = in.number == wire::attribute_proto::kGraphs;
+      const bool listed = in.number == attribute_proto::kGraphs;
       *place = {GraphPlace::Kind::kBody,
                 scope->graph->in_function,
                 scope->graph->depth + 1,
@@ -320,14 +314,14 @@ class Comparison {
   }
 
   const CompareFilesOptions& options_;
-  const wire::ByteSource& source_;
+  const ByteSource& source_;
   Cursor in_, out_;
   Findings* const findings_;
 };
 
 }  // namespace
 
-absl::Status CompareFiles(const wire::ByteSource& original, const wire::ByteSource& tagged,
+absl::Status CompareFiles(const ByteSource& original, const ByteSource& tagged,
                           const CompareFilesOptions& options, Findings* findings) {
   const WatchedSource in(original, options.cancelled);
   const WatchedSource out(tagged, options.cancelled);

@@ -8,9 +8,9 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
@@ -54,7 +54,7 @@ struct CompareFilesOptions {
 //
 // An error: `original` is malformed (kInvalidArgument with its name and the offset), what a source
 // cannot read, kCancelled.
-absl::Status CompareFiles(const wire::ByteSource& original, const wire::ByteSource& tagged,
+absl::Status CompareFiles(const ByteSource& original, const ByteSource& tagged,
                           const CompareFilesOptions& options, Findings* findings);
 
 }  // namespace modelexport

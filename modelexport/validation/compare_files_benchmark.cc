@@ -31,8 +31,8 @@ std::string Tag(absl::string_view evidence) {
 }
 
 void Compare(benchmark::State& state, const std::string& original, const std::string& tagged) {
-  const auto in = wire::BytesInMemory(original);
-  const auto out = wire::BytesInMemory(tagged);
+  const auto in = BytesInMemory(original);
+  const auto out = BytesInMemory(tagged);
   for (auto _ : state) {
     Findings findings;
     if (!CompareFiles(*in, *out, {}, &findings).ok() || findings.errors() > 0) {
@@ -56,7 +56,7 @@ void BM_CompareTaggedAgain(benchmark::State& state) {
 BENCHMARK(BM_CompareTaggedAgain)->Arg(1000)->Arg(1000000)->Unit(benchmark::kMillisecond);
 
 void BM_CheckTags(benchmark::State& state) {
-  const auto source = wire::BytesInMemory(ModelOf(state.range(0), Tag("trace")));
+  const auto source = BytesInMemory(ModelOf(state.range(0), Tag("trace")));
   const Hierarchy hierarchy = testing::SmallHierarchy();
   for (auto _ : state) {
     Findings findings;

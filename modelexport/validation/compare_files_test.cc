@@ -22,9 +22,8 @@ using testing::SmallModel;
 std::string Compare(const std::string& original, const std::string& tagged,
                     const CompareFilesOptions& options = {}) {
   Findings findings;
-  const absl::Status status =
-      CompareFiles(*wire::BytesInMemory(original, "in.onnx"),
-                   *wire::BytesInMemory(tagged, "out.onnx"), options, &findings);
+  const absl::Status status = CompareFiles(*BytesInMemory(original, "in.onnx"),
+                                           *BytesInMemory(tagged, "out.onnx"), options, &findings);
   return status.ok() ? findings.ToText() : StrCat(status.ToString(), "\n");
 }
 
@@ -88,9 +87,8 @@ TEST(CompareFiles, EveryPlaceIsNamed) {
   };
   std::string places;
   Findings findings;
-  ASSERT_TRUE(CompareFiles(*wire::BytesInMemory(model("a")), *wire::BytesInMemory(model("b")), {},
-                           &findings)
-                  .ok());
+  ASSERT_TRUE(
+      CompareFiles(*BytesInMemory(model("a")), *BytesInMemory(model("b")), {}, &findings).ok());
   for (const Finding& finding : findings.kept()) absl::StrAppend(&places, finding.place, "\n");
   EXPECT_EQ(places, R"(/0:then#0
 /0:then

@@ -119,15 +119,15 @@ std::vector<Example> CheckerExamples() {
 
 // The first finding of the example's code, as `validate` prints it.
 std::string FindingOf(const Example& example) {
-  const auto tagged = wire::BytesInMemory(example.tagged);
-  const auto original = wire::BytesInMemory(example.original);
+  const auto tagged = BytesInMemory(example.tagged);
+  const auto original = BytesInMemory(example.original);
   const Hierarchy hierarchy = testing::SmallHierarchy();
   ValidationRequest request;
   request.tagged = tagged.get();
   if (!example.original.empty()) request.original = original.get();
   if (example.given_hierarchy) request.hierarchy = &hierarchy;
   request.level = ValidationLevel::kFull;
-  request.checker = [&](const wire::ByteSource& model, const std::string&) {
+  request.checker = [&](const ByteSource& model, const std::string&) {
     return model.size() == tagged->size() ? example.verdict : example.verdict_on_original;
   };
   const absl::StatusOr<ValidationResult> result = Validate(request);

@@ -5,26 +5,22 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/onnx/splice_plan.h"
 #include "modelexport/tags/class_path.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "modelexport/validation/test_model.h"
 #include "modelexport/validation/validator.h"
-#include "modelexport/wire/model_index.h"
-#include "modelexport/wire/splice_plan.h"
 
 namespace modelexport {
 namespace {
 
-using wire::ByteSource;
-using wire::ModelIndex;
-using wire::NodeId;
-
-std::string Spliced(const std::string& bytes, const wire::SplicePlan& plan) {
+std::string Spliced(const std::string& bytes, const SplicePlan& plan) {
   std::string out;
   uint64_t done = 0;
-  for (const wire::Splice& splice : plan.splices()) {
+  for (const Splice& splice : plan.splices()) {
     absl::StrAppend(&out, absl::string_view(bytes).substr(done, splice.erase.begin - done),
                     splice.bytes);
     done = splice.erase.end;
@@ -37,10 +33,10 @@ class FixtureTest : public ::testing::TestWithParam<const char*> {
   void SetUp() override {
     const std::string folder = "testdata/";
     const std::string name = GetParam();
-    in_ = *wire::OpenFile(absl::StrCat(folder, name, "/model.onnx"));
+    in_ = *OpenFile(absl::StrCat(folder, name, "/model.onnx"));
     original_ = *in_->ReadString({0, in_->size()});
     const auto sidecar =
-        *wire::OpenFile(absl::StrCat(folder, name.substr(0, name.find('/')), "/hierarchy.json"));
+        *OpenFile(absl::StrCat(folder, name.substr(0, name.find('/')), "/hierarchy.json"));
     hierarchy_ =
         std::make_unique<Hierarchy>(*ParseSidecar(*sidecar->ReadString({0, sidecar->size()})));
     index_ = std::make_unique<ModelIndex>(*ModelIndex::Build(*in_, {}));
@@ -53,18 +49,18 @@ class FixtureTest : public ::testing::TestWithParam<const char*> {
     const std::string model_bytes =
         absl::StrCat(testing::ModelEntry(kPresetsKey, "modelexport"),
                      testing::ModelEntry(kHierarchyKey, RenderEmbedded(*hierarchy_)));
-    std::vector<wire::Edit> edits;
+    std::vector<Edit> edits;
     for (size_t i = 0; i < index_->nodes().size(); ++i) {
       const uint64_t end = index_->node(NodeId(i)).range.end;
       edits.push_back({NodeId(i), {{end, end}, node_bytes}});
     }
     edits.push_back({NodeId(), {{in_->size(), in_->size()}, model_bytes}});
-    tagged_ = Spliced(original_, wire::SplicePlan(*index_, edits));
+    tagged_ = Spliced(original_, SplicePlan(*index_, edits));
   }
 
   ValidationResult ValidateTagged(const std::string& tagged, ValidationLevel level,
                                   const ModelChecker& checker) {
-    const auto out = wire::BytesInMemory(tagged);
+    const auto out = BytesInMemory(tagged);
     ValidationRequest request;
     request.tagged = out.get();
     request.original = in_.get();

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
-#include "modelexport/wire/onnx_fields.h"
+#include "modelexport/onnx/onnx_fields.h"
 
 namespace modelexport {
 
@@ -30,30 +30,30 @@ struct MessageField {
 };
 
 inline constexpr MessageField kMessageFields[] = {
-    {MessageKind::kModel, wire::model_proto::kGraph, MessageKind::kGraph},
-    {MessageKind::kModel, wire::model_proto::kFunctions, MessageKind::kFunction},
-    {MessageKind::kModel, wire::model_proto::kMetadata, MessageKind::kMetadata},
-    {MessageKind::kGraph, wire::graph_proto::kNode, MessageKind::kNode},
-    {MessageKind::kGraph, wire::graph_proto::kInitializer, MessageKind::kTensor},
-    {MessageKind::kGraph, wire::graph_proto::kSparseInitializer, MessageKind::kSparseTensor},
-    {MessageKind::kFunction, wire::function_proto::kNode, MessageKind::kNode},
-    {MessageKind::kNode, wire::node_proto::kAttribute, MessageKind::kAttribute},
-    {MessageKind::kNode, wire::node_proto::kMetadata, MessageKind::kMetadata},
-    {MessageKind::kAttribute, wire::attribute_proto::kTensor, MessageKind::kTensor},
-    {MessageKind::kAttribute, wire::attribute_proto::kTensors, MessageKind::kTensor},
-    {MessageKind::kAttribute, wire::attribute_proto::kGraph, MessageKind::kGraph},
-    {MessageKind::kAttribute, wire::attribute_proto::kGraphs, MessageKind::kGraph},
-    {MessageKind::kAttribute, wire::attribute_proto::kSparseTensor, MessageKind::kSparseTensor},
-    {MessageKind::kAttribute, wire::attribute_proto::kSparseTensors, MessageKind::kSparseTensor},
-    {MessageKind::kSparseTensor, wire::sparse_tensor_proto::kValues, MessageKind::kTensor},
-    {MessageKind::kSparseTensor, wire::sparse_tensor_proto::kIndices, MessageKind::kTensor},
-    {MessageKind::kTensor, wire::tensor_proto::kFloatData, MessageKind::kPayload},
-    {MessageKind::kTensor, wire::tensor_proto::kInt32Data, MessageKind::kPayload},
-    {MessageKind::kTensor, wire::tensor_proto::kStringData, MessageKind::kPayload},
-    {MessageKind::kTensor, wire::tensor_proto::kInt64Data, MessageKind::kPayload},
-    {MessageKind::kTensor, wire::tensor_proto::kRawData, MessageKind::kPayload},
-    {MessageKind::kTensor, wire::tensor_proto::kDoubleData, MessageKind::kPayload},
-    {MessageKind::kTensor, wire::tensor_proto::kUint64Data, MessageKind::kPayload},
+    {MessageKind::kModel, model_proto::kGraph, MessageKind::kGraph},
+    {MessageKind::kModel, model_proto::kFunctions, MessageKind::kFunction},
+    {MessageKind::kModel, model_proto::kMetadata, MessageKind::kMetadata},
+    {MessageKind::kGraph, graph_proto::kNode, MessageKind::kNode},
+    {MessageKind::kGraph, graph_proto::kInitializer, MessageKind::kTensor},
+    {MessageKind::kGraph, graph_proto::kSparseInitializer, MessageKind::kSparseTensor},
+    {MessageKind::kFunction, function_proto::kNode, MessageKind::kNode},
+    {MessageKind::kNode, node_proto::kAttribute, MessageKind::kAttribute},
+    {MessageKind::kNode, node_proto::kMetadata, MessageKind::kMetadata},
+    {MessageKind::kAttribute, attribute_proto::kTensor, MessageKind::kTensor},
+    {MessageKind::kAttribute, attribute_proto::kTensors, MessageKind::kTensor},
+    {MessageKind::kAttribute, attribute_proto::kGraph, MessageKind::kGraph},
+    {MessageKind::kAttribute, attribute_proto::kGraphs, MessageKind::kGraph},
+    {MessageKind::kAttribute, attribute_proto::kSparseTensor, MessageKind::kSparseTensor},
+    {MessageKind::kAttribute, attribute_proto::kSparseTensors, MessageKind::kSparseTensor},
+    {MessageKind::kSparseTensor, sparse_tensor_proto::kValues, MessageKind::kTensor},
+    {MessageKind::kSparseTensor, sparse_tensor_proto::kIndices, MessageKind::kTensor},
+    {MessageKind::kTensor, tensor_proto::kFloatData, MessageKind::kPayload},
+    {MessageKind::kTensor, tensor_proto::kInt32Data, MessageKind::kPayload},
+    {MessageKind::kTensor, tensor_proto::kStringData, MessageKind::kPayload},
+    {MessageKind::kTensor, tensor_proto::kInt64Data, MessageKind::kPayload},
+    {MessageKind::kTensor, tensor_proto::kRawData, MessageKind::kPayload},
+    {MessageKind::kTensor, tensor_proto::kDoubleData, MessageKind::kPayload},
+    {MessageKind::kTensor, tensor_proto::kUint64Data, MessageKind::kPayload},
 };
 
 inline constexpr uint32_t kMaxMessageField = 32;

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "modelexport/wire/byte_source.h"
+#include "modelexport/files/byte_source.h"
 
 namespace modelexport {
 
@@ -22,8 +22,8 @@ struct ModelVerdict {
 
 // Judges `model`, whose data files lie in `folder` ("" is the current one). Must neither throw nor
 // print. An error is what `model` cannot read.
-using ModelChecker = std::function<absl::StatusOr<ModelVerdict>(const wire::ByteSource& model,
-                                                                const std::string& folder)>;
+using ModelChecker =
+    std::function<absl::StatusOr<ModelVerdict>(const ByteSource& model, const std::string& folder)>;
 
 }  // namespace modelexport
 

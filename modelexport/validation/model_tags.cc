@@ -8,11 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/cursor.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/preset.h"
-#include "modelexport/wire/cursor.h"
-#include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport {
 namespace {
@@ -69,19 +69,19 @@ PresetSet CheckPresets(const ModelTags& tags, Findings* findings) {
   return PresetSet::Parse(*tags.presets);
 }
 
-absl::StatusOr<ModelOutline> ReadOutline(const wire::ByteSource& source) {
-  using namespace wire::string_entry_proto;
+absl::StatusOr<ModelOutline> ReadOutline(const ByteSource& source) {
+  using namespace string_entry_proto;
   ModelOutline outline;
-  wire::Cursor cursor(source);
-  wire::Field entry, field;
+  Cursor cursor(source);
+  Field entry, field;
   while (cursor.Next(&entry)) {
-    if (entry.number == wire::model_proto::kFunctions) outline.has_functions = true;
-    if (entry.number != wire::model_proto::kMetadata) continue;
-    if (entry.type != wire::WireType::kBytes) continue;
-    wire::Range key, value;
-    const wire::Cursor::Message message(cursor, entry);
+    if (entry.number == model_proto::kFunctions) outline.has_functions = true;
+    if (entry.number != model_proto::kMetadata) continue;
+    if (entry.type != WireType::kBytes) continue;
+    Range key, value;
+    const Cursor::Message message(cursor, entry);
     while (cursor.Next(&field)) {
-      if (field.type != wire::WireType::kBytes) continue;
+      if (field.type != WireType::kBytes) continue;
       if (field.number == kKey) key = field.payload();
       if (field.number == kValue) value = field.payload();
     }

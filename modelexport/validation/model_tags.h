@@ -7,10 +7,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
@@ -35,7 +35,7 @@ struct ModelOutline {
 
 // Reads no further than into the metadata. An error if `source` is malformed there, or cannot be
 // read.
-absl::StatusOr<ModelOutline> ReadOutline(const wire::ByteSource& source);
+absl::StatusOr<ModelOutline> ReadOutline(const ByteSource& source);
 
 // The hierarchy that the model carries; absent if it carries none or, a finding, one that cannot be
 // read, and where it is that of `given`, as it would be written, and so needs no reading. Also a

@@ -45,7 +45,7 @@ std::string OneLine(absl::string_view text) {
 // The bytes of a source as protobuf wants them.
 class SourceStream final : public google::protobuf::io::CopyingInputStream {
  public:
-  explicit SourceStream(const wire::ByteSource& source) : source_(source) {}
+  explicit SourceStream(const ByteSource& source) : source_(source) {}
 
   int Read(void* buffer, int size) override {
     const uint64_t end = std::min(source_.size(), position_ + size);
@@ -59,13 +59,13 @@ class SourceStream final : public google::protobuf::io::CopyingInputStream {
   const absl::Status& status() const { return status_; }
 
  private:
-  const wire::ByteSource& source_;
+  const ByteSource& source_;
   uint64_t position_ = 0;
   absl::Status status_;
 };
 
 // Returns whether the bytes are a model; an error if they cannot be read.
-absl::StatusOr<bool> Parse(const wire::ByteSource& source, onnx::ModelProto* model) {
+absl::StatusOr<bool> Parse(const ByteSource& source, onnx::ModelProto* model) {
   constexpr int kBlock = 256 << 10;
   SourceStream bytes(source);
   google::protobuf::io::CopyingInputStreamAdaptor stream(&bytes, kBlock);
@@ -123,8 +123,7 @@ void Check(onnx::ModelProto* model, const std::string& folder) {
   onnx::checker::check_model_local_functions(*model, context, scope);
 }
 
-absl::StatusOr<ModelVerdict> ParseAndCheck(const wire::ByteSource& source,
-                                           const std::string& folder) {
+absl::StatusOr<ModelVerdict> ParseAndCheck(const ByteSource& source, const std::string& folder) {
   onnx::ModelProto model;
   MX_ASSIGN_OR_RETURN(const bool parsed, Parse(source, &model));
   if (!parsed) return Invalid("protobuf cannot parse the file");
@@ -135,8 +134,7 @@ absl::StatusOr<ModelVerdict> ParseAndCheck(const wire::ByteSource& source,
 
 }  // namespace
 
-absl::StatusOr<ModelVerdict> CheckWithOnnx(const wire::ByteSource& model,
-                                           const std::string& folder) {
+absl::StatusOr<ModelVerdict> CheckWithOnnx(const ByteSource& model, const std::string& folder) {
   if (model.size() > kMostBytes) {
     return NotChecked(
         absl::StrCat("the file has ", model.size(), " bytes, protobuf reads less than 2 GiB"));

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/validation/model_checker.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
@@ -20,8 +20,7 @@ namespace modelexport {
 // Not checked: files of 2 GiB and more, which protobuf cannot read; models for which memory does
 // not suffice; models with experimental operators of old versions (as ATen), about which the
 // checker prints.
-absl::StatusOr<ModelVerdict> CheckWithOnnx(const wire::ByteSource& model,
-                                           const std::string& folder);
+absl::StatusOr<ModelVerdict> CheckWithOnnx(const ByteSource& model, const std::string& folder);
 
 }  // namespace modelexport
 

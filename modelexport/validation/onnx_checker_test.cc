@@ -10,11 +10,11 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/recording_source.h"
 #include "modelexport/testing/status_matchers.h"
 #include "modelexport/testing/temp_dir.h"
-#include "modelexport/wire/byte_source.h"
 #include "onnx/checker.h"
 
 namespace modelexport {
@@ -31,7 +31,7 @@ std::string TextOf(const absl::StatusOr<ModelVerdict>& verdict) {
 }
 
 std::string Check(const std::string& bytes, const std::string& folder = "") {
-  return TextOf(CheckWithOnnx(*wire::BytesInMemory(bytes), folder));
+  return TextOf(CheckWithOnnx(*BytesInMemory(bytes), folder));
 }
 
 constexpr char kValid[] = R"(
@@ -124,11 +124,11 @@ TEST(OnnxChecker, NoModel) {
   EXPECT_THAT(Check(""), HasSubstr("invalid: "));
 }
 
-class HugeSource final : public wire::ByteSource {
+class HugeSource final : public ByteSource {
  public:
   absl::string_view name() const override { return "huge.onnx"; }
   uint64_t size() const override { return uint64_t{1} << 31; }
-  absl::Status Read(wire::Range, char*) const override { return absl::DataLossError("was read"); }
+  absl::Status Read(Range, char*) const override { return absl::DataLossError("was read"); }
 };
 
 TEST(OnnxChecker, DoesNotReadWhatProtobufCannot) {
@@ -184,7 +184,7 @@ class OnnxCheckerOnExports : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(OnnxCheckerOnExports, AgreesWithCheckModel) {
   const std::string path = absl::StrCat("testdata/", GetParam(), "/model.onnx");
-  const auto source = *wire::OpenFile(path);
+  const auto source = *OpenFile(path);
   const std::string bytes = *source->ReadString({0, source->size()});
   EXPECT_EQ(Check(bytes), CheckModel(path));
   EXPECT_EQ(Check(bytes), "valid");

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "modelexport/wire/byte_source.h"
+#include "modelexport/files/byte_source.h"
 
 namespace modelexport {
 
@@ -17,7 +17,7 @@ struct GraphPlace {
   Kind kind = Kind::kMain;
   bool in_function = false;            // It or a graph around it is a function.
   uint32_t depth = 0;                  // Number of graphs around it.
-  wire::Range range;                   // Of a FunctionProto; of a body the AttributeProto.
+  Range range;                         // Of a FunctionProto; of a body the AttributeProto.
   const GraphPlace* parent = nullptr;  // Of a body: the graph around it, which outlives it.
   uint64_t node = 0;                   // Of a body: the position of its node in `parent`.
   int64_t position = -1;               // Of a body: its place in `graphs`, -1 for `g`.
@@ -25,14 +25,13 @@ struct GraphPlace {
 
 // "" for the main graph, "function:domain:name:overload", "/7:then_branch", "/7:branches:2". Names
 // that cannot be read are left out.
-std::string PlaceOf(const wire::ByteSource& source, const GraphPlace& graph);
+std::string PlaceOf(const ByteSource& source, const GraphPlace& graph);
 
 // With "#<node>" behind it.
-std::string PlaceOf(const wire::ByteSource& source, const GraphPlace& graph, uint64_t node);
+std::string PlaceOf(const ByteSource& source, const GraphPlace& graph, uint64_t node);
 
 // `initializer "w"`, in other graphs with their place and a space before it.
-std::string InitializerPlace(const wire::ByteSource& source, const GraphPlace& graph,
-                             wire::Range tensor);
+std::string InitializerPlace(const ByteSource& source, const GraphPlace& graph, Range tensor);
 
 }  // namespace modelexport
 

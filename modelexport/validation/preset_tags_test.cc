@@ -34,7 +34,7 @@ std::string WithNodes(absl::string_view presets, absl::string_view nodes,
 std::string FindingsOf(absl::string_view presets, absl::string_view nodes,
                        absl::string_view functions = "") {
   const Hierarchy hierarchy = HierarchyOf(kHierarchy);
-  const auto source = wire::BytesInMemory(WithNodes(presets, nodes, functions));
+  const auto source = BytesInMemory(WithNodes(presets, nodes, functions));
   CheckTagsOptions options;
   options.hierarchy = &hierarchy;
   Findings findings;
@@ -139,8 +139,8 @@ TEST(PresetTags, SharedFunctionsHaveNone) {
 std::string Validated(const std::string& original, const std::string& tagged,
                       bool foreign_replaced = false) {
   const Hierarchy hierarchy = HierarchyOf(kHierarchy);
-  const auto in = wire::BytesInMemory(original);
-  const auto out = wire::BytesInMemory(tagged);
+  const auto in = BytesInMemory(original);
+  const auto out = BytesInMemory(tagged);
   ValidationRequest request;
   request.original = in.get();
   request.tagged = out.get();
@@ -183,8 +183,8 @@ TEST(ComparePresets, ForeignKeysMustStay) {
 // The names of presets, "" for the model's note.
 std::string Stripped(const std::string& original, const std::string& stripped,
                      absl::string_view removed, absl::string_view all = "", bool notes = false) {
-  const auto in = wire::BytesInMemory(original);
-  const auto out = wire::BytesInMemory(stripped);
+  const auto in = BytesInMemory(original);
+  const auto out = BytesInMemory(stripped);
   StripValidationRequest request;
   request.original = in.get();
   request.stripped = out.get();
@@ -241,8 +241,8 @@ TEST(ValidateStripped, FunctionsThatNothingCallsKeepBorrowedKeys) {
 }
 
 TEST(ValidateStripped, AMalformedFileIsAnErrorOrAFinding) {
-  const auto good = wire::BytesInMemory(WithNodes("", "y = A (x)"));
-  const auto bad = wire::BytesInMemory("\x3a\x05", "bad.onnx");
+  const auto good = BytesInMemory(WithNodes("", "y = A (x)"));
+  const auto bad = BytesInMemory("\x3a\x05", "bad.onnx");
   StripValidationRequest request;
   request.original = bad.get();
   request.stripped = good.get();

@@ -3,13 +3,11 @@
 #include <cstdint>
 
 #include "absl/strings/match.h"
-#include "modelexport/wire/cursor.h"
-#include "modelexport/wire/onnx_fields.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/cursor.h"
 
 namespace modelexport {
 namespace {
-
-using wire::WireType;
 
 bool TakeLongVarint(absl::string_view* bytes, uint64_t* value) {
   *value = 0;
@@ -67,7 +65,7 @@ inline bool TakeField(absl::string_view* bytes, Part* field) {
 
 // Key first, value second, nothing else: what every program writes.
 bool ReadKey(absl::string_view entry, absl::string_view* key) {
-  using namespace wire::string_entry_proto;
+  using namespace string_entry_proto;
   Part field;
   if (!TakeField(&entry, &field) || field.number != kKey || field.type != WireType::kBytes) {
     return false;
@@ -82,7 +80,7 @@ bool ReadKey(absl::string_view entry, absl::string_view* key) {
 bool HasNoMetadata(absl::string_view node) {
   Part field;
   while (!node.empty()) {
-    if (!TakeField(&node, &field) || field.number == wire::node_proto::kMetadata) return false;
+    if (!TakeField(&node, &field) || field.number == node_proto::kMetadata) return false;
   }
   return true;
 }
@@ -97,7 +95,7 @@ Taken TakeCommon(absl::string_view* bytes, MayDiffer may_differ, absl::string_vi
     Part part;
     if (!TakeField(bytes, &part)) return Taken::kUnusual;
     *field = rest.substr(0, rest.size() - bytes->size());
-    if (part.number != wire::node_proto::kMetadata || part.type != WireType::kBytes) {
+    if (part.number != node_proto::kMetadata || part.type != WireType::kBytes) {
       return Taken::kField;
     }
     absl::string_view key;

@@ -5,10 +5,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/encode.h"
 #include "modelexport/tags/keys.h"
-#include "modelexport/wire/encode.h"
-#include "modelexport/wire/onnx_fields.h"
 
 namespace modelexport::testing {
 namespace {
@@ -34,25 +34,25 @@ std::string Attribute(absl::string_view name, absl::string_view fields) {
 
 std::string Field(uint32_t number, absl::string_view bytes) {
   std::string field;
-  wire::AppendBytesField(number, bytes, &field);
+  AppendBytesField(number, bytes, &field);
   return field;
 }
 
 std::string Number(uint32_t number, uint64_t value) {
   std::string field;
-  wire::AppendVarintField(number, value, &field);
+  AppendVarintField(number, value, &field);
   return field;
 }
 
 std::string NodeEntry(absl::string_view key, absl::string_view value) {
   std::string entry;
-  wire::AppendStringEntry(wire::node_proto::kMetadata, key, value, &entry);
+  AppendStringEntry(node_proto::kMetadata, key, value, &entry);
   return entry;
 }
 
 std::string ModelEntry(absl::string_view key, absl::string_view value) {
   std::string entry;
-  wire::AppendStringEntry(wire::model_proto::kMetadata, key, value, &entry);
+  AppendStringEntry(model_proto::kMetadata, key, value, &entry);
   return entry;
 }
 

@@ -69,7 +69,7 @@ std::string WithoutFolder(absl::string_view text, const std::string& folder) {
   return folder.empty() ? std::string(text) : absl::StrReplaceAll(text, {{folder, ""}});
 }
 
-absl::StatusOr<ModelVerdict> Ask(const ValidationRequest& request, const wire::ByteSource& model,
+absl::StatusOr<ModelVerdict> Ask(const ValidationRequest& request, const ByteSource& model,
                                  const std::string& folder) {
   const WatchedSource watched(model, request.cancelled);
   MX_ASSIGN_OR_RETURN(ModelVerdict verdict, request.checker(watched, folder));

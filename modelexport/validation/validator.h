@@ -13,12 +13,12 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/tags/preset_set.h"
 #include "modelexport/validation/finding.h"
 #include "modelexport/validation/model_checker.h"
 #include "modelexport/validation/tag_counts.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
@@ -29,9 +29,9 @@ enum class ValidationLevel : uint8_t {
 
 // What is pointed to must outlive the call.
 struct ValidationRequest {
-  const wire::ByteSource* tagged = nullptr;    // Required.
-  const wire::ByteSource* original = nullptr;  // Null: nothing is compared.
-  const Hierarchy* hierarchy = nullptr;        // Null: the one embedded in `tagged`.
+  const ByteSource* tagged = nullptr;    // Required.
+  const ByteSource* original = nullptr;  // Null: nothing is compared.
+  const Hierarchy* hierarchy = nullptr;  // Null: the one embedded in `tagged`.
   ValidationLevel level = ValidationLevel::kStandard;
 
   // Asked at level kFull, as CheckWithOnnx() (onnx_checker.h). Empty: a finding says that nothing
@@ -62,8 +62,8 @@ absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request);
 
 // A file that tags were taken out of.
 struct StripValidationRequest {
-  const wire::ByteSource* original = nullptr;  // Required, with tags.
-  const wire::ByteSource* stripped = nullptr;  // Required, without.
+  const ByteSource* original = nullptr;  // Required, with tags.
+  const ByteSource* stripped = nullptr;  // Required, without.
   ValidationLevel level = ValidationLevel::kStandard;
   PresetSet removed;  // Whose keys went where they were ours,
   PresetSet all;      // and everywhere.

@@ -12,11 +12,11 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "modelexport/base/threads.h"
-#include "modelexport/hierarchy/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/onnx/model_index.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/compare_files.h"
 #include "modelexport/validation/test_model.h"
-#include "modelexport/wire/model_index.h"
 
 namespace modelexport {
 namespace {
@@ -26,9 +26,6 @@ using testing::Field;
 using testing::Replaced;
 using testing::SmallHierarchy;
 using testing::SmallModel;
-using wire::BytesInMemory;
-using wire::ByteSource;
-using wire::Range;
 
 // Fails to read from an offset on, and counts what is read.
 class TestSource final : public ByteSource {
@@ -73,14 +70,14 @@ ValidationResult ValidateBytes(const std::string& original, const std::string& t
 
 std::vector<Range> OwnEntriesOf(const std::string& model) {
   const auto source = BytesInMemory(model);
-  const auto index = wire::ModelIndex::Build(*source, {});
+  const auto index = ModelIndex::Build(*source, {});
   std::vector<Range> ranges;
-  const auto add = [&](absl::Span<const wire::MetadataEntry> entries) {
-    for (const wire::MetadataEntry& entry : entries) {
+  const auto add = [&](absl::Span<const MetadataEntry> entries) {
+    for (const MetadataEntry& entry : entries) {
       if (IsOwnKey(index->text(entry.key))) ranges.push_back({entry.range.begin, entry.range.end});
     }
   };
-  for (size_t i = 0; i < index->nodes().size(); ++i) add(index->metadata(wire::NodeId(i)));
+  for (size_t i = 0; i < index->nodes().size(); ++i) add(index->metadata(NodeId(i)));
   add(index->model_metadata());
   return ranges;
 }

@@ -7,22 +7,22 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "modelexport/files/byte_source.h"
 #include "modelexport/validation/finding.h"
-#include "modelexport/wire/byte_source.h"
 
 namespace modelexport {
 
 // `source`, remembering the first failure to read it. Not thread-safe.
-class WatchedSource final : public wire::ByteSource {
+class WatchedSource final : public ByteSource {
  public:
   // Both must outlive the object. Once `*cancelled`, reading fails with kCancelled; it may be null.
-  WatchedSource(const wire::ByteSource& source, const std::atomic<bool>* cancelled)
+  WatchedSource(const ByteSource& source, const std::atomic<bool>* cancelled)
       : source_(source), cancelled_(cancelled) {}
 
   absl::string_view name() const override { return source_.name(); }
   uint64_t size() const override { return source_.size(); }
 
-  absl::Status Read(wire::Range range, char* destination) const override {
+  absl::Status Read(Range range, char* destination) const override {
     const bool cancelled = cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
     absl::Status status =
         cancelled ? absl::CancelledError("cancelled") : source_.Read(range, destination);
@@ -38,7 +38,7 @@ class WatchedSource final : public wire::ByteSource {
   absl::Status Conclude(const absl::Status& status, Findings* findings) const;
 
  private:
-  const wire::ByteSource& source_;
+  const ByteSource& source_;
   const std::atomic<bool>* const cancelled_;
   mutable absl::Status failure_;
 };

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/hierarchy/hierarchy_json.h"
+#include "modelexport/hierarchy/readers/hierarchy_json.h"
 
 int main(int argc, char** argv) {
   std::ifstream file(argc == 2 ? argv[1] : "");

@@ -1,13 +1,13 @@
 // same_but_for_tags TAGGED ORIGINAL: whether the tags are right and nothing else has changed.
 #include <iostream>
 
+#include "modelexport/files/byte_source.h"
 #include "modelexport/validation/validator.h"
-#include "modelexport/wire/byte_source.h"
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  const auto tagged = modelexport::wire::OpenFile(argv[1]);
-  const auto original = modelexport::wire::OpenFile(argv[2]);
+  const auto tagged = modelexport::OpenFile(argv[1]);
+  const auto original = modelexport::OpenFile(argv[2]);
   if (!tagged.ok() || !original.ok()) return 3;
   modelexport::ValidationRequest request;
   request.tagged = tagged->get();

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "modelexport/pipeline/explain.h"
-#include "modelexport/pipeline/tag.h"
+#include "modelexport/commands/explain.h"
+#include "modelexport/commands/tag.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/temp_dir.h"
 #include "tests/custom_strategy/prefix_matcher.h"

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "modelexport/matching/matcher.h"
+#include "modelexport/evidence/matcher.h"
 
 namespace house {
 

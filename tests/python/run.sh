@@ -7,7 +7,7 @@ results=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 requirements=tests/python/requirements.txt
 
-./bazelw build //tools:tag_onnx //tools/torch:wheel
+./bazelw build //tools:tag_onnx //tools/python:wheel
 export TAG_ONNX=$PWD/.bazel/bin/tools/tag_onnx
 
 key=$( (python3 --version; cat "$requirements") | sha256sum | cut -c1-16)
@@ -28,14 +28,14 @@ if [[ ! -x $environment/bin/python ]]; then
 fi
 
 # The wheel as built now: Bazel leaves those of earlier versions beside it.
-wheel=$(find .bazel/bin/tools/torch/ -name 'modelexport-*.whl' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+wheel=$(find .bazel/bin/tools/python/ -name 'modelexport-*.whl' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
 python3 -m pip --python "$environment/bin/python" --disable-pip-version-check --no-input \
   install --quiet --no-index --no-deps --force-reinstall "$wheel"
 
 # One core is enough for models of this size; threads would only wait for each other.
 export OMP_NUM_THREADS=1 PYTHONPYCACHEPREFIX=$PWD/.bazel/pycache
 status=0
-for directory in tools/torch tests/python tests/python/wheel; do
+for directory in tools/python tests/python tests/python/wheel; do
   "$environment/bin/python" tools/ci/unittest_xml.py "$directory" "$results/${directory//\//_}.xml" || status=1
 done
 exit "$status"

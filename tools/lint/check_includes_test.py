@@ -10,10 +10,10 @@ def found(path, *lines):
 class CheckIncludesTest(unittest.TestCase):
     def test_json_belongs_to_the_sidecar_readers_and_the_report(self):
         line = '#include "nlohmann/json.hpp"'
-        self.assertEqual(found("modelexport/hierarchy/hierarchy_json.cc", line), [])
+        self.assertEqual(found("modelexport/hierarchy/readers/hierarchy_json.cc", line), [])
         self.assertEqual(found("modelexport/report/json.cc", line), [])
         self.assertEqual(
-            found("modelexport/hierarchy/hierarchy_json.h", line), [(1, "nlohmann/json.hpp")]
+            found("modelexport/hierarchy/readers/hierarchy_json.h", line), [(1, "nlohmann/json.hpp")]
         )
         self.assertEqual(found("tools/tag_onnx.cc", line), [(1, "nlohmann/json.hpp")])
 
@@ -21,7 +21,7 @@ class CheckIncludesTest(unittest.TestCase):
         lines = ["#include <google/protobuf/message.h>", "", '# include "onnx/onnx_pb.h"']
         self.assertEqual(found("modelexport/validation/onnx_checker.cc", *lines), [])
         self.assertEqual(found("modelexport/testing/model_text.cc", *lines), [])
-        for other in ("modelexport/wire/cursor.cc", "modelexport/validation/validator.cc"):
+        for other in ("modelexport/proto/cursor.cc", "modelexport/validation/validator.cc"):
             self.assertEqual(
                 found(other, *lines), [(1, "google/protobuf/message.h"), (3, "onnx/onnx_pb.h")]
             )
@@ -33,7 +33,7 @@ class CheckIncludesTest(unittest.TestCase):
 
     def test_tests_may_include_anything(self):
         line = '#include "onnx/onnx_pb.h"'
-        self.assertEqual(found("modelexport/wire/cursor_test.cc", line), [])
+        self.assertEqual(found("modelexport/proto/cursor_test.cc", line), [])
         self.assertEqual(found("tests/round_trip.cc", line), [])
 
     def test_our_own_headers_are_no_finding(self):

@@ -1,0 +1,75 @@
+#include "modelexport/commands/edited_copy.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/fault.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/onnx/model_index.h"
+
+namespace modelexport {
+namespace {
+
+// protobuf's parsers, and so all other readers, refuse larger messages.
+constexpr uint64_t kTwoGib = uint64_t{1} << 31;
+
+std::string Place(const GraphView& graph, const TensorRecord& tensor) {
+  if (tensor.node.valid()) return absl::StrCat("a tensor of node ", graph.Place(tensor.node));
+  return absl::StrCat("initializer \"", absl::Utf8SafeCHexEscape(graph.index().text(tensor.name)),
+                      "\"");
+}
+
+}  // namespace
+
+absl::Status EditedCopy::Plan(const GraphView& graph, absl::Span<const Edit> edits,
+                              std::vector<std::string>* warnings) {
+  source_ = &graph.index().source();
+  plan_ = std::make_unique<SplicePlan>(graph.index(), edits);
+  if (source_->size() < kTwoGib && size() >= kTwoGib && !request_.allow_over_2gib) {
+    return WithFault(
+        absl::FailedPreconditionError(absl::StrCat(
+            request_.output, ": would have ", size() - kTwoGib + 1,
+            " bytes more than the 2 GiB that protobuf can read; --embed_hierarchy=false, fewer "
+            "--keys or external data make it smaller, --allow_over_2gib writes it")),
+        Fault::kJudged);
+  }
+  return PlanExternalData(graph, warnings);
+}
+
+absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
+                                          std::vector<std::string>* warnings) {
+  std::vector<ExternalReference> references;
+  for (const TensorRecord& tensor : graph.index().tensors()) {
+    if (!tensor.external_location.valid()) continue;
+    references.push_back(
+        {std::string(graph.index().text(tensor.external_location)), Place(graph, tensor)});
+  }
+  if (request_.declared_data.has_value()) {
+    MX_RETURN_IF_ERROR(CheckDeclared(request_.model, references, *request_.declared_data));
+  }
+  MX_ASSIGN_OR_RETURN(external_data_,
+                      modelexport::PlanExternalData(request_.model, request_.output, references,
+                                                    request_.external_data, request_.cancelled));
+  warnings->insert(warnings->end(), external_data_.warnings().begin(),
+                   external_data_.warnings().end());
+  return absl::OkStatus();
+}
+
+absl::Status EditedCopy::WriteTemporary() {
+  MX_ASSIGN_OR_RETURN(output_, OutputFile::Create(request_.output, request_.cancelled));
+  MX_RETURN_IF_ERROR(plan_->Write(*source_, *output_));
+  return output_->Flush();
+}
+
+absl::StatusOr<std::unique_ptr<ByteSource>> EditedCopy::OpenTemporary() const {
+  return OpenFile(output_->temporary_path());
+}
+
+absl::Status EditedCopy::Commit() {
+  MX_ASSIGN_OR_RETURN(PlacedData data, external_data_.Place(request_.sync, request_.cancelled));
+  const absl::Status status = output_->Commit(request_.sync);
+  // Even after an error the model may have its name, and then needs its data.
+  if (output_->committed()) data.Keep();
+  return status;
+}
+
+}  // namespace modelexport

@@ -1,0 +1,296 @@
+#include "modelexport/edits/edit_list.h"
+
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/large_pages.h"
+#include "modelexport/base/threads.h"
+#include "modelexport/edits/listed_presets.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/cursor.h"
+#include "modelexport/proto/encode.h"
+#include "modelexport/tags/preset_set.h"
+
+namespace modelexport {
+namespace {
+
+// The first IR version whose nodes have metadata_props (onnx/onnx.proto, IR_VERSION_2024_3_25).
+constexpr int64_t kFirstIrVersionWithNodeMetadata = 10;
+
+// Of fewer the sidecar is rendered sooner than a thread is started.
+constexpr size_t kModulesWorthAThread = 10'000;
+
+Range RangeOf(const MetadataEntry& entry) { return {entry.range.begin, entry.range.end}; }
+
+}  // namespace
+
+class EditList::Writer {
+ public:
+  Writer(const GraphView& graph, const Hierarchy& hierarchy, const InjectionOptions& options,
+         EditList* list)
+      : graph_(graph),
+        hierarchy_(hierarchy),
+        options_(options),
+        class_paths_(hierarchy, options.nn_modules),
+        before_(PresetSet::Parse(ListedPresets(graph.index()))),
+        list_(list),
+        last_of_module_(hierarchy.modules().size()) {
+    for (const Preset* preset : options.presets) now_ = now_ | PresetSet(*preset);
+  }
+
+  void TagNode(NodeId node, const Owner& owner) {
+    const TagFacts tag = TagOf(owner);
+    const ModelIndex& index = graph_.index();
+    const absl::Span<const MetadataEntry> entries = index.metadata(node);
+    Foreign foreign;
+    if (!entries.empty() && (now_ | before_).borrows()) foreign = ForeignOn(node, tag);
+    const PresetSet written = now_ - foreign.kept;
+    const PresetSet ours = PresetSet::Default() | (before_ - foreign.noted) | written;
+    const EncodedTag& encoded = Encoded(tag, written, foreign.kept);
+    CountPresets(foreign, encoded.unwritable);
+    const uint64_t end = index.node(node).range.end;
+    for (const MetadataEntry& entry : entries) {
+      if (!ours.OwnsKey(index.text(entry.key))) continue;
+      ReplaceEntries(node, entries, ours, Render(tag, written, foreign.kept), node_proto::kMetadata,
+                     end);
+      return;
+    }
+    if (!encoded.bytes.empty()) list_->edits_.push_back({node, {{end, end}, encoded.bytes}});
+  }
+
+  // After the nodes: what only they need makes room for the sidecar.
+  void TagModel(std::string embedded) {
+    encoded_ = std::vector<EncodedTag>();
+    encoded_by_key_ = decltype(encoded_by_key_)();
+    last_of_module_ = std::vector<uint32_t>();
+    std::vector<TagEntry> entries;
+    entries.push_back({kPresetsKey, now_.ToString()});
+    if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, std::move(embedded)});
+    const ModelIndex& index = graph_.index();
+    ReplaceEntries(NodeId(), index.model_metadata(), PresetSet::Default(), entries,
+                   model_proto::kMetadata, index.source().size());
+  }
+
+  void RaiseIrVersion() {
+    const auto& version = graph_.index().ir_version();
+    if (version.has_value() && version->value >= kFirstIrVersionWithNodeMetadata) return;
+    std::string field;
+    AppendVarintField(model_proto::kIrVersion, kFirstIrVersionWithNodeMetadata, &field);
+    const uint64_t end = graph_.index().source().size();
+    AddEdit(NodeId(), version.has_value() ? version->range : Range{end, end}, field);
+  }
+
+ private:
+  TagFacts TagOf(const Owner& owner) const {
+    TagFacts tag;
+    tag.module = owner.module;
+    tag.base = owner.base;
+    tag.evidence = owner.evidence;
+    if (owner.call.valid() && hierarchy_.module(owner.module).calls.value_or(0) > 1) {
+      tag.call = hierarchy_.call(owner.call).ordinal;
+    }
+    return tag;
+  }
+
+  // What is known of the borrowed keys on one node.
+  struct Foreign {
+    PresetSet kept;      // Presets written now, but not here.
+    PresetSet replaced;  // Written over.
+    PresetSet noted;     // By an earlier run.
+  };
+
+  Foreign ForeignOn(NodeId node, const TagFacts& tag) const {
+    Foreign foreign;
+    foreign.noted = ForeignPresets(graph_.index(), node);
+    const PresetSet ours = before_ - foreign.noted;
+    for (const MetadataEntry& entry : graph_.index().metadata(node)) {
+      const Preset* const preset = FindPresetOfKey(graph_.index().text(entry.key));
+      if (preset == nullptr || !(now_.borrowed() - ours).contains(*preset)) continue;
+      std::vector<TagEntry> entries;
+      if (options_.replace_foreign) preset->render({hierarchy_, class_paths_}, tag, &entries);
+      PresetSet& set = entries.empty() ? foreign.kept : foreign.replaced;
+      set = set | PresetSet(*preset);
+    }
+    return foreign;
+  }
+
+  void CountPresets(const Foreign& foreign, PresetSet unwritable) {
+    if ((foreign.kept | foreign.replaced | unwritable).empty()) return;
+    for (size_t i = 0; i < Presets().size(); ++i) {
+      PresetCounts& counts = list_->counts_[i];
+      counts.foreign_kept += foreign.kept.contains(Presets()[i]);
+      counts.foreign_replaced += foreign.replaced.contains(Presets()[i]);
+      counts.unwritable += unwritable.contains(Presets()[i]);
+    }
+  }
+
+  std::vector<TagEntry> Render(const TagFacts& tag, PresetSet presets, PresetSet foreign,
+                               PresetSet* unwritable = nullptr) const {
+    std::vector<TagEntry> entries;
+    for (const Preset& preset : Presets()) {
+      if (!presets.contains(preset)) continue;
+      const bool written = preset.render({hierarchy_, class_paths_}, tag, &entries);
+      if (!written && unwritable != nullptr) *unwritable = *unwritable | PresetSet(preset);
+    }
+    if (!foreign.empty()) entries.push_back({kForeignKey, foreign.ToString()});
+    return entries;
+  }
+
+  // All that an EncodedTag depends on.
+  using TagKey = std::tuple<ModuleId, ModuleId, EvidenceKind, uint32_t, uint32_t>;
+
+  struct EncodedTag {
+    TagKey key;
+    absl::string_view bytes;
+    PresetSet unwritable;
+  };
+
+  // The entries of a tag as bytes, made once for each distinct tag. Most nodes have the tag that
+  // the last one of their module had.
+  const EncodedTag& Encoded(const TagFacts& tag, PresetSet presets, PresetSet foreign) {
+    const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall),
+                     foreign.bits());
+    uint32_t& last = last_of_module_[tag.module.index()];
+    if (last < encoded_.size() && encoded_[last].key == key) return encoded_[last];
+    const auto added = encoded_by_key_.try_emplace(key, encoded_.size());
+    if (added.second) encoded_.push_back(Encode(key, tag, presets, foreign));
+    last = added.first->second;
+    return encoded_[last];
+  }
+
+  EncodedTag Encode(const TagKey& key, const TagFacts& tag, PresetSet presets, PresetSet foreign) {
+    EncodedTag encoded;
+    encoded.key = key;
+    buffer_.clear();
+    for (const TagEntry& entry : Render(tag, presets, foreign, &encoded.unwritable)) {
+      AppendStringEntry(node_proto::kMetadata, entry.key, entry.value, &buffer_);
+    }
+    encoded.bytes = Keep(buffer_);
+    return encoded;
+  }
+
+  // Edits the metadata `old` of one message: entries with keys of `wanted` are replaced, others of
+  // `ours` removed, what is left of `wanted` is inserted at `end`.
+  void ReplaceEntries(NodeId node, absl::Span<const MetadataEntry> old, PresetSet ours,
+                      const std::vector<TagEntry>& wanted, uint32_t field, uint64_t end) {
+    std::vector<bool> written(wanted.size());
+    for (const MetadataEntry& entry : old) {
+      const absl::string_view key = graph_.index().text(entry.key);
+      if (!ours.OwnsKey(key)) continue;
+      std::string bytes;
+      for (size_t i = 0; i < wanted.size(); ++i) {
+        if (written[i] || wanted[i].key != key) continue;
+        AppendStringEntry(field, wanted[i].key, wanted[i].value, &bytes);
+        written[i] = true;
+        break;
+      }
+      AddEdit(node, RangeOf(entry), std::move(bytes));
+    }
+    std::string rest;
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      if (!written[i]) AppendStringEntry(field, wanted[i].key, wanted[i].value, &rest);
+    }
+    if (!rest.empty()) AddEdit(node, {end, end}, std::move(rest));
+  }
+
+  void AddEdit(NodeId node, Range erase, std::string bytes) {
+    absl::string_view kept;
+    if (node.valid()) {
+      kept = Keep(bytes);
+    } else {
+      // The model's may have as many bytes as the sidecar: moved, not copied.
+      list_->of_model_.push_back(std::move(bytes));
+      kept = list_->of_model_.back();
+    }
+    list_->edits_.push_back({node, {erase, kept}});
+  }
+
+  absl::string_view Keep(absl::string_view bytes) {
+    return list_->bytes_[list_->bytes_.Add(bytes)];
+  }
+
+  static constexpr uint32_t kNoCall = 0xFFFFFFFF;
+
+  const GraphView& graph_;
+  const Hierarchy& hierarchy_;
+  const InjectionOptions& options_;
+  const ClassPaths class_paths_;
+  const PresetSet before_;  // What the model lists.
+  PresetSet now_;
+  EditList* const list_;
+  std::vector<EncodedTag> encoded_;
+  absl::flat_hash_map<TagKey, uint32_t> encoded_by_key_;  // Positions in it.
+  std::vector<uint32_t> last_of_module_;                  // Likewise, by module.
+  std::string buffer_;
+};
+
+EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
+                   absl::Span<const Owner> owners, const InjectionOptions& options)
+    : counts_(Presets().size()) {
+  const auto render = [&hierarchy] { return RenderEmbedded(hierarchy); };
+  std::future<std::string> embedded;
+  if (options.embed_hierarchy) {
+    embedded = Start(hierarchy.modules().size() >= kModulesWorthAThread, render);
+  }
+  Writer writer(graph, hierarchy, options, this);
+  ReserveInLargePages(owners.size() + 2, &edits_);
+  for (size_t i = 0; i < owners.size(); ++i) {
+    if (owners[i].tagged) writer.TagNode(NodeId(i), owners[i]);
+  }
+  writer.TagModel(options.embed_hierarchy ? embedded.get() : "");
+  if (options.raise_ir_version) writer.RaiseIrVersion();
+}
+
+namespace {
+
+// The key of the metadata entry of `node` (invalid: of the model) that begins at `offset`.
+absl::string_view KeyAt(const ModelIndex& index, NodeId node, uint64_t offset) {
+  for (const MetadataEntry& entry : node.valid() ? index.metadata(node) : index.model_metadata()) {
+    if (entry.range.begin == offset) return index.text(entry.key);
+  }
+  return "";
+}
+
+void AppendEntryText(absl::string_view place, char sign, const ByteSource& bytes,
+                     std::string* text) {
+  Cursor cursor(bytes);
+  Field entry;
+  while (cursor.Next(&entry)) {
+    absl::StrAppend(text, place, " ", std::string(1, sign));
+    if (entry.type != WireType::kBytes) {
+      absl::StrAppend(text, " field ", entry.number, " = ", entry.value, "\n");
+      continue;
+    }
+    const Cursor::Message message(cursor, entry);
+    Field field;
+    while (cursor.Next(&field)) {
+      const bool is_key = field.number == string_entry_proto::kKey;
+      absl::StrAppend(text, is_key ? " " : " = \"", cursor.Bytes(field), is_key ? "" : "\"\n");
+    }
+  }
+}
+
+}  // namespace
+
+std::string EditList::ToText(const GraphView& graph) const {
+  std::string text;
+  for (const Edit& edit : edits_) {
+    const std::string place = edit.node.valid() ? graph.Place(edit.node) : "model";
+    const Range erase = edit.splice.erase;
+    if (edit.splice.bytes.empty()) {
+      absl::StrAppend(&text, place, " - ", KeyAt(graph.index(), edit.node, erase.begin), "\n");
+      continue;
+    }
+    AppendEntryText(place, erase.size() > 0 ? '=' : '+',
+                    *BytesInMemory(std::string(edit.splice.bytes)), &text);
+  }
+  return text;
+}
+
+}  // namespace modelexport

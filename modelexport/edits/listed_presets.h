@@ -1,0 +1,21 @@
+// What a model says of the presets that an earlier run wrote into it. Its index must have loaded
+// kPresetsKey and kForeignKey (EditList::KeysToLoad()).
+#ifndef MODELEXPORT_EDITS_LISTED_PRESETS_H_
+#define MODELEXPORT_EDITS_LISTED_PRESETS_H_
+
+#include "absl/strings/string_view.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/tags/preset_set.h"
+
+namespace modelexport {
+
+// The model's modelexport.presets, the first one; "" if there is none.
+absl::string_view ListedPresets(const ModelIndex& index);
+
+// The presets whose keys on this node are another program's, as its modelexport.foreign says. Never
+// the default one.
+PresetSet ForeignPresets(const ModelIndex& index, NodeId node);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_EDITS_LISTED_PRESETS_H_

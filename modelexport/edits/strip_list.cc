@@ -1,0 +1,92 @@
+#include "modelexport/edits/strip_list.h"
+
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "modelexport/edits/listed_presets.h"
+#include "modelexport/graph/called_graphs.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/proto/encode.h"
+#include "modelexport/tags/keys.h"
+#include "modelexport/tags/preset.h"
+
+namespace modelexport {
+
+StripScope StripScope::Of(PresetSet listed, const absl::optional<PresetSet>& wanted) {
+  StripScope scope;
+  scope.ours = wanted.value_or(listed | PresetSet::Default());
+  if (wanted.has_value()) {
+    scope.all = *wanted;
+    scope.left = listed - *wanted;
+  }
+  return scope;
+}
+
+StripList::StripList(const GraphView& graph, const absl::optional<PresetSet>& wanted)
+    : listed_(PresetSet::Parse(ListedPresets(graph.index()))),
+      scope_(StripScope::Of(listed_, wanted)) {
+  const std::vector<bool> called = CalledGraphs(graph);
+  for (size_t i = 0; i < graph.index().graphs().size(); ++i) {
+    const GraphRecord& record = graph.index().graphs()[i];
+    for (uint32_t n = 0; n < record.num_nodes; ++n) {
+      StripNode(graph, NodeId(record.first_node + n), called[i]);
+    }
+  }
+  StripModel(graph.index());
+}
+
+void StripList::StripNode(const GraphView& graph, NodeId node, bool called) {
+  const ModelIndex& index = graph.index();
+  const PresetSet noted = ForeignPresets(index, node);
+  const PresetSet ours = called ? scope_.ours - noted : scope_.ours & PresetSet::Default();
+  const PresetSet written_by_us = called ? listed_ - noted : PresetSet();
+  const PresetSet removed = ours | scope_.all;
+  const size_t before = counts_.entries;
+  for (const MetadataEntry& entry : index.metadata(node)) {
+    const absl::string_view key = index.text(entry.key);
+    if (key == kForeignKey) {
+      const PresetSet left = noted & scope_.left;
+      if (left.empty()) Remove(node, entry);
+      if (!left.empty() && left != noted) Replace(node, entry, kForeignKey, left.ToString());
+    } else if (removed.OwnsKey(key)) {
+      Remove(node, entry);
+      counts_.foreign_removed += !IsOwnKey(key) && !written_by_us.OwnsKey(key);
+    }
+  }
+  counts_.nodes += counts_.entries > before;
+  counts_.foreign_kept += !((noted & scope_.ours) - removed).empty();
+}
+
+void StripList::StripModel(const ModelIndex& index) {
+  std::vector<absl::string_view> left;
+  for (const absl::string_view name : absl::StrSplit(ListedPresets(index), ',')) {
+    const Preset* const preset = FindPreset(name);
+    if (preset == nullptr && !name.empty()) unknown_presets_.emplace_back(name);
+    if (preset == nullptr || scope_.left.contains(*preset)) left.push_back(name);
+  }
+  for (const MetadataEntry& entry : index.model_metadata()) {
+    const absl::string_view key = index.text(entry.key);
+    if (!IsOwnKey(key)) continue;
+    const bool is_note = key == kPresetsKey || key == kHierarchyKey;
+    if (is_note ? scope_.everything() : scope_.ours.OwnsKey(key)) {
+      Remove(NodeId(), entry);
+    } else if (key == kPresetsKey && scope_.left != listed_) {
+      Replace(NodeId(), entry, kPresetsKey, absl::StrJoin(left, ","));
+    }
+  }
+}
+
+void StripList::Remove(NodeId node, const MetadataEntry& entry) {
+  edits_.push_back({node, {{entry.range.begin, entry.range.end}, ""}});
+  ++counts_.entries;
+}
+
+void StripList::Replace(NodeId node, const MetadataEntry& entry, absl::string_view key,
+                        absl::string_view value) {
+  uint32_t field = model_proto::kMetadata;
+  if (node.valid()) field = node_proto::kMetadata;
+  std::string bytes;
+  AppendStringEntry(field, key, value, &bytes);
+  edits_.push_back({node, {{entry.range.begin, entry.range.end}, bytes_[bytes_.Add(bytes)]}});
+}
+
+}  // namespace modelexport

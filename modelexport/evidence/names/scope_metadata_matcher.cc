@@ -1,0 +1,96 @@
+#include "modelexport/evidence/names/scope_metadata_matcher.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "modelexport/evidence/wrapper_prefix.h"
+#include "modelexport/hierarchy/readers/name_scopes.h"
+#include "modelexport/hierarchy/readers/python_list.h"
+
+namespace modelexport {
+namespace {
+
+// Enough to tell which alignment fits.
+constexpr size_t kMaxSample = 4096;
+
+// The modules around a node, outermost first.
+using Scopes = std::vector<std::string>;
+
+struct NodeScopes {
+  NodeId node;
+  StringId value;
+};
+
+std::vector<NodeScopes> FindValues(const GraphView& graph) {
+  std::vector<NodeScopes> found;
+  const ModelIndex& index = graph.index();
+  const StringId key = index.strings().Find(kNameScopesKey);
+  if (!key.valid()) return found;
+  for (size_t i = 0; i < graph.num_nodes(); ++i) {
+    for (const MetadataEntry& entry : index.metadata(NodeId(i))) {
+      if (entry.key != key || !entry.loaded.valid()) continue;
+      found.push_back({NodeId(i), entry.loaded});
+      break;
+    }
+  }
+  return found;
+}
+
+// The innermost path of each value, one list for all.
+std::vector<std::string> InnermostPaths(const GraphView& graph,
+                                        const std::vector<NodeScopes>& values) {
+  std::vector<std::string> paths;
+  const size_t step = values.size() / kMaxSample + 1;
+  for (size_t i = 0; i < values.size(); i += step) {
+    Scopes scopes = ParseNameScopes(graph.index().text(values[i].value));
+    if (!scopes.empty()) paths.push_back(std::move(scopes.back()));
+  }
+  return paths;
+}
+
+PathAlignment ChooseAlignment(const MatchContext& context, const std::vector<NodeScopes>& values) {
+  const std::vector<std::string> paths = InnermostPaths(context.graph, values);
+  return PathAlignment::Choose(
+      context.hierarchy, {paths.begin(), paths.end()},
+      [&](absl::string_view path) { return context.hierarchy.FindModule(path).valid(); });
+}
+
+}  // namespace
+
+MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
+  MatchResult result;
+  const std::vector<NodeScopes> values = FindValues(context.graph);
+  const PathAlignment alignment = ChooseAlignment(context, values);
+  for (const NodeScopes& at : values) {
+    Scopes scopes = ParseNameScopes(context.graph.index().text(at.value));
+    if (scopes.empty()) continue;
+    result.offer.offered += !scopes.back().empty();
+    bool exact = true;
+    for (; !scopes.empty(); scopes.pop_back(), exact = false) {
+      const ModuleId module = context.hierarchy.FindModule(alignment.Apply(scopes.back()));
+      if (!module.valid()) continue;
+      if (!exact && module == Hierarchy::root()) break;  // As if everything were unknown.
+      result.offer.resolved += !scopes.back().empty();
+      result.candidates.push_back({at.node, module, CallId(), exact});
+      break;
+    }
+  }
+  const std::string note = alignment.Describe();
+  if (!note.empty()) result.notes.push_back(absl::StrCat("scope_metadata: ", note));
+  return result;
+}
+
+std::string ScopeMetadataMatcher::Reason(const MatchContext& context,
+                                         const Candidate& candidate) const {
+  for (const NodeScopes& at : FindValues(context.graph)) {
+    if (at.node != candidate.node) continue;
+    return absl::StrCat(kNameScopesKey, " ", context.graph.index().text(at.value),
+                        candidate.exact ? "" : ", of which only the beginning is known");
+  }
+  return "";
+}
+
+}  // namespace modelexport

@@ -1,0 +1,79 @@
+#include "modelexport/evidence/names/scope_name_matcher.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/large_pages.h"
+#include "modelexport/evidence/names/scope_name.h"
+#include "modelexport/evidence/names/scope_walk.h"
+
+namespace modelexport {
+namespace {
+
+constexpr uint32_t kNoScope = 0xFFFFFFFF;
+
+struct ScopedName {
+  absl::string_view name;
+  absl::string_view scope;
+};
+
+// The name of the first output that has a scope.
+absl::optional<ScopedName> NameOfResult(const GraphView& graph, NodeId node) {
+  for (ValueId output : graph.outputs(node)) {
+    if (!output.valid()) continue;
+    const absl::optional<absl::string_view> scope = ScopeOfValueName(graph.name(output));
+    if (scope.has_value()) return ScopedName{graph.name(output), *scope};
+  }
+  return absl::nullopt;
+}
+
+// The name of `node` that `kind` reads; absent if that has no scope. A tool that makes one node of
+// several may name it after any of them, and not after its operator; its result keeps its name.
+absl::optional<ScopedName> NameOf(const GraphView& graph, NodeId node, EvidenceKind kind) {
+  if (kind == EvidenceKind::kValueName) return NameOfResult(graph, node);
+  const absl::string_view name = graph.name(node);
+  const absl::optional<absl::string_view> scope = ScopeOfNodeName(name);
+  if (!scope.has_value()) return absl::nullopt;
+  if (!NamesOperator(name, graph.op_type(node)) && NameOfResult(graph, node).has_value()) {
+    return absl::nullopt;
+  }
+  return ScopedName{name, *scope};
+}
+
+}  // namespace
+
+MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
+  ScopeWalk walk(context.hierarchy);
+  std::vector<uint32_t> scope_of(context.graph.num_nodes(), kNoScope);
+  size_t scoped = 0;
+  for (size_t i = 0; i < scope_of.size(); ++i) {
+    const absl::optional<ScopedName> name = NameOf(context.graph, NodeId(i), kind_);
+    if (!name.has_value()) continue;
+    scope_of[i] = walk.AddScope(name->scope);
+    ++scoped;
+  }
+  MatchResult result;
+  ReserveInLargePages(scoped, &result.candidates);
+  const std::string note = walk.empty() ? "" : walk.Resolve(ScopesOf(context));
+  if (!note.empty()) result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", note));
+  for (size_t i = 0; i < scope_of.size(); ++i) {
+    if (scope_of[i] == kNoScope) continue;
+    result.offer.offered += !walk.scope(scope_of[i]).empty();
+    result.offer.resolved += walk.found(scope_of[i]);
+    for (const ScopeTree::Entry& entry : walk.entries(scope_of[i])) {
+      result.candidates.push_back(
+          {NodeId(i), entry.module, entry.call, walk.complete(scope_of[i])});
+    }
+  }
+  return result;
+}
+
+std::string ScopeNameMatcher::Reason(const MatchContext& context,
+                                     const Candidate& candidate) const {
+  const ScopedName name = *NameOf(context.graph, candidate.node, kind_);
+  return absl::StrCat(kind_ == EvidenceKind::kNodeName ? "node" : "value", " name \"", name.name,
+                      "\", scope \"/", name.scope, "\"",
+                      candidate.exact ? "" : ", of which only the beginning is known");
+}
+
+}  // namespace modelexport

@@ -1,0 +1,269 @@
+#include "modelexport/evidence/names/scope_walk.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "modelexport/evidence/names/scope_name.h"
+
+namespace modelexport {
+namespace {
+
+// Enough to tell which alignment fits.
+constexpr size_t kMaxSample = 4096;
+
+// A scope that stands for more calls than this in doubt is left to other evidence for the call.
+constexpr size_t kMaxCallsInDoubt = 16;
+
+absl::string_view FirstSegment(absl::string_view scope) { return scope.substr(0, scope.find('/')); }
+
+absl::string_view WithoutFirstSegment(absl::string_view scope) {
+  const size_t slash = scope.find('/');
+  return slash == absl::string_view::npos ? "" : scope.substr(slash + 1);
+}
+
+}  // namespace
+
+ScopeWalk::ScopeWalk(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
+  if (!hierarchy.ops().empty()) has_ops_.resize(hierarchy.calls().size());
+  for (const Op& op : hierarchy.ops()) has_ops_[op.call.index()] = true;
+}
+
+// Nodes of one scope mostly follow each other.
+uint32_t ScopeWalk::AddScope(absl::string_view scope) {
+  const absl::Span<const absl::string_view> all = scopes_.names();
+  if (!last_added_.valid() || all[last_added_.index()] != scope) {
+    last_added_ = scopes_.Insert(scope, ScopeNumber(all.size())).first;
+  }
+  return static_cast<uint32_t>(last_added_.index());
+}
+
+// Walks scopes through the tree, each from where it parts from the one before.
+class ScopeWalk::Walker {
+ public:
+  Walker(const ScopeWalk& walk, const Alignment& alignment) : walk_(walk), alignment_(alignment) {}
+
+  Walk Run(absl::string_view scope) {
+    Walk walk;
+    walk.deepest = alignment_.start;
+    if (alignment_.drop_first) scope = WithoutFirstSegment(scope);
+    if (scope.empty()) {
+      walk.readings.push_back({alignment_.start, 0});
+      return walk;
+    }
+    size_t begin = GoBackTo(scope);
+    size_t slash;
+    while ((slash = scope.find('/', begin)) != absl::string_view::npos) {
+      const ScopeId next = walk_.Find(deepest(), scope.substr(begin, slash - begin), alignment_);
+      if (!next.valid()) break;
+      begin = slash + 1;
+      steps_.push_back({begin, next});
+    }
+    last_ = scope;
+    walk.deepest = deepest();
+    walk.depth = static_cast<uint32_t>(steps_.size());
+    if (slash != absl::string_view::npos) return walk;
+    walk.readings = walk_.ReadLast(walk.deepest, scope.substr(begin), alignment_);
+    walk.depth += !walk.readings.empty();
+    return walk;
+  }
+
+ private:
+  // A segment that was found, but for the last of a scope.
+  struct Step {
+    size_t end;  // Behind its slash.
+    ScopeId scope;
+  };
+
+  ScopeId deepest() const { return steps_.empty() ? alignment_.start : steps_.back().scope; }
+
+  // Leaves the steps that `scope` has in common with the last one. Returns where they end.
+  size_t GoBackTo(absl::string_view scope) {
+    while (!steps_.empty()) {
+      const size_t end = steps_.back().end;
+      if (scope.substr(0, end) == last_.substr(0, end)) return end;
+      steps_.pop_back();
+    }
+    return 0;
+  }
+
+  const ScopeWalk& walk_;
+  const Alignment alignment_;
+  absl::string_view last_;
+  std::vector<Step> steps_;
+};
+
+std::string ScopeWalk::Resolve(const ScopeTree& tree) {
+  tree_ = &tree;
+  const Alignment alignment = ChooseAlignment();
+  walks_.reserve(scopes_.names().size());
+  times_seen_.assign(tree_->size(), 0);
+  Walker walker(*this, alignment);
+  for (absl::string_view scope : scopes_.names()) {
+    walks_.push_back(walker.Run(scope));
+    for (const Reading& reading : walks_.back().readings) {
+      uint32_t& seen = times_seen_[reading.scope.index()];
+      seen = std::max(seen, reading.number + 1);
+    }
+  }
+  for (Walk& walk : walks_) AppendEntries(&walk);
+  if (alignment.drop_first) {
+    return absl::StrCat("the file's scopes lie below \"", alignment.wrapper,
+                        "\", a wrapper that the hierarchy does not have");
+  }
+  if (alignment.start != ScopeTree::root()) {
+    const ModuleId module = tree_->entries(alignment.start)[0].module;
+    return absl::StrCat("the file's scopes begin at \"", hierarchy_.module(module).path,
+                        "\", below a wrapper that the file does not have");
+  }
+  return "";
+}
+
+ScopeWalk::Alignment ScopeWalk::ChooseAlignment() const {
+  Alignment best;
+  const SampleCount unchanged = CountComplete(best);
+  if (unchanged.complete == unchanged.walked) return best;
+  size_t most = unchanged.complete;
+  const auto consider = [&](const Alignment& other) {
+    const size_t count = CountComplete(other).complete;
+    if (count > most) {
+      most = count;
+      best = other;
+    }
+  };
+  const absl::string_view shared = SharedFirstSegment();
+  if (!shared.empty()) consider({ScopeTree::root(), true, shared});
+  const ScopeId inner = tree_->OnlyChild(ScopeTree::root());
+  if (inner.valid()) {
+    const ModuleId module = tree_->entries(inner)[0].module;
+    consider({inner, false, SegmentOfPath(hierarchy_.module(module).path)});
+  }
+  return best;
+}
+
+ScopeWalk::SampleCount ScopeWalk::CountComplete(const Alignment& alignment) const {
+  const absl::Span<const absl::string_view> scopes = scopes_.names();
+  const size_t step = scopes.size() / kMaxSample + 1;
+  Walker walker(*this, alignment);
+  SampleCount count;
+  for (size_t i = 0; i < scopes.size(); i += step) {
+    // A scope of which nothing is left to find speaks for no alignment.
+    if (scopes[i].empty() || (alignment.drop_first && scopes[i] == alignment.wrapper)) continue;
+    ++count.walked;
+    count.complete += !walker.Run(scopes[i]).readings.empty();
+  }
+  return count;
+}
+
+absl::string_view ScopeWalk::SharedFirstSegment() const {
+  absl::string_view first;
+  for (absl::string_view scope : scopes_.names()) {
+    if (scope.empty()) continue;
+    if (first.empty()) first = FirstSegment(scope);
+    if (FirstSegment(scope) != first) return "";
+  }
+  return first;
+}
+
+ScopeId ScopeWalk::Find(ScopeId parent, absl::string_view segment,
+                        const Alignment& alignment) const {
+  const auto find = [&](absl::string_view name) {
+    const ScopeId child = tree_->Child(parent, name);
+    return child.valid() ? child : tree_->Anywhere(name);
+  };
+  const ScopeId found = find(segment);
+  if (found.valid() || alignment.wrapper.empty()) return found;
+  // A path of numbers alone is a whole segment, which a wrapper lengthens: "0" to "model.0".
+  if (!alignment.drop_first) return find(absl::StrCat(alignment.wrapper, ".", segment));
+  if (!absl::ConsumePrefix(&segment, alignment.wrapper)) return ScopeId();
+  return absl::ConsumePrefix(&segment, ".") ? find(segment) : ScopeId();
+}
+
+// Only the last segment of a scope can bear the number of a repeated call, and that number may as
+// well be a part of the module's name.
+ScopeWalk::Readings ScopeWalk::ReadLast(ScopeId parent, absl::string_view segment,
+                                        const Alignment& alignment) const {
+  Readings readings;
+  const auto read = [&](absl::string_view base, uint32_t number) {
+    const ScopeId scope = Find(parent, base, alignment);
+    if (scope.valid()) readings.push_back({scope, number});
+  };
+  read(segment, 0);
+  const absl::optional<NumberedSegment> cut = CutNumber(segment);
+  if (cut.has_value()) read(cut->base, cut->number);
+  if (readings.size() < 2) return readings;
+  if (!IsPossible(readings[1])) {
+    readings.pop_back();
+  } else if (EntriesWithNodes(readings[0].scope).empty() &&
+             !EntriesWithNodes(readings[1].scope).empty()) {
+    readings.erase(readings.begin());
+  }
+  return readings;
+}
+
+// Whether the model's calls allow for the number, where they are known.
+bool ScopeWalk::IsPossible(const Reading& reading) const {
+  int64_t calls = 0;
+  for (const ScopeTree::Entry& entry : EntriesWithNodes(reading.scope)) {
+    if (entry.call.valid()) {
+      ++calls;
+    } else {
+      calls += hierarchy_.module(entry.module).calls.value_or(0);
+    }
+  }
+  return reading.number < calls;
+}
+
+void ScopeWalk::AppendEntries(Walk* walk) {
+  walk->first_entry = static_cast<uint32_t>(entries_.size());
+  for (const Reading& reading : walk->readings) AppendCalls(reading);
+  if (walk->readings.empty() && walk->depth > 0) AppendModules(walk->deepest);
+  walk->num_entries = static_cast<uint32_t>(entries_.size()) - walk->first_entry;
+}
+
+// The exporter numbers those scopes of a name that have nodes of their own. If all have, the
+// number tells the call; else the call may be a later one.
+void ScopeWalk::AppendCalls(const Reading& reading) {
+  const absl::Span<const ScopeTree::Entry> all = tree_->entries(reading.scope);
+  if (!all[0].call.valid()) {
+    AppendModules(reading.scope);
+    return;
+  }
+  Entries entries = EntriesWithNodes(reading.scope);
+  if (entries.size() < times_seen_[reading.scope.index()]) entries.assign(all.begin(), all.end());
+  const size_t seen = std::min<size_t>(times_seen_[reading.scope.index()], entries.size());
+  const size_t in_doubt = entries.size() - seen + 1;
+  if (reading.number >= seen || in_doubt > kMaxCallsInDoubt) {
+    AppendModules(reading.scope);
+    return;
+  }
+  const auto first = entries.begin() + reading.number;
+  entries_.insert(entries_.end(), first, first + in_doubt);
+}
+
+// Those whose calls ran operators of their own, as far as is known: others, such as those of a
+// Sequential, leave no node with their scope.
+ScopeWalk::Entries ScopeWalk::EntriesWithNodes(ScopeId scope) const {
+  Entries entries;
+  for (const ScopeTree::Entry& entry : tree_->entries(scope)) {
+    if (has_ops_.empty() || !entry.call.valid() || has_ops_[entry.call.index()]) {
+      entries.push_back(entry);
+    }
+  }
+  return entries;
+}
+
+void ScopeWalk::AppendModules(ScopeId scope) {
+  const absl::Span<const ScopeTree::Entry> all = tree_->entries(scope);
+  if (all.size() == 1) {
+    entries_.push_back({all[0].module, CallId()});
+    return;
+  }
+  absl::flat_hash_set<ModuleId> seen;
+  for (const ScopeTree::Entry& entry : all) {
+    if (seen.insert(entry.module).second) entries_.push_back({entry.module, CallId()});
+  }
+}
+
+}  // namespace modelexport

@@ -1,0 +1,104 @@
+// From the scope in a name to the calls or modules that the name can mean.
+#ifndef MODELEXPORT_EVIDENCE_NAMES_SCOPE_WALK_H_
+#define MODELEXPORT_EVIDENCE_NAMES_SCOPE_WALK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelexport/base/name_map.h"
+#include "modelexport/base/strong_id.h"
+#include "modelexport/evidence/names/scope_tree.h"
+#include "modelexport/hierarchy/hierarchy.h"
+
+namespace modelexport {
+
+// Resolves all scopes of one file. Use: AddScope() for each name, then Resolve() if there is any,
+// then entries() for what each means.
+class ScopeWalk {
+ public:
+  // `hierarchy` must outlive the walk.
+  explicit ScopeWalk(const Hierarchy& hierarchy);
+
+  // Notes a scope of the file, as "layer.0/q", and returns its number; equal scopes have the same.
+  // `scope` must outlive the walk.
+  uint32_t AddScope(absl::string_view scope);
+
+  bool empty() const { return scopes_.names().empty(); }
+
+  // To be called once, when all scopes are added, at least one. `tree`, that of the hierarchy, is
+  // not used after the call. Returns what wrapper was aligned, for people, or "".
+  std::string Resolve(const ScopeTree& tree);
+
+  // Whether every segment was found.
+  bool complete(uint32_t scope) const { return !walks_[scope].readings.empty(); }
+
+  // Whether at least one segment was found.
+  bool found(uint32_t scope) const { return walks_[scope].depth > 0; }
+
+  absl::string_view scope(uint32_t scope) const { return scopes_.names()[scope]; }
+
+  // Of a complete scope: what it can mean. Of another: what the longest prefix that was found can
+  // mean; empty if that is the start.
+  absl::Span<const ScopeTree::Entry> entries(uint32_t scope) const {
+    return absl::MakeSpan(entries_).subspan(walks_[scope].first_entry, walks_[scope].num_entries);
+  }
+
+ private:
+  using ScopeNumber = StrongId<struct ScopeNumberTag>;
+
+  using Entries = absl::InlinedVector<ScopeTree::Entry, 4>;
+
+  // A scope of the tree, as the number-th scope of that name, from 0.
+  struct Reading {
+    ScopeId scope;
+    uint32_t number;
+  };
+  using Readings = absl::InlinedVector<Reading, 2>;  // There are never more.
+  struct Walk {
+    Readings readings;  // Empty if the scope was not found to its end.
+    ScopeId deepest;
+    uint32_t depth = 0;  // Segments found.
+    uint32_t first_entry = 0;
+    uint32_t num_entries = 0;
+  };
+  // How the names of the file lie over the tree.
+  struct Alignment {
+    ScopeId start = ScopeTree::root();
+    bool drop_first = false;
+    absl::string_view wrapper;  // The segment that one side has in addition; "" if none does.
+  };
+  struct SampleCount {
+    size_t walked = 0;
+    size_t complete = 0;
+  };
+  class Walker;
+
+  ScopeId Find(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
+  Readings ReadLast(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
+  bool IsPossible(const Reading& reading) const;
+  Entries EntriesWithNodes(ScopeId scope) const;
+  Alignment ChooseAlignment() const;
+  SampleCount CountComplete(const Alignment& alignment) const;
+  absl::string_view SharedFirstSegment() const;  // "" if there is none.
+  void AppendEntries(Walk* walk);
+  void AppendCalls(const Reading& reading);
+  void AppendModules(ScopeId scope);
+
+  const Hierarchy& hierarchy_;
+  const ScopeTree* tree_ = nullptr;  // While scopes are resolved.
+  std::vector<bool> has_ops_;        // By call; empty if the hierarchy has no operators.
+  NameMap<ScopeNumber> scopes_;
+  ScopeNumber last_added_;
+  std::vector<Walk> walks_;
+  std::vector<ScopeTree::Entry> entries_;
+  std::vector<uint32_t> times_seen_;  // By ScopeId: how many scopes of that name the file has.
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_EVIDENCE_NAMES_SCOPE_WALK_H_

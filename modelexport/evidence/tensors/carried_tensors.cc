@@ -1,0 +1,60 @@
+#include "modelexport/evidence/tensors/carried_tensors.h"
+
+#include "absl/strings/strip.h"
+#include "modelexport/evidence/wrapper_prefix.h"
+#include "modelexport/graph/operator_facts.h"
+
+namespace modelexport {
+namespace {
+
+// What onnxruntime's quantizer appends to the name of an initializer that it replaces.
+constexpr absl::string_view kQuantized = "_quantized";
+
+TensorId Find(const Hierarchy& hierarchy, absl::string_view name) {
+  const TensorId tensor = hierarchy.FindTensor(name);
+  if (tensor.valid() || !absl::ConsumeSuffix(&name, kQuantized)) return tensor;
+  return hierarchy.FindTensor(name);
+}
+
+}  // namespace
+
+CarriedTensors::CarriedTensors(const GraphView& graph, const Hierarchy& hierarchy)
+    : tensors_(graph.values().size()) {
+  if (hierarchy.tensors().empty()) return;
+  NameValues(graph, hierarchy);
+  CarryOn(graph);
+}
+
+void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarchy) {
+  const auto known = [&](absl::string_view name) { return Find(hierarchy, name).valid(); };
+  std::vector<absl::string_view> names;
+  for (size_t i = 0; i < tensors_.size(); ++i) {
+    if (graph.values()[i].tensor != Value::kNoTensor) names.push_back(graph.name(ValueId(i)));
+  }
+  const PathAlignment alignment = PathAlignment::Choose(hierarchy, names, known);
+  note_ = alignment.Describe();
+  for (size_t i = 0; i < tensors_.size(); ++i) {
+    const Value& value = graph.values()[i];
+    // Results of operators can only have a tensor's name where a tool handed it on.
+    const bool carried = value.producer.valid() && ChangesFormAlone(graph.op_type(value.producer));
+    if (value.tensor == Value::kNoTensor && !carried) continue;
+    tensors_[i] = Find(hierarchy, alignment.Apply(graph.name(ValueId(i))));
+    num_named_ += tensors_[i].valid();
+  }
+}
+
+void CarriedTensors::CarryOn(const GraphView& graph) {
+  for (size_t n = 0; n < graph.num_nodes(); ++n) {
+    const NodeId node(n);
+    if (!ChangesFormAlone(graph.op_type(node)) || graph.inputs(node).empty()) continue;
+    const ValueId input = graph.inputs(node)[0];
+    if (!input.valid() || !tensors_[input.index()].valid()) continue;
+    for (ValueId output : graph.outputs(node)) {
+      if (output.valid() && !tensors_[output.index()].valid()) {
+        tensors_[output.index()] = tensors_[input.index()];
+      }
+    }
+  }
+}
+
+}  // namespace modelexport

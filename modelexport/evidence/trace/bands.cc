@@ -1,0 +1,91 @@
+#include "modelexport/evidence/trace/bands.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace modelexport {
+namespace {
+
+// Up to this many pairs of image and operator all are considered.
+constexpr size_t kMaxPairs = 4 << 20;
+constexpr uint32_t kLeastBand = 64;
+constexpr uint32_t kFewOps = 32;
+
+using StepAndPosition = std::pair<uint32_t, uint32_t>;
+
+// The longest part of `pairs` whose positions do not fall.
+std::vector<StepAndPosition> LongestChain(const std::vector<StepAndPosition>& pairs) {
+  std::vector<size_t> ends;  // ends[n]: the lowest pair that n others lie before.
+  std::vector<size_t> before(pairs.size());
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    const auto at = std::upper_bound(
+        ends.begin(), ends.end(), pairs[i].second,
+        [&](uint32_t position, size_t end) { return position < pairs[end].second; });
+    if (at != ends.begin()) before[i] = *(at - 1);
+    if (at == ends.end()) {
+      ends.push_back(i);
+    } else {
+      *at = i;
+    }
+  }
+  std::vector<StepAndPosition> chain(ends.size());
+  size_t pair = ends.empty() ? 0 : ends.back();
+  for (size_t i = chain.size(); i-- > 0; pair = before[pair]) chain[i] = pairs[pair];
+  return chain;
+}
+
+uint32_t BandWidth(const Order& order) {
+  const size_t width = std::max<size_t>(kLeastBand, kMaxPairs / order.images.size());
+  return static_cast<uint32_t>(std::min(order.ops.size(), width));
+}
+
+// Where few operators are left, the others need no look.
+Band NarrowToAllowed(const Order& order, std::pair<uint32_t, uint32_t> ops, Band band) {
+  if (ops.second - ops.first >= kFewOps) return band;
+  Band narrow{order.position_of[ops.first], order.position_of[ops.first] + 1};
+  for (uint32_t op = ops.first; op <= ops.second; ++op) {
+    narrow.begin = std::min(narrow.begin, order.position_of[op]);
+    narrow.end = std::max(narrow.end, order.position_of[op] + 1);
+  }
+  return narrow.end - narrow.begin < band.end - band.begin ? narrow : band;
+}
+
+}  // namespace
+
+std::vector<double> GuideByClues(const Order& order, const Clues& clues) {
+  std::vector<StepAndPosition> known;
+  for (size_t step = 0; step < order.images.size(); ++step) {
+    const uint32_t op = clues.only_op(order.images[step]);
+    if (op != Clues::kNone) known.emplace_back(step, order.position_of[op]);
+  }
+  std::vector<StepAndPosition> chain = LongestChain(known);
+  chain.emplace_back(order.images.size(), order.ops.size());
+  std::vector<double> guide(order.images.size());
+  StepAndPosition last{0, 0};
+  for (const StepAndPosition& next : chain) {
+    for (uint32_t step = last.first; step < next.first; ++step) {
+      const double part = static_cast<double>(step - last.first) / (next.first - last.first);
+      guide[step] = last.second + part * (next.second - last.second);
+    }
+    last = next;
+  }
+  return guide;
+}
+
+bool BandsLeaveOut(const Order& order) { return BandWidth(order) < order.ops.size(); }
+
+std::vector<Band> PlaceBands(const Order& order, const Clues& clues,
+                             absl::Span<const double> guide) {
+  const uint32_t width = BandWidth(order);
+  const uint32_t last_begin = static_cast<uint32_t>(order.ops.size()) - width;
+  std::vector<Band> bands(guide.size());
+  for (size_t step = 0; step < guide.size(); ++step) {
+    const double begin = std::max(0.0, guide[step] - width / 2);
+    const uint32_t first = std::min(static_cast<uint32_t>(begin), last_begin);
+    bands[step] =
+        NarrowToAllowed(order, clues.AllowedOps(order.images[step]), {first, first + width});
+  }
+  return bands;
+}
+
+}  // namespace modelexport

@@ -1,0 +1,60 @@
+// The best path through a table of scores: one position for each step, mostly going forward.
+#ifndef MODELEXPORT_EVIDENCE_TRACE_BEST_PATH_H_
+#define MODELEXPORT_EVIDENCE_TRACE_BEST_PATH_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+
+namespace modelexport {
+
+// The positions [begin, end) that a step may take. Never empty.
+struct Band {
+  uint32_t begin, end;
+};
+
+// Steps and positions count from 0. A step from position i to j adds
+// - nothing if j == i: several steps share a position;
+// - for j > i, minus the skip costs of the positions between them;
+// - for j < i, minus kBack and minus kBackPerSkip of the skip costs of [j, i);
+// and never less than minus kJump, from wherever. Takes time and memory in proportion to the sum of
+// the bands' widths.
+class BestPath {
+ public:
+  static constexpr float kBack = 2;
+  static constexpr float kBackPerSkip = 0.4f;
+  static constexpr float kJump = 25;
+
+  // Fills the scores of a step for the positions of its band.
+  using Scores = absl::FunctionRef<void(size_t step, Band band, float* scores)>;
+  // Gets, for each position of a step's band, the total of the best path through it.
+  using Visit = absl::FunctionRef<void(size_t step, Band band, const double* totals)>;
+
+  // `skip_costs`, by position, none negative. Both must outlive the object.
+  BestPath(absl::Span<const float> skip_costs, absl::Span<const Band> bands);
+
+  // The positions of the best path, of several the first; and its total.
+  std::vector<uint32_t> Find(Scores scores, double* total) const;
+
+  // Visits the steps from the last to the first.
+  void VisitTotals(Scores scores, Visit visit) const;
+
+ private:
+  using Row = std::vector<double>;
+
+  size_t width(size_t step) const { return bands_[step].end - bands_[step].begin; }
+  double SkipBetween(size_t begin, size_t end) const { return skipped_[end] - skipped_[begin]; }
+  void Start(Row* row) const;
+  void Advance(size_t step, const Row& from, Row* to, uint32_t* origins) const;
+  void Retreat(size_t step, const Row& from, Row* to) const;
+
+  const absl::Span<const Band> bands_;
+  std::vector<double> skipped_;  // By position: the costs of all before it.
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_EVIDENCE_TRACE_BEST_PATH_H_

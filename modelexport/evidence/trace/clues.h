@@ -1,0 +1,104 @@
+// What else is known of an image than its operator: the tensors that it reads, what stronger
+// evidence has settled, and what follows from that for the images around it. These stay the same
+// while an alignment is searched.
+#ifndef MODELEXPORT_EVIDENCE_TRACE_CLUES_H_
+#define MODELEXPORT_EVIDENCE_TRACE_CLUES_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "modelexport/evidence/trace/image.h"
+#include "modelexport/evidence/trace/possible_ops.h"
+#include "modelexport/evidence/trace/source_run.h"
+#include "modelexport/hierarchy/hierarchy.h"
+
+namespace modelexport {
+
+// What is settled of a node. Invalid: nothing.
+struct Anchor {
+  ModuleId module;
+  CallId call;        // Invalid if unknown.
+  bool exact = true;  // False: the node ran in `module` or below it.
+  OpId op{};          // The operator whose result the node makes; invalid if unknown.
+};
+
+// The tensors that a value may hold; empty if none is known.
+using HeldTensors = absl::FunctionRef<std::vector<TensorId>(ValueId)>;
+
+class Clues {
+ public:
+  struct Weight {
+    uint32_t op;
+    float weight;
+  };
+
+  // `anchors`: by node, or empty. All must outlive the object, but `held`.
+  Clues(const SourceRun& source, const Image& image, HeldTensors held,
+        absl::Span<const Anchor> anchors);
+
+  // Added to the score of every operator for an image that reads no tensors, if the operator does.
+  static constexpr float kReadsNoTensor = -0.5f;
+
+  // Added to the score of every operator for this image, and of some.
+  float base(size_t image) const { return bases_[image]; }
+  absl::Span<const Weight> weights(size_t image) const { return weights_[image]; }
+  bool reads_tensors(size_t image) const { return reads_tensors_[image]; }
+
+  // Whether the image reads known tensors of which no operator reads any, such as those that only
+  // the body of a control-flow operator reads: its own operator is not among them.
+  bool is_of_other(size_t image) const { return is_of_other_[image]; }
+
+  // Whether there is an anchor that has operators.
+  bool has_anchor(size_t image) const { return anchored_[image]; }
+
+  // Whether the image makes the result of its operator: what reads it is of a later one.
+  bool makes_result(size_t image) const { return makes_result_[image]; }
+
+  // Whether an anchor forbids an operator, or any at all; without one, the flow of data
+  // (possible_ops.h).
+  bool Forbids(size_t image, size_t op) const;
+  bool ForbidsAny(size_t image) const { return anchored_[image] || !possible_[image].empty(); }
+
+  // What they do not forbid lies from the first to the last of these.
+  std::pair<uint32_t, uint32_t> AllowedOps(size_t image) const;
+
+  // The only operator that the tensors of an image, its anchor or the flow of data leave; kNone if
+  // there are several.
+  static constexpr uint32_t kNone = kNoOp;
+  uint32_t only_op(size_t image) const { return only_op_[image]; }
+
+  // Whether some image reads a tensor that this operator alone reads.
+  bool has_tensors_read(size_t op) const { return has_tensors_read_[op]; }
+
+ private:
+  struct Shapes;
+
+  void FindAnchors();
+  void FindPossible();
+  std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
+  bool IsReadByNone(const std::vector<TensorId>& tensors) const;
+  void WeighTensors(const std::vector<TensorId>& tensors);
+  void WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes);
+  void EndImage(bool reads_tensors);
+
+  const SourceRun& source_;
+  const Image& image_;
+  const absl::Span<const Anchor> anchors_;
+  std::vector<float> bases_;
+  Rows<Weight> weights_;
+  std::vector<bool> reads_tensors_, is_of_other_, anchored_, makes_result_, has_tensors_read_;
+  std::vector<uint32_t> only_op_;
+  Rows<uint32_t> possible_;                                 // By image; empty: all.
+  std::vector<std::pair<uint32_t, uint32_t>> ops_of_call_;  // First and last; by call.
+
+  // Of the image at hand.
+  float base_ = 0;
+  std::vector<Weight> row_;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_EVIDENCE_TRACE_CLUES_H_

@@ -1,0 +1,65 @@
+#include "modelexport/evidence/trace/operator_odds.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "modelexport/evidence/trace/operator_table.h"
+
+namespace modelexport {
+namespace {
+
+constexpr absl::string_view kKinds[] = {"aten.linear.default", "aten.relu_.default",
+                                        "aten.layer_norm.default", "aten.detach.default", "x.op1"};
+constexpr absl::string_view kTypes[] = {"MatMul", "Gemm",       "Relu", "LayerNormalization",
+                                        "Erf",    "FusedMatMul"};
+constexpr uint32_t kKindCounts[] = {4, 4, 4, 4, 4};
+constexpr uint32_t kTypeCounts[] = {4, 4, 4, 4, 4, 4};
+
+OperatorOdds Odds() { return OperatorOdds(kKinds, kKindCounts, kTypes, kTypeCounts); }
+
+TEST(OperatorTable, KnowsWhatExportersWrite) {
+  const OperatorTable table;
+  EXPECT_NE(table.Find("layer_norm"), nullptr);
+  EXPECT_EQ(table.Find("no_such_operator"), nullptr);
+  EXPECT_GT(table.Information("Erf"), table.Information("Cast"));
+  EXPECT_EQ(table.Information("NobodyWritesThis"), 1);
+}
+
+TEST(OperatorOdds, WhatExportersWriteIsLikelier) {
+  const OperatorOdds odds = Odds();
+  for (uint32_t other : {2u, 3u, 4u}) {
+    EXPECT_GT(odds.of(0, 0), odds.of(0, other));
+    EXPECT_GT(odds.of(0, 1), odds.of(0, other));
+  }
+  EXPECT_GT(odds.of(1, 2), odds.of(0, 2)) << "in place";
+  EXPECT_GT(odds.of(2, 3), odds.of(0, 3)) << "by name";
+  EXPECT_GT(odds.of(0, 5), odds.of(1, 5)) << "fused";
+}
+
+TEST(OperatorOdds, LieWithinTheirBounds) {
+  const OperatorOdds odds = Odds();
+  for (uint32_t kind = 0; kind < 5; ++kind) {
+    EXPECT_GE(odds.skip_cost(kind), 0);
+    for (uint32_t type = 0; type < 6; ++type) {
+      EXPECT_GE(odds.of(kind, type), OperatorOdds::kLeast);
+      EXPECT_LE(odds.of(kind, type), OperatorOdds::kMost);
+      EXPECT_EQ(odds.of(kind, type), odds.of_type(type)[kind]);
+    }
+  }
+  EXPECT_GT(odds.skip_cost(2), odds.skip_cost(3)) << "detach leaves no node";
+}
+
+TEST(OperatorOdds, AnAlignmentTeachesWhatAnUnknownOperatorBecomes) {
+  OperatorOdds odds = Odds();
+  const float before = odds.of(4, 4);
+  std::vector<uint32_t> counts(30);
+  counts[4 * 5 + 4] = 20;  // Erf is an image of x.op1.
+  odds.Learn(counts, {0, 0, 0, 0, 4});
+  EXPECT_GT(odds.of(4, 4), before);
+  EXPECT_GT(odds.of(4, 4), odds.of(4, 0));
+}
+
+}  // namespace
+}  // namespace modelexport

@@ -1,0 +1,70 @@
+// The operators of the source model's run, as one side of an alignment.
+#ifndef MODELEXPORT_EVIDENCE_TRACE_SOURCE_RUN_H_
+#define MODELEXPORT_EVIDENCE_TRACE_SOURCE_RUN_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelexport/base/rows.h"
+#include "modelexport/hierarchy/hierarchy.h"
+
+namespace modelexport {
+
+// An operator at some distance along `reads`.
+struct NearOp {
+  uint32_t op;
+  uint8_t distance;  // 0: reads its very result.
+};
+
+// Immutable. Operators are numbered as in the Hierarchy, which must outlive the object.
+class SourceRun {
+ public:
+  static constexpr int kMaxDistance = 4;  // NearOp::distance is below it.
+
+  explicit SourceRun(const Hierarchy& hierarchy);
+
+  const Hierarchy& hierarchy() const { return hierarchy_; }
+  size_t size() const { return kind_.size(); }
+
+  // Operators of one name, as "aten.add.Tensor", are of one kind; of more than a thousand names,
+  // the last ones share a kind.
+  uint32_t kind(size_t op) const { return kind_[op]; }
+  const std::vector<absl::string_view>& kinds() const { return kinds_; }
+
+  const Call& call(size_t op) const { return hierarchy_.call(hierarchy_.ops()[op].call); }
+
+  // What reads the operator's result, directly or through others, in the order of the operators:
+  // any number of them. Each is behind the nearest of what it reads, up to some dozens.
+  absl::Span<const NearOp> behind(size_t op) const { return behind_[op]; }
+
+  // The direct ones alone, in the order of its arguments, each once.
+  absl::Span<const uint32_t> reads(size_t op) const { return reads_[op]; }
+
+  // Whether the operator reads parameters or buffers; whether any does, as far as is known.
+  bool reads_tensors(size_t op) const { return reads_tensors_[op]; }
+  bool reads_any_tensor() const { return reads_any_tensor_; }
+
+  // The operators that read a tensor, in order.
+  absl::Span<const uint32_t> readers(TensorId tensor) const { return readers_[tensor.index()]; }
+
+ private:
+  void NameKinds();
+  void LinkReads();
+  void LinkNear();
+  void LinkTensors();
+
+  const Hierarchy& hierarchy_;
+  std::vector<uint32_t> kind_;
+  std::vector<absl::string_view> kinds_;
+  Rows<uint32_t> reads_;
+  Rows<NearOp> behind_;
+  std::vector<bool> reads_tensors_;
+  bool reads_any_tensor_ = false;
+  Rows<uint32_t> readers_;
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_EVIDENCE_TRACE_SOURCE_RUN_H_

@@ -1,0 +1,71 @@
+#include "modelexport/evidence/trace/trace_matcher.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "modelexport/evidence/trace/trace_placement.h"
+
+namespace modelexport {
+namespace {
+
+std::string ModuleName(const Hierarchy& hierarchy, ModuleId module) {
+  const absl::string_view path = hierarchy.module(module).path;
+  return path.empty() ? "(root)" : std::string(path);
+}
+
+// "(root) > encoder > encoder.q#1": from the outermost call inwards; later calls of a module have a
+// number.
+std::string CallPath(const Hierarchy& hierarchy, CallId id) {
+  std::vector<std::string> calls;
+  for (; id.valid(); id = hierarchy.call(id).parent) {
+    const Call& call = hierarchy.call(id);
+    calls.push_back(ModuleName(hierarchy, call.module));
+    if (call.ordinal > 0) absl::StrAppend(&calls.back(), "#", call.ordinal);
+  }
+  std::string path;
+  for (size_t i = calls.size(); i-- > 0;) absl::StrAppend(&path, calls[i], i > 0 ? " > " : "");
+  return path;
+}
+
+// The innermost call around an operator that is one of `around`; invalid if none is.
+CallId CallOf(const Hierarchy& hierarchy, OpId op, ModuleId around) {
+  CallId call = hierarchy.op(op).call;
+  while (call.valid() && hierarchy.call(call).module != around) call = hierarchy.call(call).parent;
+  return call;
+}
+
+}  // namespace
+
+MatchResult TraceMatcher::Match(const MatchContext& context) const {
+  MatchResult result;
+  if (context.hierarchy.ops().empty()) return result;
+  std::vector<bool> settled(context.graph.num_nodes());
+  for (const Candidate& candidate : context.settled()) settled[candidate.node.index()] = true;
+  const TracePlacement& placement = PlacementOf(context);
+  for (size_t n = 0; n < settled.size(); ++n) {
+    const TracePlacement::At& at = placement.of(NodeId(n));
+    if (settled[n] || !at.op.valid()) continue;
+    const CallId call = CallOf(context.hierarchy, at.op, at.around);
+    result.candidates.push_back({NodeId(n), at.around, call});
+  }
+  return result;
+}
+
+std::string TraceMatcher::Reason(const MatchContext& context, const Candidate& candidate) const {
+  const Hierarchy& hierarchy = context.hierarchy;
+  const TracePlacement::At& at = PlacementOf(context).of(candidate.node);
+  const Op& op = hierarchy.op(at.op);
+  std::string reason;
+  if (at.with.valid())
+    reason = absl::StrCat("with ", context.graph.Place(at.with), ", that uses it: ");
+  absl::StrAppend(&reason, "aligned with operator ", at.op.index(), " (", op.name, ") in ",
+                  CallPath(hierarchy, op.call));
+  if (!at.next.valid()) return absl::StrCat(reason, "; no other module was considered");
+  absl::StrAppend(&reason, "; next best ", ModuleName(hierarchy, at.next),
+                  absl::StrFormat(", by %.1f", at.behind));
+  const bool close = at.around != hierarchy.call(op.call).module;
+  return close ? absl::StrCat(reason, ": too close to tell apart") : reason;
+}
+
+}  // namespace modelexport

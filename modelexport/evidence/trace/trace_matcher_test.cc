@@ -1,0 +1,121 @@
+#include "modelexport/evidence/trace/trace_matcher.h"
+
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "modelexport/testing/hierarchy_lines.h"
+#include "modelexport/testing/text_graph.h"
+
+namespace modelexport {
+namespace {
+
+using testing::HierarchyOf;
+using testing::TextGraph;
+
+// A line for each candidate, as "#1 -> a call 0 (<reason>)". Scores have no digits here.
+std::string Match(absl::string_view hierarchy_lines, absl::string_view model,
+                  const std::vector<Candidate>& settled = {}) {
+  const Hierarchy hierarchy = HierarchyOf(hierarchy_lines);
+  const TextGraph graph(model);
+  const MatchContext base{graph.view(), hierarchy};
+  const MatchContext context = base.WithSettled(settled);
+  const TraceMatcher matcher;
+  std::string text;
+  for (const Candidate& candidate : matcher.Match(context).candidates) {
+    const absl::string_view path = hierarchy.module(candidate.module).path;
+    absl::StrAppend(&text, graph.view().Place(candidate.node), " -> ", path.empty() ? "." : path);
+    if (candidate.call.valid()) {
+      absl::StrAppend(&text, " call ", hierarchy.call(candidate.call).ordinal);
+    }
+    absl::StrAppend(&text, " (", matcher.Reason(context, candidate), ")\n");
+  }
+  return std::regex_replace(text, std::regex("by [0-9.]+"), "by N");
+}
+
+constexpr absl::string_view kTwoModules = R"(
+  ""  my.Net
+  a   my.A
+  b   my.B
+  tensor a.w float32[4,4]
+  tensor b.w float32[4,4]
+  call ""
+    call a
+      op m = aten.mm.default - a.w
+      op r = aten.relu.default m
+    call b
+      op n = aten.mm.default r b.w
+      op aten.sigmoid.default n
+)";
+
+TEST(TraceMatcher, NamesTheOperatorItsCallsAndTheNextBestModule) {
+  EXPECT_EQ(Match(kTwoModules, R"(
+    main (x) => (y) <float[4, 4] a.w = {1, ...}, float[4, 4] b.w = {2, ...}> {
+      p = MatMul (x, a.w)
+      q = Relu (p)
+      s = MatMul (q, b.w)
+      y = Sigmoid (s)
+    })"),
+            "#0 -> a call 0 (aligned with operator 0 (aten.mm.default) in (root) > a; next best b, "
+            "by N)\n"
+            "#1 -> a call 0 (aligned with operator 1 (aten.relu.default) in (root) > a; next best "
+            "b, by N)\n"
+            "#2 -> b call 0 (aligned with operator 2 (aten.mm.default) in (root) > b; next best a, "
+            "by N)\n"
+            "#3 -> b call 0 (aligned with operator 3 (aten.sigmoid.default) in (root) > b; next "
+            "best a, by N)\n");
+}
+
+TEST(TraceMatcher, WhatServesANodeStandsWithIt) {
+  EXPECT_EQ(Match(kTwoModules, R"(
+    main (x) => (y) <float[4, 4] a.w = {1, ...}, float[4, 4] b.w = {2, ...}> {
+      p = MatMul (x, a.w)
+      q = Relu (p)
+      t = Transpose (b.w)
+      s = MatMul (q, t)
+      shape = Shape (x)
+      last = Gather (shape, x)
+      z = Sigmoid (s)
+      y = Reshape (z, last)
+    })"),
+            "#0 -> a call 0 (aligned with operator 0 (aten.mm.default) in (root) > a; next best b, "
+            "by N)\n"
+            "#1 -> a call 0 (aligned with operator 1 (aten.relu.default) in (root) > a; next best "
+            "b, by N)\n"
+            "#2 -> b call 0 (with #3, that uses it: aligned with operator 2 (aten.mm.default) in "
+            "(root) > b; next best a, by N)\n"
+            "#3 -> b call 0 (aligned with operator 2 (aten.mm.default) in (root) > b; next best a, "
+            "by N)\n"
+            "#4 -> b call 0 (with #5, that uses it: aligned with operator 3 (aten.sigmoid.default) "
+            "in (root) > b; next best a, by N)\n"
+            "#5 -> b call 0 (with #7, that uses it: aligned with operator 3 (aten.sigmoid.default) "
+            "in (root) > b; next best a, by N)\n"
+            "#6 -> b call 0 (aligned with operator 3 (aten.sigmoid.default) in (root) > b; next "
+            "best a, by N)\n"
+            "#7 -> b call 0 (aligned with operator 3 (aten.sigmoid.default) in (root) > b; next "
+            "best a, by N)\n");
+}
+
+TEST(TraceMatcher, IsSilentWhereAllIsSettled) {
+  const std::vector<Candidate> settled = {{NodeId(0), ModuleId(1), CallId(1)}};
+  EXPECT_EQ(Match(kTwoModules, "main (x) => (y) { y = Relu (x) }", settled), "");
+}
+
+TEST(TraceMatcher, IsSilentWithoutOperatorsOrNodes) {
+  EXPECT_EQ(Match("\"\" my.Net", "main (x) => (y) { y = Relu (x) }"), "");
+  EXPECT_EQ(Match(kTwoModules, "main (x) => (x) {}"), "");
+  EXPECT_EQ(Match(kTwoModules, "main (x) => (y) { y = Constant <value_float = 1.0> () }"), "");
+}
+
+TEST(TraceMatcher, ProposesNothingForWhatIsSettled) {
+  const std::vector<Candidate> settled = {{NodeId(0), ModuleId(2), CallId(2)}};
+  EXPECT_EQ(Match(kTwoModules, "main (x) => (y) { z = Relu (x) y = Sigmoid (z) }", settled),
+            "#1 -> b call 0 (aligned with operator 3 (aten.sigmoid.default) in (root) > b; "
+            "next best a, by N)\n");
+}
+
+}  // namespace
+}  // namespace modelexport

@@ -1,0 +1,74 @@
+#include "modelexport/evidence/trace/trace_placement.h"
+
+#include <memory>
+
+#include "modelexport/evidence/trace/aligner.h"
+#include "modelexport/evidence/trace/image.h"
+#include "modelexport/evidence/trace/source_run.h"
+
+namespace modelexport {
+namespace {
+
+bool HasOpenImages(const Image& image, const std::vector<Anchor>& anchors) {
+  for (size_t i = 0; i < image.size(); ++i) {
+    if (!anchors[image.node(i).index()].module.valid()) return true;
+  }
+  return false;
+}
+
+std::vector<TensorId> HeldBy(const TensorIdentity& tensors, ValueId value) {
+  std::vector<TensorId> held;
+  for (const std::vector<TensorId>& part : tensors.of(value).parts) {
+    held.insert(held.end(), part.begin(), part.end());
+  }
+  return held;
+}
+
+}  // namespace
+
+TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarchy,
+                               const TensorIdentity& tensors, const std::vector<Anchor>& anchors)
+    : at_(graph.num_nodes()) {
+  const Image image(graph);
+  if (!HasOpenImages(image, anchors)) return;
+  const SourceRun source(hierarchy);
+  const auto held = [&tensors](ValueId value) { return HeldBy(tensors, value); };
+  const Clues clues(source, image, held, anchors);
+  const Alignment alignment = Align(source, image, clues);
+  for (size_t i = 0; i < alignment.op.size(); ++i) {
+    if (clues.is_of_other(i)) continue;
+    const Alignment::Rival& rival = alignment.rivals[i];
+    at_[image.node(i).index()] = {OpId(alignment.op[i]), alignment.around[i], NodeId(),
+                                  rival.module, rival.behind};
+  }
+  const std::vector<NodeId>& sequence = image.sequence();
+  for (size_t i = sequence.size(); i-- > 0;) {
+    if (image.role(sequence[i]) != NodeRole::kImage) PlaceWithConsumers(graph, sequence[i]);
+  }
+}
+
+void TracePlacement::PlaceWithConsumers(const GraphView& graph, NodeId node) {
+  At& at = at_[node.index()];
+  for (ValueId output : graph.outputs(node)) {
+    if (!output.valid()) continue;
+    for (NodeId consumer : graph.consumers(output)) {
+      const At& other = at_[consumer.index()];
+      if (!other.op.valid() || (at.op.valid() && !(other.op < at.op))) continue;
+      at = other;
+      at.with = consumer;
+    }
+  }
+}
+
+const TracePlacement& PlacementOf(const MatchContext& context) {
+  return context.Share<TracePlacement>([&context] {
+    std::vector<Anchor> anchors(context.graph.num_nodes());
+    for (const Candidate& settled : context.settled()) {
+      anchors[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
+    }
+    return std::make_unique<const TracePlacement>(context.graph, context.hierarchy,
+                                                  TensorsOf(context), anchors);
+  });
+}
+
+}  // namespace modelexport

@@ -1,0 +1,42 @@
+// Hierarchies of files that list modules in no certain order: the root anywhere or nowhere.
+//
+//   UnorderedModules modules;
+//   modules.list.push_back({"encoder", "BertEncoder", "/BertModel/BertEncoder"});
+//   return BuildHierarchy(modules, [](const SidecarLocation& place) { return ...; });
+#ifndef MODELEXPORT_HIERARCHY_READERS_UNORDERED_MODULES_H_
+#define MODELEXPORT_HIERARCHY_READERS_UNORDERED_MODULES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/hierarchy/hierarchy_builder.h"
+
+namespace modelexport {
+
+struct UnorderedModule {
+  std::string path;
+  std::string class_name = "";
+  std::string traced_tag = "";
+  absl::optional<int64_t> calls = absl::nullopt;
+};
+
+struct UnorderedModules {
+  std::vector<UnorderedModule> list;
+  std::vector<std::string> parameters;  // Full names.
+};
+
+// The modules in their order, but the root first. Where there is no root, one of unknown class
+// takes its place; if the tags of all others begin with the same segment and have more, that is its
+// tag.
+//
+// Errors and warnings: those of HierarchyBuilder. `name_place` gets indices of the two lists above.
+absl::StatusOr<Hierarchy> BuildHierarchy(const UnorderedModules& modules,
+                                         const HierarchyBuilder::LocationNamer& name_place);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_HIERARCHY_READERS_UNORDERED_MODULES_H_

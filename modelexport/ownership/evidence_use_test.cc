@@ -1,0 +1,66 @@
+#include "modelexport/ownership/evidence_use.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "modelexport/ownership/gather.h"
+#include "modelexport/ownership/standard_strategies.h"
+#include "modelexport/testing/hierarchy_lines.h"
+#include "modelexport/testing/text_graph.h"
+
+namespace modelexport {
+namespace {
+
+using testing::HierarchyOf;
+using testing::TextGraph;
+
+// A line for each kind: "node_name 3" or "trace: the sidecar has no ops".
+std::string Uses(absl::string_view hierarchy_lines, absl::string_view model) {
+  const Hierarchy hierarchy = HierarchyOf(hierarchy_lines);
+  const TextGraph graph(model);
+  const MatchContext context{graph.view(), hierarchy};
+  const Strategy strategy = StandardStrategies().front();
+  std::string text;
+  for (const EvidenceUse& use :
+       EvidenceUsed(context, strategy, GatherEvidence(context, strategy, false))) {
+    absl::StrAppend(&text, NameOf(use.kind), use.nodes > 0 ? " " : ": ",
+                    use.nodes > 0 ? absl::StrCat(use.nodes) : use.why_not, "\n");
+  }
+  return text;
+}
+
+TEST(EvidenceUse, SectionsThatTheSidecarLacks) {
+  EXPECT_EQ(Uses("\"\" my.Net\na my.A", "main (x) => (y) { [/a/Relu] y = Relu (x) }"),
+            "scope_metadata: the model has none\n"
+            "node_name 1\n"
+            "value_name: the model has none\n"
+            "fx_name: the sidecar has no ops\n"
+            "parameter: the model has none\n"
+            "fingerprint: the sidecar has no stats of tensors\n"
+            "trace: the sidecar has no ops\n");
+}
+
+TEST(EvidenceUse, OperatorsOfAnotherRun) {
+  EXPECT_EQ(Uses(R"(
+    "" my.Net
+    a  my.A
+    call ""
+      call a
+        op relu = aten.relu.default
+    ops_source torch_export
+    )",
+                 "main (x) => (y) { [/b/Relu] relu = Relu (x) }"),
+            "scope_metadata: the model has none\n"
+            "node_name: nothing of it resolves\n"
+            "value_name: the model has none\n"
+            "fx_name: the sidecar's ops are not of the exported program\n"
+            "parameter: the model has none\n"
+            "fingerprint: the sidecar has no stats of tensors\n"
+            "trace 1\n");
+}
+
+}  // namespace
+}  // namespace modelexport
