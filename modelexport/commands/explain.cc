@@ -11,7 +11,6 @@
 #include "modelexport/files/byte_source.h"
 #include "modelexport/graph/find_nodes.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/hierarchy/readers/name_scopes.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/onnx/tensor_elements.h"
 #include "modelexport/ownership/gather.h"
@@ -118,7 +117,7 @@ class Explainer {
 
   void AddNeighbours() {
     const EvidenceKind evidence = resolution_.owners[node_.index()].evidence;
-    if (evidence != EvidenceKind::kDataflow && evidence != EvidenceKind::kInherited) return;
+    if (!IsFromOtherOwners(evidence)) return;
     const FlowNeighbours neighbours = FindFlowNeighbours(context_.graph, resolution_.owners, node_);
     const auto add = [this](const char* word, NodeId node) {
       const absl::string_view path =
@@ -155,7 +154,7 @@ class Explainer {
 absl::StatusOr<Explanation> Explain(const ExplainRequest& request) {
   MX_ASSIGN_OR_RETURN(const auto source, OpenFile(request.model));
   IndexOptions options;
-  options.load = {std::string(kNameScopesKey)};
+  options.load = request.strategy.KeysToLoad();
   MX_ASSIGN_OR_RETURN(const auto index, ModelIndex::Build(*source, options));
   const bool embedded = request.hierarchy == kEmbeddedHierarchy;
   MX_ASSIGN_OR_RETURN(const Hierarchy hierarchy,

@@ -17,7 +17,6 @@
 #include "modelexport/commands/stages.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/hierarchy/readers/name_scopes.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/onnx/tensor_elements.h"
 #include "modelexport/ownership/evidence_use.h"
@@ -117,7 +116,7 @@ class TagRun {
   absl::Status BuildIndex() {
     IndexOptions options;
     options.load = EditList::KeysToLoad();
-    options.load.emplace_back(kNameScopesKey);
+    for (std::string& key : request_.strategy.KeysToLoad()) options.load.push_back(std::move(key));
     absl::StatusOr<ModelIndex> index = ModelIndex::Build(*source_, options);
     MX_RETURN_IF_ERROR(index.status());
     index_ = std::make_unique<ModelIndex>(*std::move(index));

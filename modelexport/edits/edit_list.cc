@@ -11,7 +11,7 @@
 #include "modelexport/base/large_pages.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/edits/listed_presets.h"
-#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/proto/cursor.h"
 #include "modelexport/proto/encode.h"

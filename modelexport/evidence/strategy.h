@@ -6,16 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "modelexport/evidence/matcher.h"
 
 namespace modelexport {
 
-// A row of the table of strategies. Others may be made anywhere and handed to the pipeline.
+using Matchers = std::vector<std::shared_ptr<const Matcher>>;
+
+// The program's own strategies are those of ownership/standard_strategies.h. A program that links
+// the library may make others and hand them to a request.
 struct Strategy {
   std::string name;
-  // Strongest evidence first.
-  std::vector<std::shared_ptr<const Matcher>> matchers;
+  Matchers matchers;  // The strongest evidence first.
+
+  // The metadata keys that the matchers read, each once: what an index must load for this strategy.
+  std::vector<std::string> KeysToLoad() const;
 };
 
 }  // namespace modelexport

@@ -7,67 +7,90 @@
 namespace modelexport {
 namespace {
 
-constexpr size_t kMaxSample = 4096;
+absl::string_view FirstSegment(absl::string_view name, char separator) {
+  return name.substr(0, name.find(separator));
+}
 
-absl::string_view FirstAtom(absl::string_view name) { return name.substr(0, name.find('.')); }
-
-// The first atom that all names have in common; empty if there is none.
-absl::string_view SharedFirstAtom(const std::vector<absl::string_view>& names) {
+// The first segment that all names have in common; "" if there is none.
+absl::string_view SharedFirstSegment(absl::Span<const absl::string_view> names, char separator) {
   absl::string_view shared;
   for (absl::string_view name : names) {
     if (name.empty()) continue;
-    if (shared.empty()) shared = FirstAtom(name);
-    if (FirstAtom(name) != shared) return "";
+    if (shared.empty()) shared = FirstSegment(name, separator);
+    if (FirstSegment(name, separator) != shared) return "";
   }
   return shared;
 }
 
+std::vector<absl::string_view> SampleOf(absl::Span<const absl::string_view> names) {
+  std::vector<absl::string_view> sample;
+  const size_t step = WrapperPrefix::SampleStep(names.size());
+  for (size_t i = 0; i < names.size(); i += step) {
+    if (!names[i].empty()) sample.push_back(names[i]);
+  }
+  return sample;
+}
+
 }  // namespace
 
-PathAlignment PathAlignment::Choose(const Hierarchy& hierarchy,
-                                    const std::vector<absl::string_view>& names,
-                                    absl::FunctionRef<bool(absl::string_view)> known) {
-  PathAlignment best;
-  size_t most = 0;
-  const size_t step = names.size() / kMaxSample + 1;
-  const auto consider = [&](const PathAlignment& alignment) {
-    size_t count = 0;
-    for (size_t i = 0; i < names.size(); i += step) {
-      const std::string name = alignment.Apply(names[i]);
-      // Of the root and of a wrapper itself nothing is left to find.
-      count += !names[i].empty() && !name.empty() && known(name);
-    }
-    if (count > most) best = alignment;
+WrapperPrefix WrapperPrefix::Choose(const Style& style, absl::Span<const absl::string_view> names,
+                                    absl::optional<absl::string_view> only_child,
+                                    CountKnown count_known) {
+  const std::vector<absl::string_view> sample = SampleOf(names);
+  WrapperPrefix best(style);
+  size_t most = count_known(best, sample);
+  if (most == sample.size()) return best;
+  const auto consider = [&](const WrapperPrefix& other,
+                            absl::Span<const absl::string_view> considered) {
+    const size_t count = count_known(other, considered);
+    if (count > most) best = other;
     most = std::max(most, count);
   };
-  PathAlignment alignment;
-  consider(alignment);
-  alignment.drop_ = std::string(SharedFirstAtom(names));
-  if (!alignment.drop_.empty()) consider(alignment);
-  alignment.drop_.clear();
-  const auto children = hierarchy.children(Hierarchy::root());
-  if (children.size() == 1) {
-    alignment.prepend_ = std::string(hierarchy.module(children[0]).path);
-    consider(alignment);
+  WrapperPrefix of_file(style);
+  of_file.dropped_ = std::string(SharedFirstSegment(names, style.separator));
+  if (!of_file.dropped_.empty()) {
+    std::vector<absl::string_view> below = sample;
+    below.erase(std::remove(below.begin(), below.end(), of_file.dropped_), below.end());
+    consider(of_file, below);
+  }
+  WrapperPrefix of_hierarchy(style);
+  if (only_child.has_value()) {
+    of_hierarchy.prepended_ = std::string(*only_child);
+    consider(of_hierarchy, sample);
   }
   return best;
 }
 
-std::string PathAlignment::Apply(absl::string_view name) const {
-  if (!drop_.empty() && FirstAtom(name) == drop_) {
-    name.remove_prefix(std::min(name.size(), drop_.size() + 1));
-  }
-  if (prepend_.empty()) return std::string(name);
-  return name.empty() ? prepend_ : absl::StrCat(prepend_, ".", name);
+WrapperPrefix WrapperPrefix::ChooseForPaths(const Hierarchy& hierarchy,
+                                            const std::vector<absl::string_view>& names,
+                                            absl::FunctionRef<bool(absl::string_view)> known) {
+  const absl::Span<const ModuleId> children = hierarchy.children(Hierarchy::root());
+  absl::optional<absl::string_view> only_child;
+  if (children.size() == 1) only_child = hierarchy.module(children[0]).path;
+  return Choose(kPaths, names, only_child,
+                [&](const WrapperPrefix& prefix, absl::Span<const absl::string_view> sample) {
+                  return static_cast<size_t>(std::count_if(
+                      sample.begin(), sample.end(),
+                      [&](absl::string_view name) { return known(prefix.Apply(name)); }));
+                });
 }
 
-std::string PathAlignment::Describe() const {
-  if (!drop_.empty()) {
-    return absl::StrCat("the file's names begin with \"", drop_,
+std::string WrapperPrefix::Apply(absl::string_view name) const {
+  if (!dropped_.empty() && FirstSegment(name, style_.separator) == dropped_) {
+    name.remove_prefix(std::min(name.size(), dropped_.size() + 1));
+  }
+  if (!prepended_.has_value()) return std::string(name);
+  return name.empty() ? *prepended_
+                      : absl::StrCat(*prepended_, std::string(1, style_.separator), name);
+}
+
+std::string WrapperPrefix::Describe() const {
+  if (!dropped_.empty()) {
+    return absl::StrCat("the file's ", style_.with, " \"", dropped_,
                         "\", a wrapper that the hierarchy does not have");
   }
-  if (!prepend_.empty()) {
-    return absl::StrCat("the file's names begin at \"", prepend_,
+  if (prepended_.has_value()) {
+    return absl::StrCat("the file's ", style_.at, " \"", *prepended_,
                         "\", below a wrapper that the file does not have");
   }
   return "";

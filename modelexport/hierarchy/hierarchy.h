@@ -121,6 +121,11 @@ class Hierarchy {
   // The nearest module at or above both, by path.
   ModuleId CommonAncestor(ModuleId a, ModuleId b) const;
 
+  // The nearest module at or above the `module` of every item, which may be candidates, calls or
+  // owners. Invalid if there are no items. The cost is the number of items times the depth.
+  template <typename Items>
+  ModuleId CommonAncestor(const Items& items) const;
+
   // Whether `ancestor` is `id` or one of its ancestors by path.
   bool IsAncestorOrSelf(ModuleId ancestor, ModuleId id) const;
 
@@ -176,6 +181,16 @@ class Hierarchy {
   OpsSource ops_source_ = OpsSource::kNone;
   std::vector<std::string> warnings_;
 };
+
+template <typename Items>
+ModuleId Hierarchy::CommonAncestor(const Items& items) const {
+  ModuleId around;
+  for (const auto& item : items) {
+    around = around.valid() ? CommonAncestor(around, item.module) : item.module;
+    if (around == root()) break;
+  }
+  return around;
+}
 
 }  // namespace modelexport
 

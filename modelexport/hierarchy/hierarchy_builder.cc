@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -17,11 +16,6 @@ namespace {
 
 std::string Quoted(absl::string_view name) {
   return absl::StrCat("\"", absl::Utf8SafeCEscape(name), "\"");
-}
-
-absl::string_view PathAbove(absl::string_view path) {
-  const size_t dot = path.rfind('.');
-  return dot == absl::string_view::npos ? "" : path.substr(0, dot);
 }
 
 bool IsIndexBelow(int64_t value, size_t size) {
@@ -87,7 +81,7 @@ absl::Status HierarchyBuilder::CheckSize(absl::string_view name,
   return ErrorAt(place, absl::StrCat("longer than ", Hierarchy::kMaxNameSize, " bytes"));
 }
 
-HierarchyBuilder::TextId HierarchyBuilder::Intern(absl::string_view text) {
+TextId HierarchyBuilder::Intern(absl::string_view text) {
   const TextId known = interned_.Find(text);
   if (known.valid()) return known;
   return interned_.Insert(hierarchy_.strings_->Store(text), TextId(interned_.names().size())).first;
@@ -98,12 +92,8 @@ absl::string_view HierarchyBuilder::Interned(absl::string_view text) {
   return interned_.names()[id.index()];
 }
 
-absl::string_view HierarchyBuilder::PathOf(uint32_t draft) const {
-  return hierarchy_.module_by_name_.names()[drafts_[draft].name];
-}
-
 void HierarchyBuilder::ReserveModules(size_t count) {
-  drafts_.reserve(count);
+  modules_.Reserve(count);
   hierarchy_.module_by_name_.Reserve(count);
 }
 
@@ -138,16 +128,14 @@ absl::Status HierarchyBuilder::RegisterAll(absl::string_view name,
 }
 
 absl::Status HierarchyBuilder::AddModule(const ModuleEntry& entry) {
-  const SidecarLocation place = {"modules", given_++, "path"};
+  const SidecarLocation place = {"modules", modules_.num_added(), "path"};
   if (place.index == 0 && !entry.path.empty()) {
     return ErrorAt(
         place, absl::StrCat("the first module must be the root \"\", found ", Quoted(entry.path)));
   }
   MX_RETURN_IF_ERROR(CheckSize(entry.traced_tag, {"modules", place.index, "traced_tag"}));
   const absl::string_view path = hierarchy_.strings_->Store(entry.path);
-  const uint32_t name = hierarchy_.module_by_name_.names().size();
-  drafts_.push_back(
-      {entry.calls.value_or(-1), name, Intern(entry.class_name), Intern(entry.traced_tag), 0});
+  modules_.Add(entry.calls.value_or(-1), Intern(entry.class_name), Intern(entry.traced_tag));
   return RegisterAll(path, entry.aliases, place, &hierarchy_.module_aliases_,
                      &hierarchy_.module_by_name_);
 }
@@ -209,63 +197,6 @@ absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
   return absl::OkStatus();
 }
 
-// Which of `draft` and those above it has this path.
-absl::optional<uint32_t> HierarchyBuilder::FindInChain(uint32_t draft,
-                                                       absl::string_view path) const {
-  while (PathOf(draft).size() > path.size()) draft = drafts_[draft].parent;
-  return PathOf(draft) == path ? absl::make_optional(draft) : absl::nullopt;
-}
-
-// Links draft `given` to its parent, and containers that its path implies to theirs.
-absl::Status HierarchyBuilder::FindParents(size_t given) {
-  size_t child = given;
-  while (!PathOf(child).empty()) {
-    const absl::string_view above = PathAbove(PathOf(child));
-    // Mostly, a module comes below the one before it or beside one around that.
-    const absl::optional<uint32_t> near = FindInChain(given - 1, above);
-    if (near.has_value()) {
-      drafts_[child].parent = *near;
-      break;
-    }
-    const std::pair<ModuleId, bool> inserted =
-        hierarchy_.module_by_name_.Insert(above, ModuleId(drafts_.size()));
-    const uint32_t parent = inserted.first.index();
-    drafts_[child].parent = parent;
-    if (!inserted.second) {
-      if (PathOf(parent) == above) break;
-      return ErrorAt({"modules", given, "path"},
-                     absl::StrCat(Quoted(PathOf(given)), " lies below ", Quoted(above),
-                                  ", an alias of ", Quoted(PathOf(parent))));
-    }
-    child = drafts_.size();
-    const uint32_t name = hierarchy_.module_by_name_.names().size() - 1;
-    drafts_.push_back({-1, name, Intern(""), Intern(""), 0});
-  }
-  return absl::OkStatus();
-}
-
-// Makes `draft` a module, after those above it.
-void HierarchyBuilder::PlaceModule(uint32_t draft) {
-  absl::InlinedVector<uint32_t, 8> chain;
-  for (uint32_t d = draft; !draft_id_[d].valid(); d = drafts_[d].parent) {
-    chain.push_back(d);
-    if (PathOf(d).empty()) break;
-  }
-  for (; !chain.empty(); chain.pop_back()) {
-    const uint32_t d = chain.back();
-    Module module;
-    module.path = PathOf(d);
-    module.class_name = interned_.names()[drafts_[d].class_name.index()];
-    if (drafts_[d].calls >= 0) module.calls = drafts_[d].calls;
-    if (d < given_) module.aliases = hierarchy_.module_aliases_[d];
-    module.traced_tag = interned_.names()[drafts_[d].traced_tag.index()];
-    module.implied = d >= given_;
-    if (!module.path.empty()) module.parent = draft_id_[drafts_[d].parent];
-    draft_id_[d] = ModuleId(hierarchy_.modules_.size());
-    hierarchy_.modules_.push_back(module);
-  }
-}
-
 void HierarchyBuilder::LinkChildren() {
   const std::vector<Module>& modules = hierarchy_.modules_;
   // Where each row begins, then, as it fills, where its next item goes: in the end, its end.
@@ -284,8 +215,8 @@ void HierarchyBuilder::WarnOfSharedTags() {
   constexpr size_t kNone = static_cast<size_t>(-1);
   std::vector<size_t> first(interned_.names().size(), kNone);
   Warnings shared;
-  for (size_t i = 0; i < given_; ++i) {
-    const size_t text = drafts_[i].traced_tag.index();
+  for (size_t i = 0; i < modules_.num_added(); ++i) {
+    const size_t text = modules_.traced_tag(i).index();
     const absl::string_view tag = interned_.names()[text];
     if (tag.empty()) continue;
     if (first[text] == kNone) {
@@ -294,23 +225,24 @@ void HierarchyBuilder::WarnOfSharedTags() {
     }
     shared.Add([&] {
       return absl::StrCat(name_place_({"modules", i, "traced_tag"}), ": ", Quoted(tag),
-                          " is also that of ", Quoted(PathOf(first[text])));
+                          " is also that of ", Quoted(modules_.PathOf(first[text])));
     });
   }
   shared.MoveTo(&hierarchy_.warnings_, "modules with a tag of another");
 }
 
 absl::Status HierarchyBuilder::FinishModules() {
-  if (given_ == 0) {
+  if (modules_.num_added() == 0) {
     return ErrorAt({"modules", 0, "path"}, "missing: the first module must be the root \"\"");
   }
   WarnOfSharedTags();
-  for (size_t i = 0; i < given_; ++i) MX_RETURN_IF_ERROR(FindParents(i));
-  draft_id_.resize(drafts_.size());
-  hierarchy_.modules_.reserve(drafts_.size());
-  for (size_t i = 0; i < given_; ++i) PlaceModule(i);
-  for (ModuleId& id : hierarchy_.module_by_name_.ids()) id = draft_id_[id.index()];
-  drafts_ = {};
+  const absl::optional<ModuleTable::BelowAlias> below = modules_.FindParents(Intern(""));
+  if (below.has_value()) {
+    return ErrorAt({"modules", below->module, "path"},
+                   absl::StrCat(Quoted(modules_.PathOf(below->module)), " lies below ",
+                                Quoted(below->above), ", an alias of ", Quoted(below->of)));
+  }
+  hierarchy_.modules_ = modules_.TakeModules(hierarchy_.module_aliases_);
   LinkChildren();
   return absl::OkStatus();
 }
@@ -350,10 +282,11 @@ void HierarchyBuilder::CountCalls() {
   Warnings differing;
   const bool some_are_counted = absl::c_any_of(
       hierarchy_.modules_, [](const Module& module) { return module.calls.has_value(); });
-  for (size_t i = 0; i < draft_id_.size(); ++i) {
-    const Module& module = hierarchy_.module(draft_id_[i]);
-    absl::optional<int64_t>& calls = hierarchy_.modules_[draft_id_[i].index()].calls;
-    const int64_t count = counts[draft_id_[i].index()];
+  for (size_t i = 0; i < modules_.ids().size(); ++i) {
+    const ModuleId id = modules_.ids()[i];
+    const Module& module = hierarchy_.module(id);
+    absl::optional<int64_t>& calls = hierarchy_.modules_[id.index()].calls;
+    const int64_t count = counts[id.index()];
     const bool is_recorded = count > 0 || calls.has_value() || module.implied || !some_are_counted;
     if (!is_recorded) continue;
     if (calls.value_or(count) != count) {

@@ -24,8 +24,8 @@
 #include "absl/types/span.h"
 #include "modelexport/base/name_map.h"
 #include "modelexport/base/rows.h"
-#include "modelexport/base/strong_id.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/hierarchy/module_table.h"
 
 namespace modelexport {
 
@@ -79,6 +79,8 @@ class HierarchyBuilder {
   using LocationNamer = std::function<std::string(const SidecarLocation&)>;
 
   explicit HierarchyBuilder(LocationNamer name_place = SidecarPath);
+  HierarchyBuilder(const HierarchyBuilder&) = delete;
+  HierarchyBuilder& operator=(const HierarchyBuilder&) = delete;
 
   // Takes the memory for `count` modules at once: less at the peak, and faster. Only a hint.
   void ReserveModules(size_t count);
@@ -113,19 +115,6 @@ class HierarchyBuilder {
   absl::StatusOr<Hierarchy> Build() &&;
 
  private:
-  using TextId = StrongId<struct TextIdTag>;
-
-  // A module as added, or an implied container. All have an index here, in the order found.
-  struct Draft {
-    int64_t calls;  // -1: not recorded.
-    uint32_t name;  // Of the path, in module_by_name_.
-    TextId class_name;
-    TextId traced_tag;
-    uint32_t parent;  // Index of a draft, once known; not used for the root.
-  };
-
-  absl::string_view PathOf(uint32_t draft) const;
-  absl::optional<uint32_t> FindInChain(uint32_t draft, absl::string_view path) const;
   absl::Status ErrorAt(const SidecarLocation& place, absl::string_view message) const;
   absl::Status CheckSize(absl::string_view name, const SidecarLocation& place) const;
   TextId Intern(absl::string_view text);
@@ -140,9 +129,7 @@ class HierarchyBuilder {
 
   absl::Status AddRead(const ReadEntry& entry, const SidecarLocation& place);
 
-  absl::Status FindParents(size_t given);
   absl::Status FinishModules();
-  void PlaceModule(uint32_t draft);
   void LinkChildren();
   void WarnOfSharedTags();
   void FinishTensors();
@@ -153,11 +140,9 @@ class HierarchyBuilder {
   void ResolveReads();
 
   LocationNamer name_place_;
-  Hierarchy hierarchy_;  // Until Build(), its modules are named by the indices of their drafts.
-  NameMap<TextId> interned_;  // Short texts that repeat, such as class names.
-  std::vector<Draft> drafts_;
-  size_t given_ = 0;                // Drafts that were added; the rest are implied.
-  std::vector<ModuleId> draft_id_;  // By draft; invalid until it is placed.
+  Hierarchy hierarchy_;  // Until Build(), its names of modules lead to rows of modules_.
+  NameMap<TextId> interned_;
+  ModuleTable modules_{&hierarchy_.module_by_name_, &interned_};
   std::vector<absl::string_view> call_modules_;
   std::vector<absl::string_view> read_names_;  // Until Build(), the reads' tensors index these.
 };

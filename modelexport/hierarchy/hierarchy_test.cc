@@ -114,6 +114,12 @@ TEST(Hierarchy, ChildrenAndAncestors) {
   EXPECT_EQ(h.CommonAncestor(z, z), z);
   EXPECT_EQ(h.CommonAncestor(b, z), Hierarchy::root());
 
+  EXPECT_EQ(h.CommonAncestor(std::vector<Call>{{z, {}}, {y, {}}, {z, {}}}), y);
+  EXPECT_EQ(h.CommonAncestor(std::vector<Call>{{z, {}}, {y, {}}, {x, {}}}), a);
+  EXPECT_EQ(h.CommonAncestor(std::vector<Call>{{z, {}}, {b, {}}, {x, {}}}), Hierarchy::root());
+  EXPECT_EQ(h.CommonAncestor(std::vector<Call>{{z, {}}}), z);
+  EXPECT_FALSE(h.CommonAncestor(std::vector<Call>()).valid());
+
   EXPECT_TRUE(h.IsAncestorOrSelf(a, z));
   EXPECT_TRUE(h.IsAncestorOrSelf(z, z));
   EXPECT_TRUE(h.IsAncestorOrSelf(Hierarchy::root(), b));

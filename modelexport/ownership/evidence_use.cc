@@ -1,6 +1,5 @@
 #include "modelexport/ownership/evidence_use.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace modelexport {
@@ -16,29 +15,9 @@ size_t CountNodes(const MatchResult& result) {
   return nodes;
 }
 
-// What the evidence needs and the sidecar lacks; "" if it lacks nothing.
-std::string MissingFor(EvidenceKind kind, const Hierarchy& hierarchy) {
-  switch (kind) {
-    case EvidenceKind::kFxName:
-      if (hierarchy.ops().empty()) return "the sidecar has no ops";
-      if (hierarchy.ops_source() == OpsSource::kExportedProgram) return "";
-      return "the sidecar's ops are not of the exported program";
-    case EvidenceKind::kTrace:
-      return hierarchy.ops().empty() ? "the sidecar has no ops" : "";
-    case EvidenceKind::kFingerprint: {
-      const auto has_stats = [](const Tensor& tensor) { return tensor.stats.has_value(); };
-      const std::vector<Tensor>& tensors = hierarchy.tensors();
-      const bool any = std::any_of(tensors.begin(), tensors.end(), has_stats);
-      return any ? "" : "the sidecar has no stats of tensors";
-    }
-    default:
-      return "";
-  }
-}
-
 std::string WhyNot(const Matcher& matcher, const MatchResult& result, const Hierarchy& hierarchy) {
-  std::string missing = MissingFor(matcher.kind(), hierarchy);
-  if (!missing.empty()) return missing;
+  const absl::string_view missing = matcher.MissingFrom(hierarchy);
+  if (!missing.empty()) return std::string(missing);
   if (result.offer.offered > 0) return "nothing of it resolves";
   return matcher.second_round() ? "nothing is left for it" : "the model has none";
 }

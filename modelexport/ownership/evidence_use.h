@@ -1,4 +1,4 @@
-// What a strategy made of what the two files offer.
+// For how many nodes each kind of evidence spoke, or why it did not.
 #ifndef MODELEXPORT_OWNERSHIP_EVIDENCE_USE_H_
 #define MODELEXPORT_OWNERSHIP_EVIDENCE_USE_H_
 
@@ -14,11 +14,11 @@ namespace modelexport {
 
 struct EvidenceUse {
   EvidenceKind kind = EvidenceKind::kNone;
-  size_t nodes = 0;     // For how many it proposes an owner.
-  std::string why_not;  // Where that is none.
+  size_t nodes = 0;     // The nodes for which it proposes an owner.
+  std::string why_not;  // If there are none: the reason, as "the sidecar has no ops".
 };
 
-// One for each matcher. `results` holds what each one of `strategy` returned.
+// One for each matcher of `strategy`, in its order. `results` holds what each returned.
 std::vector<EvidenceUse> EvidenceUsed(const MatchContext& context, const Strategy& strategy,
                                       const std::vector<MatchResult>& results);
 

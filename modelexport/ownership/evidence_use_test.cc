@@ -1,13 +1,16 @@
 #include "modelexport/ownership/evidence_use.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "modelexport/evidence/names/name_matchers.h"
+#include "modelexport/evidence/tensors/tensor_matchers.h"
+#include "modelexport/evidence/trace/trace_matcher.h"
 #include "modelexport/ownership/gather.h"
-#include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/testing/hierarchy_lines.h"
 #include "modelexport/testing/text_graph.h"
 
@@ -22,7 +25,11 @@ std::string Uses(absl::string_view hierarchy_lines, absl::string_view model) {
   const Hierarchy hierarchy = HierarchyOf(hierarchy_lines);
   const TextGraph graph(model);
   const MatchContext context{graph.view(), hierarchy};
-  const Strategy strategy = StandardStrategies().front();
+  const Strategy strategy = {
+      "some",
+      {std::make_shared<ScopeNameMatcher>(EvidenceKind::kNodeName),
+       std::make_shared<FxNameMatcher>(), std::make_shared<ParameterMatcher>(),
+       std::make_shared<FingerprintMatcher>(), std::make_shared<TraceMatcher>()}};
   std::string text;
   for (const EvidenceUse& use :
        EvidenceUsed(context, strategy, GatherEvidence(context, strategy, false))) {
@@ -34,9 +41,7 @@ std::string Uses(absl::string_view hierarchy_lines, absl::string_view model) {
 
 TEST(EvidenceUse, SectionsThatTheSidecarLacks) {
   EXPECT_EQ(Uses("\"\" my.Net\na my.A", "main (x) => (y) { [/a/Relu] y = Relu (x) }"),
-            "scope_metadata: the model has none\n"
             "node_name 1\n"
-            "value_name: the model has none\n"
             "fx_name: the sidecar has no ops\n"
             "parameter: the model has none\n"
             "fingerprint: the sidecar has no stats of tensors\n"
@@ -53,9 +58,7 @@ TEST(EvidenceUse, OperatorsOfAnotherRun) {
     ops_source torch_export
     )",
                  "main (x) => (y) { [/b/Relu] relu = Relu (x) }"),
-            "scope_metadata: the model has none\n"
             "node_name: nothing of it resolves\n"
-            "value_name: the model has none\n"
             "fx_name: the sidecar's ops are not of the exported program\n"
             "parameter: the model has none\n"
             "fingerprint: the sidecar has no stats of tensors\n"

@@ -9,13 +9,14 @@
 
 namespace modelexport {
 
-// What each matcher of the strategy says, in its order. Those of the second round are told what the
-// strong evidence of the first settles (resolver.h). With `two_threads` the matchers of one round
-// run side by side; the result is the same.
+// What each matcher of the strategy returns, in the strategy's order. Matchers of the second round
+// are told what the strong evidence of the first settles (StrongEvidence() in resolver.h). With
+// `two_threads` the matchers of one round run side by side; the result is the same.
 std::vector<MatchResult> GatherEvidence(const MatchContext& context, const Strategy& strategy,
                                         bool two_threads);
 
-// What GatherEvidence() told the second round.
+// What GatherEvidence() told the second round; empty if the strategy has none. `results` holds what
+// the matchers of the first round returned.
 std::vector<Candidate> SettledIn(const MatchContext& context, const Strategy& strategy,
                                  const std::vector<MatchResult>& results);
 

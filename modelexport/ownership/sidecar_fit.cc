@@ -38,8 +38,7 @@ SidecarFit JudgeSidecar(const MatchContext& context, const Strategy& strategy,
                         const std::vector<MatchResult>& results) {
   SidecarFit fit;
   for (size_t i = 0; i < results.size(); ++i) {
-    // Judged by names below, whether the strategy uses them or not.
-    if (strategy.matchers[i]->kind() == EvidenceKind::kParameter) continue;
+    if (!strategy.matchers[i]->judges_sidecar()) continue;
     fit.rows.push_back({std::string(NameOf(strategy.matchers[i]->kind())), results[i].offer});
   }
   fit.rows.push_back({"parameter names", ParameterNames(context)});

@@ -16,7 +16,7 @@ struct SidecarFit {
     std::string kind;
     Offer offer;
   };
-  // One for each matcher of the strategy but that of parameters, then "parameter names".
+  // One for each matcher of the strategy that judges sidecars, then "parameter names".
   std::vector<Row> rows;
 
   // False if the model offers names and of each kind that it offers less than 5 % resolves. A
@@ -24,9 +24,9 @@ struct SidecarFit {
   bool plausible = true;
 };
 
-// `results` holds what each matcher of `strategy` returned. Parameter names are those of
-// initializers with a dot in them, as qualified names have: they resolve if a tensor has the name,
-// or a module below the root its beginning.
+// `results` holds what each matcher of `strategy` returned for `context`. Parameter names are the
+// names of initializers that have a dot, as qualified names do. One resolves if a tensor has the
+// name, or a module below the root has the beginning of it.
 SidecarFit JudgeSidecar(const MatchContext& context, const Strategy& strategy,
                         const std::vector<MatchResult>& results);
 

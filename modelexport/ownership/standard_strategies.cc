@@ -1,28 +1,43 @@
 #include "modelexport/ownership/standard_strategies.h"
 
-#include "modelexport/evidence/names/fx_name_matcher.h"
-#include "modelexport/evidence/names/scope_metadata_matcher.h"
-#include "modelexport/evidence/names/scope_name_matcher.h"
-#include "modelexport/evidence/tensors/fingerprint_matcher.h"
-#include "modelexport/evidence/tensors/parameter_matcher.h"
+#include <algorithm>
+#include <initializer_list>
+
+#include "modelexport/evidence/names/name_matchers.h"
+#include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/evidence/trace/trace_matcher.h"
 
 namespace modelexport {
+namespace {
+
+Matchers Joined(std::initializer_list<Matchers> lists) {
+  Matchers all;
+  for (const Matchers& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
+Matchers OfKinds(const Matchers& matchers, std::initializer_list<EvidenceKind> kinds) {
+  Matchers chosen;
+  for (const auto& matcher : matchers) {
+    const bool wanted = std::find(kinds.begin(), kinds.end(), matcher->kind()) != kinds.end();
+    if (wanted) chosen.push_back(matcher);
+  }
+  return chosen;
+}
+
+}  // namespace
 
 std::vector<Strategy> StandardStrategies() {
-  const auto scope_metadata = std::make_shared<ScopeMetadataMatcher>();
-  const auto node_name = std::make_shared<ScopeNameMatcher>(EvidenceKind::kNodeName);
-  const auto value_name = std::make_shared<ScopeNameMatcher>(EvidenceKind::kValueName);
-  const auto parameter = std::make_shared<ParameterMatcher>();
-  const auto fingerprint = std::make_shared<FingerprintMatcher>();
-  const auto fx_name = std::make_shared<FxNameMatcher>();
-  const auto trace = std::make_shared<TraceMatcher>();
+  const Matchers names = NameMatchers();
+  const Matchers tensors = TensorMatchers();
+  const Matchers trace = TraceMatchers();
   return {
-      {"auto", {scope_metadata, node_name, value_name, fx_name, parameter, fingerprint, trace}},
-      {"name_scope", {scope_metadata, node_name, value_name}},
-      {"usage", {parameter, fingerprint}},
-      {"trace", {parameter, fingerprint, trace}},
-      {"fx", {fx_name}},
+      {"auto", Joined({names, tensors, trace})},
+      {"name_scope", OfKinds(names, {EvidenceKind::kScopeMetadata, EvidenceKind::kNodeName,
+                                     EvidenceKind::kValueName})},
+      {"usage", tensors},
+      {"trace", Joined({tensors, trace})},
+      {"fx", OfKinds(names, {EvidenceKind::kFxName})},
   };
 }
 

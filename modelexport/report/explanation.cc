@@ -28,20 +28,6 @@ std::string Owner(const Explanation& node) {
                       ", below the owner of the node that calls the function");
 }
 
-// What stands in the place of a candidate that won.
-absl::string_view Otherwise(EvidenceKind evidence) {
-  switch (evidence) {
-    case EvidenceKind::kNone:
-      return "nothing speaks for the node";
-    case EvidenceKind::kDataflow:
-      return "the owners of the nodes before and behind it restrict it";
-    case EvidenceKind::kInherited:
-      return "from the node that it serves, or that holds its graph";
-    default:
-      return "the innermost module around all that its evidence names";
-  }
-}
-
 std::string Candidates(const Explanation& node) {
   std::string text;
   bool won = false;
@@ -52,7 +38,8 @@ std::string Candidates(const Explanation& node) {
     won |= candidate.won;
   }
   if (!won && node.tagged) {
-    absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ", Otherwise(node.evidence), "\n");
+    absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ",
+                    FactsOf(node.evidence).without_candidate, "\n");
     for (const std::string& line : node.neighbours) absl::StrAppend(&text, "    ", line, "\n");
   }
   return text;

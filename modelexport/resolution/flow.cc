@@ -153,8 +153,7 @@ class Flow {
 };
 
 bool HasOwnEvidence(const Owner& owner) {
-  return owner.evidence != EvidenceKind::kNone && owner.evidence != EvidenceKind::kDataflow &&
-         owner.evidence != EvidenceKind::kInherited;
+  return owner.evidence != EvidenceKind::kNone && !IsFromOtherOwners(owner.evidence);
 }
 
 // The nodes next to one, on the side that it reads from or on the other.

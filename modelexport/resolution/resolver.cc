@@ -11,10 +11,6 @@
 namespace modelexport {
 namespace {
 
-// Kinds from here up say where a node ran. Weaker ones see only what it reads, which differs from
-// the owner in models as they are: a parent that uses its child's weight, a folded BatchNorm.
-constexpr EvidenceKind kWeakestStrong = EvidenceKind::kFxName;
-
 class Resolver {
  public:
   Resolver(const MatchContext& context, const Strategy& strategy,
@@ -40,7 +36,7 @@ class Resolver {
     std::vector<Candidate> strong;
     for (size_t i = 0; i < resolution_.owners.size(); ++i) {
       ChooseFor(NodeId(i));
-      if (resolution_.owners[i].evidence > kWeakestStrong) continue;
+      if (!IsStrong(resolution_.owners[i].evidence)) continue;
       ModuleId around = options_[0].module;
       for (const Candidate& option : options_) {
         around = context_.hierarchy.CommonAncestor(around, option.module);
@@ -76,7 +72,7 @@ class Resolver {
     Owner& owner = resolution_.owners[node.index()];
     owner.module = Hierarchy::root();
     if (best == kNothing) return;
-    if (kinds_[best] > kWeakestStrong) best = PreferTrace(best);
+    if (!IsStrong(kinds_[best])) best = PreferAlignment(best);
     owner.evidence = kinds_[best];
     options_ = spans_[best];
     if (options_[0].exact) CompareWithWeaker(node, best);
@@ -89,10 +85,11 @@ class Resolver {
     }
   }
 
-  // The trace sees all that weak kinds see, and what is around.
-  size_t PreferTrace(size_t best) const {
+  // An alignment sees all that other weak kinds see, and what is around.
+  size_t PreferAlignment(size_t best) const {
     for (size_t m = best + 1; m < spans_.size(); ++m) {
-      if (kinds_[m] == EvidenceKind::kTrace && !spans_[m].empty()) return m;
+      const EvidenceBasis basis = FactsOf(kinds_[m]).basis;
+      if (basis == EvidenceBasis::kAlignment && !spans_[m].empty()) return m;
     }
     return best;
   }
@@ -119,7 +116,7 @@ class Resolver {
     for (size_t m = best + 1; m < spans_.size(); ++m) {
       if (spans_[m].empty() || !spans_[m][0].exact) continue;
       if (TakeCommon(spans_[m])) continue;
-      if (kinds_[m] <= kWeakestStrong && !NameSameModule(options_, spans_[m])) {
+      if (IsStrong(kinds_[m]) && !NameSameModule(options_, spans_[m])) {
         resolution_.conflicts.push_back(
             {node, kinds_[best], kinds_[m], options_[0].module, spans_[m][0].module});
       }

@@ -84,8 +84,8 @@ void ClassPaths::NameSegments() {
   for (size_t i = 0; i < shown_.size(); ++i) {
     if (shown_[i]) segments_[i] = ShortSegment(ModuleId(i));
   }
-  // Again, since a longer segment may read like the path of a module of unknown class. That one,
-  // longer in turn, begins with a dot, as no other segment does.
+  // Repeated once: a lengthened segment may equal the segment of a module of unknown class. To
+  // lengthen that segment gives it a leading dot, which is unique, so two passes are enough.
   const auto is_unknown = [](const Module& m) { return AfterLastDot(m.class_name).empty(); };
   const std::vector<Module>& modules = hierarchy_.modules();
   if (LengthenClashes() && std::any_of(modules.begin(), modules.end(), is_unknown)) {

@@ -3,18 +3,21 @@
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kNames[kNumEvidenceKinds] = {
-    "scope_metadata", "node_name", "value_name", "fx_name", "parameter", "fingerprint",
-    "trace",          "dataflow",  "inherited",  "carried", "none",
-};
+constexpr bool EachRowIsThatOfItsKind() {
+  for (int i = 0; i < kNumEvidenceKinds; ++i) {
+    if (kEvidenceKinds[i].kind != static_cast<EvidenceKind>(i)) return false;
+  }
+  return true;
+}
+static_assert(EachRowIsThatOfItsKind(), "kEvidenceKinds differs from the enum");
+static_assert(static_cast<int>(EvidenceKind::kNone) + 1 == kNumEvidenceKinds,
+              "kNone is the last kind");
 
 }  // namespace
 
-absl::string_view NameOf(EvidenceKind kind) { return kNames[static_cast<int>(kind)]; }
-
 absl::optional<EvidenceKind> EvidenceKindOf(absl::string_view name) {
-  for (int i = 0; i < kNumEvidenceKinds; ++i) {
-    if (kNames[i] == name) return static_cast<EvidenceKind>(i);
+  for (const EvidenceFacts& facts : kEvidenceKinds) {
+    if (facts.word == name) return facts.kind;
   }
   return absl::nullopt;
 }

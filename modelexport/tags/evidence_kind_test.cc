@@ -1,7 +1,9 @@
 #include "modelexport/tags/evidence_kind.h"
 
+#include <fstream>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
@@ -9,15 +11,29 @@
 namespace modelexport {
 namespace {
 
-// The order is that of docs/tags.md: resolution compares kinds by it.
-TEST(EvidenceKind, NamesStrongestFirst) {
-  std::string names;
-  for (int i = 0; i < kNumEvidenceKinds; ++i) {
-    absl::StrAppend(&names, NameOf(static_cast<EvidenceKind>(i)), " ");
+// docs/matching.md has a section for each kind, with its word for a title.
+TEST(EvidenceKind, EachHasItsSectionInTheManual) {
+  std::string sections, words;
+  std::ifstream manual("docs/matching.md");
+  ASSERT_TRUE(manual.is_open());
+  for (std::string line; std::getline(manual, line);) {
+    if (absl::StartsWith(line, "### `")) absl::StrAppend(&sections, line, "\n");
   }
-  EXPECT_EQ(names,
-            "scope_metadata node_name value_name fx_name parameter fingerprint trace dataflow "
-            "inherited carried none ");
+  for (const EvidenceFacts& facts : kEvidenceKinds) {
+    if (facts.basis != EvidenceBasis::kReserved) {
+      absl::StrAppend(&words, "### `", facts.word, "`\n");
+    }
+  }
+  EXPECT_EQ(sections, words);
+}
+
+TEST(EvidenceKind, WhatResolutionAsksOfAKind) {
+  EXPECT_TRUE(IsStrong(EvidenceKind::kFxName));
+  EXPECT_FALSE(IsStrong(EvidenceKind::kParameter));
+  EXPECT_FALSE(IsStrong(EvidenceKind::kNone));
+  EXPECT_TRUE(IsFromOtherOwners(EvidenceKind::kDataflow));
+  EXPECT_FALSE(IsFromOtherOwners(EvidenceKind::kTrace));
+  EXPECT_FALSE(IsFromOtherOwners(EvidenceKind::kNone));
 }
 
 TEST(EvidenceKind, EachNameGivesItsKindBack) {

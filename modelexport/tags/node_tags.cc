@@ -15,7 +15,10 @@ std::vector<std::string> NodeTagKeys() {
 NodeTags TagsOf(const GraphView& graph, NodeId node) {
   const ModelIndex& index = graph.index();
   NodeTags tags;
-  for (const MetadataEntry& entry : index.metadata(node)) {
+  const absl::Span<const MetadataEntry> entries = index.metadata(node);
+  // From the last to the first, whose value stays.
+  for (auto at = entries.rbegin(); at != entries.rend(); ++at) {
+    const MetadataEntry& entry = *at;
     if (!entry.loaded.valid()) continue;
     const absl::string_view key = index.text(entry.key);
     const absl::string_view value = index.text(entry.loaded);

@@ -6,7 +6,7 @@
 //     if (tags.module.has_value()) Use(*tags.module, tags.tag);
 //   }
 //
-// Takes the file by its word; validation/ judges whether it is right.
+// Believes the file; validation/ judges whether it is right.
 #ifndef MODELEXPORT_TAGS_NODE_TAGS_H_
 #define MODELEXPORT_TAGS_NODE_TAGS_H_
 
@@ -31,7 +31,7 @@ struct NodeTags {
 // The keys whose values TagsOf() wants: those that a model must be opened with.
 std::vector<std::string> NodeTagKeys();
 
-// Of several entries with one key the last counts, as for ONNX's own readers.
+// Of several entries with one key the first counts, as everywhere (docs/tags.md).
 NodeTags TagsOf(const GraphView& graph, NodeId node);
 
 }  // namespace modelexport

@@ -32,13 +32,14 @@ TEST(NodeTags, AreThoseOfEachNode) {
     b = B (a) {"modelexport.module": ""}
     c = C (b) {"modelexport.submodule": "act"}
     d = D (c)
-    e = E (d) {"modelexport.module": "first", "modelexport.module": "last"}
+    e = E (d) {"modelexport.module": "first", "modelexport.module": "last", "modelexport.tag": "",
+               "modelexport.tag": "/Net"}
   })"),
             R"(A enc|/Net/Enc|node_name|1|
 B ||||
 C -||||act
 D -||||
-E last||||
+E first||||
 )");
 }
 

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/test_model.h"
@@ -116,6 +116,18 @@ error tag.duplicate_key #1: modelexport.tag stands 2 times
 error tag.duplicate_key #2: modelexport.module stands 2 times
 error tag.duplicate_key #2: modelexport.tag stands 2 times
 error tag.duplicate_key #2: modelexport.evidence stands 2 times
+)");
+}
+
+TEST(CheckTags, OfARepeatedKeyTheFirstIsJudged) {
+  const Hierarchy hierarchy = SmallHierarchy();
+  const std::string right = Node("A", StrCat(BlockTag(), NodeEntry(kTagKey, "/Net")));
+  const std::string wrong =
+      Node("B", StrCat(Tag("block.0", "/Net"), NodeEntry(kTagKey, "/Net/Block.0")));
+  EXPECT_EQ(Check(Model(StrCat(right, wrong)), &hierarchy).findings.ToText(),
+            R"(error tag.duplicate_key #0: modelexport.tag stands 2 times
+error tag.duplicate_key #1: modelexport.tag stands 2 times
+error tag.class_path #1: "/Net" where module "block.0" reads "/Net/Block.0"
 )");
 }
 

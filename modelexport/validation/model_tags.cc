@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/proto/cursor.h"
 #include "modelexport/tags/keys.h"

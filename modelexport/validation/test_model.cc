@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/proto/encode.h"
 #include "modelexport/tags/keys.h"

@@ -12,7 +12,7 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "modelexport/base/threads.h"
-#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/compare_files.h"

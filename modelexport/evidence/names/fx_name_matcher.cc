@@ -1,11 +1,10 @@
-#include "modelexport/evidence/names/fx_name_matcher.h"
-
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelexport/evidence/names/name_matchers.h"
 
 namespace modelexport {
 namespace {
@@ -95,6 +94,12 @@ class OpNames {
 };
 
 }  // namespace
+
+absl::string_view FxNameMatcher::MissingFrom(const Hierarchy& hierarchy) const {
+  if (hierarchy.ops().empty()) return "the sidecar has no ops";
+  if (hierarchy.ops_source() == OpsSource::kExportedProgram) return "";
+  return "the sidecar's ops are not of the exported program";
+}
 
 MatchResult FxNameMatcher::Match(const MatchContext& context) const {
   MatchResult result;

@@ -1,20 +1,16 @@
-#include "modelexport/evidence/names/scope_metadata_matcher.h"
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/evidence/wrapper_prefix.h"
 #include "modelexport/hierarchy/readers/name_scopes.h"
 #include "modelexport/hierarchy/readers/python_list.h"
 
 namespace modelexport {
 namespace {
-
-// Enough to tell which alignment fits.
-constexpr size_t kMaxSample = 4096;
 
 // The modules around a node, outermost first.
 using Scopes = std::vector<std::string>;
@@ -43,7 +39,7 @@ std::vector<NodeScopes> FindValues(const GraphView& graph) {
 std::vector<std::string> InnermostPaths(const GraphView& graph,
                                         const std::vector<NodeScopes>& values) {
   std::vector<std::string> paths;
-  const size_t step = values.size() / kMaxSample + 1;
+  const size_t step = WrapperPrefix::SampleStep(values.size());
   for (size_t i = 0; i < values.size(); i += step) {
     Scopes scopes = ParseNameScopes(graph.index().text(values[i].value));
     if (!scopes.empty()) paths.push_back(std::move(scopes.back()));
@@ -51,26 +47,30 @@ std::vector<std::string> InnermostPaths(const GraphView& graph,
   return paths;
 }
 
-PathAlignment ChooseAlignment(const MatchContext& context, const std::vector<NodeScopes>& values) {
+WrapperPrefix ChooseWrapper(const MatchContext& context, const std::vector<NodeScopes>& values) {
   const std::vector<std::string> paths = InnermostPaths(context.graph, values);
-  return PathAlignment::Choose(
+  return WrapperPrefix::ChooseForPaths(
       context.hierarchy, {paths.begin(), paths.end()},
       [&](absl::string_view path) { return context.hierarchy.FindModule(path).valid(); });
 }
 
 }  // namespace
 
+std::vector<absl::string_view> ScopeMetadataMatcher::keys_to_load() const {
+  return {kNameScopesKey};
+}
+
 MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
   MatchResult result;
   const std::vector<NodeScopes> values = FindValues(context.graph);
-  const PathAlignment alignment = ChooseAlignment(context, values);
+  const WrapperPrefix wrapper = ChooseWrapper(context, values);
   for (const NodeScopes& at : values) {
     Scopes scopes = ParseNameScopes(context.graph.index().text(at.value));
     if (scopes.empty()) continue;
     result.offer.offered += !scopes.back().empty();
     bool exact = true;
     for (; !scopes.empty(); scopes.pop_back(), exact = false) {
-      const ModuleId module = context.hierarchy.FindModule(alignment.Apply(scopes.back()));
+      const ModuleId module = context.hierarchy.FindModule(wrapper.Apply(scopes.back()));
       if (!module.valid()) continue;
       if (!exact && module == Hierarchy::root()) break;  // As if everything were unknown.
       result.offer.resolved += !scopes.back().empty();
@@ -78,7 +78,7 @@ MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
       break;
     }
   }
-  const std::string note = alignment.Describe();
+  const std::string note = wrapper.Describe();
   if (!note.empty()) result.notes.push_back(absl::StrCat("scope_metadata: ", note));
   return result;
 }

@@ -1,5 +1,3 @@
-#include "modelexport/evidence/names/scope_metadata_matcher.h"
-
 #include <string>
 #include <vector>
 
@@ -7,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/hierarchy/readers/name_scopes.h"
 #include "modelexport/testing/hierarchy_lines.h"
 #include "modelexport/testing/text_graph.h"

@@ -1,9 +1,8 @@
-#include "modelexport/evidence/names/scope_name_matcher.h"
-
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/large_pages.h"
+#include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/evidence/names/scope_walk.h"
 

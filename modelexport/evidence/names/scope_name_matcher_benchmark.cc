@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "benchmark/benchmark.h"
-#include "modelexport/evidence/names/scope_name_matcher.h"
+#include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/testing/scoped_model.h"
 

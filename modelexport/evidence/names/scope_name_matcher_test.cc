@@ -1,7 +1,5 @@
 // The naming rules of the TorchScript exporter, one case for each trap, over names of nodes and of
 // values.
-#include "modelexport/evidence/names/scope_name_matcher.h"
-
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -13,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "gtest/gtest.h"
+#include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/testing/hierarchy_lines.h"
 #include "modelexport/testing/text_graph.h"
 

@@ -10,13 +10,8 @@
 namespace modelexport {
 namespace {
 
-// Enough to tell which alignment fits.
-constexpr size_t kMaxSample = 4096;
-
 // A scope that stands for more calls than this in doubt is left to other evidence for the call.
 constexpr size_t kMaxCallsInDoubt = 16;
-
-absl::string_view FirstSegment(absl::string_view scope) { return scope.substr(0, scope.find('/')); }
 
 absl::string_view WithoutFirstSegment(absl::string_view scope) {
   const size_t slash = scope.find('/');
@@ -96,7 +91,8 @@ class ScopeWalk::Walker {
 
 std::string ScopeWalk::Resolve(const ScopeTree& tree) {
   tree_ = &tree;
-  const Alignment alignment = ChooseAlignment();
+  const WrapperPrefix wrapper = ChooseWrapper();
+  const Alignment alignment = AlignmentBy(wrapper);
   walks_.reserve(scopes_.names().size());
   times_seen_.assign(tree_->size(), 0);
   Walker walker(*this, alignment);
@@ -108,62 +104,32 @@ std::string ScopeWalk::Resolve(const ScopeTree& tree) {
     }
   }
   for (Walk& walk : walks_) AppendEntries(&walk);
-  if (alignment.drop_first) {
-    return absl::StrCat("the file's scopes lie below \"", alignment.wrapper,
-                        "\", a wrapper that the hierarchy does not have");
-  }
-  if (alignment.start != ScopeTree::root()) {
-    const ModuleId module = tree_->entries(alignment.start)[0].module;
-    return absl::StrCat("the file's scopes begin at \"", hierarchy_.module(module).path,
-                        "\", below a wrapper that the file does not have");
-  }
-  return "";
+  return wrapper.Describe();
 }
 
-ScopeWalk::Alignment ScopeWalk::ChooseAlignment() const {
-  Alignment best;
-  const SampleCount unchanged = CountComplete(best);
-  if (unchanged.complete == unchanged.walked) return best;
-  size_t most = unchanged.complete;
-  const auto consider = [&](const Alignment& other) {
-    const size_t count = CountComplete(other).complete;
-    if (count > most) {
-      most = count;
-      best = other;
-    }
-  };
-  const absl::string_view shared = SharedFirstSegment();
-  if (!shared.empty()) consider({ScopeTree::root(), true, shared});
+WrapperPrefix ScopeWalk::ChooseWrapper() const {
   const ScopeId inner = tree_->OnlyChild(ScopeTree::root());
-  if (inner.valid()) {
-    const ModuleId module = tree_->entries(inner)[0].module;
-    consider({inner, false, SegmentOfPath(hierarchy_.module(module).path)});
-  }
-  return best;
+  absl::optional<absl::string_view> only_child;
+  if (inner.valid()) only_child = hierarchy_.module(tree_->entries(inner)[0].module).path;
+  return WrapperPrefix::Choose(
+      WrapperPrefix::kScopes, scopes_.names(), only_child,
+      [this](const WrapperPrefix& wrapper, absl::Span<const absl::string_view> sample) {
+        return CountComplete(AlignmentBy(wrapper), sample);
+      });
 }
 
-ScopeWalk::SampleCount ScopeWalk::CountComplete(const Alignment& alignment) const {
-  const absl::Span<const absl::string_view> scopes = scopes_.names();
-  const size_t step = scopes.size() / kMaxSample + 1;
+ScopeWalk::Alignment ScopeWalk::AlignmentBy(const WrapperPrefix& wrapper) const {
+  if (!wrapper.dropped().empty()) return {ScopeTree::root(), true, wrapper.dropped()};
+  if (!wrapper.prepended().has_value()) return {};
+  return {tree_->OnlyChild(ScopeTree::root()), false, SegmentOfPath(*wrapper.prepended())};
+}
+
+size_t ScopeWalk::CountComplete(const Alignment& alignment,
+                                absl::Span<const absl::string_view> scopes) const {
   Walker walker(*this, alignment);
-  SampleCount count;
-  for (size_t i = 0; i < scopes.size(); i += step) {
-    // A scope of which nothing is left to find speaks for no alignment.
-    if (scopes[i].empty() || (alignment.drop_first && scopes[i] == alignment.wrapper)) continue;
-    ++count.walked;
-    count.complete += !walker.Run(scopes[i]).readings.empty();
-  }
-  return count;
-}
-
-absl::string_view ScopeWalk::SharedFirstSegment() const {
-  absl::string_view first;
-  for (absl::string_view scope : scopes_.names()) {
-    if (scope.empty()) continue;
-    if (first.empty()) first = FirstSegment(scope);
-    if (FirstSegment(scope) != first) return "";
-  }
-  return first;
+  size_t complete = 0;
+  for (absl::string_view scope : scopes) complete += !walker.Run(scope).readings.empty();
+  return complete;
 }
 
 ScopeId ScopeWalk::Find(ScopeId parent, absl::string_view segment,

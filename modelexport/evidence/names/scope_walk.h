@@ -13,6 +13,7 @@
 #include "modelexport/base/name_map.h"
 #include "modelexport/base/strong_id.h"
 #include "modelexport/evidence/names/scope_tree.h"
+#include "modelexport/evidence/wrapper_prefix.h"
 #include "modelexport/hierarchy/hierarchy.h"
 
 namespace modelexport {
@@ -66,15 +67,11 @@ class ScopeWalk {
     uint32_t first_entry = 0;
     uint32_t num_entries = 0;
   };
-  // How the names of the file lie over the tree.
+  // Where in the tree the names of the file begin.
   struct Alignment {
     ScopeId start = ScopeTree::root();
     bool drop_first = false;
     absl::string_view wrapper;  // The segment that one side has in addition; "" if none does.
-  };
-  struct SampleCount {
-    size_t walked = 0;
-    size_t complete = 0;
   };
   class Walker;
 
@@ -82,9 +79,11 @@ class ScopeWalk {
   Readings ReadLast(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
   bool IsPossible(const Reading& reading) const;
   Entries EntriesWithNodes(ScopeId scope) const;
-  Alignment ChooseAlignment() const;
-  SampleCount CountComplete(const Alignment& alignment) const;
-  absl::string_view SharedFirstSegment() const;  // "" if there is none.
+  WrapperPrefix ChooseWrapper() const;
+  // The alignment has a view of `wrapper`.
+  Alignment AlignmentBy(const WrapperPrefix& wrapper) const;
+  size_t CountComplete(const Alignment& alignment,
+                       absl::Span<const absl::string_view> scopes) const;
   void AppendEntries(Walk* walk);
   void AppendCalls(const Reading& reading);
   void AppendModules(ScopeId scope);

@@ -31,14 +31,14 @@ void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarc
   for (size_t i = 0; i < tensors_.size(); ++i) {
     if (graph.values()[i].tensor != Value::kNoTensor) names.push_back(graph.name(ValueId(i)));
   }
-  const PathAlignment alignment = PathAlignment::Choose(hierarchy, names, known);
-  note_ = alignment.Describe();
+  const WrapperPrefix wrapper = WrapperPrefix::ChooseForPaths(hierarchy, names, known);
+  note_ = wrapper.Describe();
   for (size_t i = 0; i < tensors_.size(); ++i) {
     const Value& value = graph.values()[i];
     // Results of operators can only have a tensor's name where a tool handed it on.
     const bool carried = value.producer.valid() && ChangesFormAlone(graph.op_type(value.producer));
     if (value.tensor == Value::kNoTensor && !carried) continue;
-    tensors_[i] = Find(hierarchy, alignment.Apply(graph.name(ValueId(i))));
+    tensors_[i] = Find(hierarchy, wrapper.Apply(graph.name(ValueId(i))));
     num_named_ += tensors_[i].valid();
   }
 }

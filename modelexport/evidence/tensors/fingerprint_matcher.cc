@@ -1,5 +1,3 @@
-#include "modelexport/evidence/tensors/fingerprint_matcher.h"
-
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "absl/types/span.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
 #include "modelexport/evidence/tensors/tensor_identity.h"
+#include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/evidence/tensors/tensor_readers.h"
 #include "modelexport/graph/operator_facts.h"
 
@@ -166,6 +165,12 @@ std::string Describe(const Hierarchy& hierarchy, const std::vector<TensorId>& te
 }
 
 }  // namespace
+
+absl::string_view FingerprintMatcher::MissingFrom(const Hierarchy& hierarchy) const {
+  const bool has_stats = std::any_of(hierarchy.tensors().begin(), hierarchy.tensors().end(),
+                                     [](const Tensor& tensor) { return tensor.stats.has_value(); });
+  return has_stats ? "" : "the sidecar has no stats of tensors";
+}
 
 MatchResult FingerprintMatcher::Match(const MatchContext& context) const {
   return FingerprintMatch(context).Run();

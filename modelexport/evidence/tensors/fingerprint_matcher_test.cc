@@ -1,11 +1,10 @@
-#include "modelexport/evidence/tensors/fingerprint_matcher.h"
-
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/testing/hierarchy_lines.h"
 #include "modelexport/testing/text_graph.h"
 

@@ -1,10 +1,9 @@
-#include "modelexport/evidence/tensors/parameter_matcher.h"
-
 #include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
+#include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/evidence/tensors/tensor_readers.h"
 #include "modelexport/graph/operator_facts.h"
 

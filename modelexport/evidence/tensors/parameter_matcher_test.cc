@@ -1,10 +1,9 @@
-#include "modelexport/evidence/tensors/parameter_matcher.h"
-
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/testing/hierarchy_lines.h"
 #include "modelexport/testing/text_graph.h"

@@ -37,6 +37,10 @@ CallId CallOf(const Hierarchy& hierarchy, OpId op, ModuleId around) {
 
 }  // namespace
 
+absl::string_view TraceMatcher::MissingFrom(const Hierarchy& hierarchy) const {
+  return hierarchy.ops().empty() ? "the sidecar has no ops" : "";
+}
+
 MatchResult TraceMatcher::Match(const MatchContext& context) const {
   MatchResult result;
   if (context.hierarchy.ops().empty()) return result;

@@ -15,6 +15,7 @@
 #include "modelexport/hierarchy/readers/name_scopes.h"
 #include "modelexport/hierarchy/readers/python_list.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
 #include "modelexport/tags/keys.h"
 

@@ -9,6 +9,7 @@
 #include "modelexport/hierarchy/hierarchy_text.h"
 #include "modelexport/hierarchy/readers/name_scopes.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/testing/message_bytes.h"
 #include "modelexport/testing/text_graph.h"

@@ -1,9 +1,8 @@
-#include "modelexport/hierarchy/readers/flat_map_json.h"
-
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/hierarchy/readers/hierarchy_forms.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
 #include "modelexport/json/schema_json.h"
 

@@ -5,13 +5,9 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/hierarchy/readers/flat_map_json.h"
-#include "modelexport/hierarchy/readers/hierarchy_usage_json.h"
-#include "modelexport/hierarchy/readers/htp_metadata_json.h"
-#include "modelexport/hierarchy/readers/module_info_json.h"
-#include "modelexport/hierarchy/readers/sidecar_json.h"
-#include "modelexport/json/schema_json.h"
+#include "modelexport/hierarchy/readers/hierarchy_forms.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
@@ -19,32 +15,23 @@ namespace {
 
 using nlohmann::json;
 
-// Notes what tells the forms apart: the kinds of the outermost object's members and, of those that
-// are objects, which members they have.
+constexpr size_t kNumForms = sizeof(kHierarchyForms) / sizeof(kHierarchyForms[0]);
+static_assert(kNumForms <= 32, "FormFinder has a bit for each");
+
+// Compares the members of the outermost object, or the elements of the outermost list, with the
+// marks of the forms.
 class FormFinder : public nlohmann::json_sax<json> {
  public:
-  HierarchyForm form() const {
-    if (sidecar_) return HierarchyForm::kSidecar;
-    if (has_root_) return HierarchyForm::kFlatMap;
-    if (export_context_ || scoped_modules_) return HierarchyForm::kHtpMetadata;
-    if (usage_) return HierarchyForm::kUsage;
-    if (tagged_) return HierarchyForm::kFlatMap;
-    if (modules_) return HierarchyForm::kModuleInfo;
-    return classed_ ? HierarchyForm::kFlatMap : HierarchyForm::kUnknown;
+  const HierarchyForm* form() const {
+    return first_ == kNumForms ? nullptr : &kHierarchyForms[first_];
   }
 
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
   bool number_integer(int64_t) override { return true; }
-  bool number_unsigned(uint64_t) override {
-    sidecar_ = depth_ == 1 && name_ == "version";
-    return !sidecar_;
-  }
+  bool number_unsigned(uint64_t) override { return Value(kJsonInteger); }
   bool number_float(double, const std::string&) override { return true; }
-  bool string(std::string&) override {
-    sidecar_ = depth_ == 1 && name_ == "schema";
-    return !sidecar_;
-  }
+  bool string(std::string&) override { return Value(kJsonString); }
   bool binary(json::binary_t&) override { return true; }
 
   bool key(std::string& name) override {
@@ -54,20 +41,20 @@ class FormFinder : public nlohmann::json_sax<json> {
   }
 
   bool start_object(size_t) override {
-    if (depth_++ == 1) inner_ = {};
+    if (depth_++ == 1) has_with_ = has_without_ = 0;
     return true;
   }
 
   bool end_object() override {
-    if (--depth_ == 1) NoteObject();
-    return true;
+    --depth_;
+    return Value(kJsonObject);
   }
 
-  // A text that is a list has no outermost object, and no name.
   bool start_array(size_t) override {
-    sidecar_ = depth_++ == 1 &&
-               (name_ == "modules" || name_ == "tensors" || name_ == "calls" || name_ == "ops");
-    return !sidecar_;
+    if (depth_ == 0) outermost_ = kJsonList;
+    const bool go_on = Value(kJsonList);
+    ++depth_;
+    return go_on;
   }
 
   bool end_array() override {
@@ -78,70 +65,62 @@ class FormFinder : public nlohmann::json_sax<json> {
   bool parse_error(size_t, const std::string&, const json::exception&) override { return false; }
 
  private:
-  struct Inner {
-    bool traced_tag = false, class_name = false, scope = false, usage_stats = false;
-  };
-
+  // Each member of each object is compared with each row.
   void NoteInner(const std::string& name) {
-    inner_.traced_tag |= name == "traced_tag";
-    inner_.class_name |= name == "class_name";
-    inner_.scope |= name == "scope";
-    inner_.usage_stats |= name == "usage_stats";
+    for (size_t i = 0; i < kNumForms; ++i) {
+      const HierarchyForm& form = kHierarchyForms[i];
+      if (form.with != nullptr && name == form.with) has_with_ |= 1u << i;
+      if (form.without != nullptr && name == form.without) has_without_ |= 1u << i;
+    }
   }
 
-  void NoteObject() {
-    has_root_ |= name_.empty();
-    export_context_ |= name_ == "export_context" && !inner_.traced_tag;
-    usage_ |= name_ == "metadata" && inner_.usage_stats;
-    modules_ |= name_ == "modules";
-    scoped_modules_ |= name_ == "modules" && inner_.scope;
-    tagged_ |= inner_.traced_tag;
-    classed_ |= inner_.class_name;
+  // Whether to read on, after a value that may be a member of the outermost object.
+  bool Value(JsonKind kind) {
+    for (size_t i = 0; depth_ == 1 && i < first_; ++i) {
+      if (Has(kHierarchyForms[i], kind, 1u << i)) first_ = i;
+    }
+    // What comes later cannot be of a surer form than the first one.
+    return first_ == kNumForms || kHierarchyForms[first_].parse != kHierarchyForms[0].parse;
+  }
+
+  bool Has(const HierarchyForm& form, JsonKind kind, uint32_t bit) const {
+    return form.outermost == outermost_ && form.kind == kind &&
+           (form.member == nullptr || name_ == form.member) &&
+           (form.with == nullptr || (has_with_ & bit) != 0) &&
+           (form.without == nullptr || (has_without_ & bit) == 0);
   }
 
   size_t depth_ = 0;  // Of open objects and lists.
-  std::string name_;  // Of the outermost object's current member.
-  Inner inner_;       // Of that member.
-  bool sidecar_ = false;
-  bool has_root_ = false, export_context_ = false, usage_ = false;
-  bool modules_ = false, scoped_modules_ = false;
-  bool tagged_ = false, classed_ = false;
+  JsonKind outermost_ = kJsonObject;
+  std::string name_;                         // Of the outermost object's current member.
+  uint32_t has_with_ = 0, has_without_ = 0;  // Of that member, if it is an object; by row.
+  size_t first_ = kNumForms;                 // The first row that the text has so far.
 };
 
 absl::Status NoForm(absl::string_view text) {
   constexpr JsonSchema kAnyObject = {0, kJsonObject};
   JsonSink nothing;
   MX_RETURN_IF_ERROR(ReadJson(text, kAnyObject, &nothing));
+  std::string forms;
+  for (const HierarchyForm& form : kHierarchyForms) {
+    if (form.description.empty()) continue;
+    absl::StrAppend(&forms, forms.empty() ? "" : ", ", form.description);
+  }
   return absl::InvalidArgumentError(
-      "$: describes no modules in a form that is known: a sidecar (\"schema\": "
-      "\"modelexport.hierarchy\"), a map of module paths to objects with class_name and "
-      "traced_tag, *_htp_metadata.json, *_hierarchy.json with usage_stats, *_module_info.json");
+      absl::StrCat("$: describes no modules in a form that is known: ", forms));
 }
 
 }  // namespace
 
-HierarchyForm FormOf(absl::string_view text) {
+const HierarchyForm* FormOf(absl::string_view text) {
   FormFinder finder;
   json::sax_parse(text.begin(), text.end(), &finder);
   return finder.form();
 }
 
 absl::StatusOr<Hierarchy> ParseHierarchy(absl::string_view text) {
-  switch (FormOf(text)) {
-    case HierarchyForm::kSidecar:
-      return ParseSidecar(text);
-    case HierarchyForm::kFlatMap:
-      return ParseFlatMap(text);
-    case HierarchyForm::kHtpMetadata:
-      return ParseHtpMetadata(text);
-    case HierarchyForm::kUsage:
-      return ParseHierarchyUsage(text);
-    case HierarchyForm::kModuleInfo:
-      return ParseModuleInfo(text);
-    case HierarchyForm::kUnknown:
-      break;
-  }
-  return NoForm(text);
+  const HierarchyForm* form = FormOf(text);
+  return form == nullptr ? NoForm(text) : form->parse(text);
 }
 
 }  // namespace modelexport

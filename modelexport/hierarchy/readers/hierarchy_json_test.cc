@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/hierarchy_text.h"
+#include "modelexport/hierarchy/readers/hierarchy_forms.h"
 
 namespace modelexport {
 namespace {
@@ -128,30 +129,30 @@ TEST(ParseHierarchy, ModuleInfo) {
 TEST(FormOf, GoesByContent) {
   const struct {
     const char* json;
-    HierarchyForm form;
+    absl::StatusOr<Hierarchy> (*parse)(absl::string_view);
   } kCases[] = {
-      {"", HierarchyForm::kUnknown},
-      {"[{\"path\": \"\"}]", HierarchyForm::kFlatMap},  // Refused as a list by its reader.
-      {"{}", HierarchyForm::kUnknown},
-      {R"({"schema": "x")", HierarchyForm::kSidecar},
-      {R"({"calls": [)", HierarchyForm::kSidecar},
-      {R"({"version": 2})", HierarchyForm::kSidecar},
-      {R"({"version": "1.0"})", HierarchyForm::kUnknown},
+      {"", nullptr},
+      {"[{\"path\": \"\"}]", nullptr},
+      {"{}", nullptr},
+      {R"({"schema": "x")", ParseSidecar},
+      {R"({"calls": [)", ParseSidecar},
+      {R"({"version": 2})", ParseSidecar},
+      {R"({"version": "1.0"})", nullptr},
       // Modules may be called anything.
-      {R"({"": {}, "export_context": {}, "modules": {"scope": ""}})", HierarchyForm::kFlatMap},
-      {R"({"schema": {"traced_tag": "/M/S"}, "modules": {"traced_tag": "/M/L"}})",
-       HierarchyForm::kFlatMap},
-      {R"({"model": {"class_name": "M"}, "modules": {"scope": ""}})", HierarchyForm::kHtpMetadata},
-      {R"({"export_context": {}, "error": "no model"})", HierarchyForm::kHtpMetadata},
-      {R"({"metadata": {"usage_stats": 1}})", HierarchyForm::kUsage},
-      {R"({"node_tags": {"a": {"tags": []}}, "format": "modelexport_hierarchy_htp"})",
-       HierarchyForm::kUnknown},
-      {R"({"model_class": "M", "modules": {"a": {"class_name": "A"}}})",
-       HierarchyForm::kModuleInfo},
-      {R"({"a": {"class_name": "A"}, "b": 1})", HierarchyForm::kFlatMap},
-      {R"({"a": {"b": {"class_name": "A", "traced_tag": "/A"}}})", HierarchyForm::kUnknown},
+      {R"({"": {}, "export_context": {}, "modules": {"scope": ""}})", ParseFlatMap},
+      {R"({"schema": {"traced_tag": "/M/S"}, "modules": {"traced_tag": "/M/L"}})", ParseFlatMap},
+      {R"({"model": {"class_name": "M"}, "modules": {"scope": ""}})", ParseHtpMetadata},
+      {R"({"export_context": {}, "error": "no model"})", ParseHtpMetadata},
+      {R"({"metadata": {"usage_stats": 1}})", ParseHierarchyUsage},
+      {R"({"node_tags": {"a": {"tags": []}}, "format": "modelexport_hierarchy_htp"})", nullptr},
+      {R"({"model_class": "M", "modules": {"a": {"class_name": "A"}}})", ParseModuleInfo},
+      {R"({"a": {"class_name": "A"}, "b": 1})", ParseFlatMap},
+      {R"({"a": {"b": {"class_name": "A", "traced_tag": "/A"}}})", nullptr},
   };
-  for (const auto& c : kCases) EXPECT_EQ(FormOf(c.json), c.form) << c.json;
+  for (const auto& c : kCases) {
+    const HierarchyForm* form = FormOf(c.json);
+    EXPECT_TRUE((form == nullptr ? nullptr : form->parse) == c.parse) << c.json;
+  }
 }
 
 TEST(ParseHierarchy, NamesWhatIsWrongAndWhere) {

@@ -1,11 +1,10 @@
-#include "modelexport/hierarchy/readers/hierarchy_usage_json.h"
-
 #include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/hierarchy/readers/hierarchy_forms.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
 #include "modelexport/json/schema_json.h"
 

@@ -1,5 +1,3 @@
-#include "modelexport/hierarchy/readers/module_info_json.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
@@ -10,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/hierarchy/readers/hierarchy_forms.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
 #include "modelexport/json/schema_json.h"
 

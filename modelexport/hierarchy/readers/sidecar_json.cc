@@ -15,9 +15,6 @@
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kSchemaName = "modelexport.hierarchy";
-constexpr int64_t kVersion = 1;
-
 // What a value is. The values of one entry stand between its own id and that of the next kind.
 enum Id : int {
   kList,
@@ -212,20 +209,20 @@ class SidecarSink : public JsonSink {
 
   absl::Status CheckHeader() const {
     if (strings_[kSchema].empty()) return absl::InvalidArgumentError("$.schema: missing");
-    if (strings_[kSchema] != kSchemaName) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("$.schema: ", Quoted(strings_[kSchema]), " is not ", Quoted(kSchemaName)));
+    if (strings_[kSchema] != kSidecarSchemaName) {
+      return absl::InvalidArgumentError(absl::StrCat("$.schema: ", Quoted(strings_[kSchema]),
+                                                     " is not ", Quoted(kSidecarSchemaName)));
     }
     if (!integers_[kVersionNumber].has_value()) {
       return absl::InvalidArgumentError("$.version: missing");
     }
     const int64_t version = *integers_[kVersionNumber];
-    if (version > kVersion) {
+    if (version > kSidecarVersion) {
       return absl::InvalidArgumentError(absl::StrCat("$.version: version ", version,
                                                      " is newer than this program understands (",
-                                                     kVersion, ")"));
+                                                     kSidecarVersion, ")"));
     }
-    if (version < kVersion) {
+    if (version < kSidecarVersion) {
       return absl::InvalidArgumentError(absl::StrCat("$.version: there is no version ", version));
     }
     return absl::OkStatus();
@@ -256,28 +253,6 @@ class SidecarSink : public JsonSink {
   std::vector<int64_t> shape_;
   std::vector<ReadEntry> reads_;
 };
-
-void AppendModule(const Module& module, std::string* json) {
-  json->append("{\"path\":");
-  AppendJsonString(module.path, json);
-  if (!module.class_name.empty()) {
-    json->append(",\"class\":");
-    AppendJsonString(module.class_name, json);
-  }
-  if (module.calls.has_value()) absl::StrAppend(json, ",\"calls\":", *module.calls);
-  const char* before = ",\"aliases\":[";
-  for (const absl::string_view alias : module.aliases) {
-    json->append(before);
-    AppendJsonString(alias, json);
-    before = ",";
-  }
-  if (!module.aliases.empty()) json->append("]");
-  if (!module.traced_tag.empty()) {
-    json->append(",\"traced_tag\":");
-    AppendJsonString(module.traced_tag, json);
-  }
-  json->append("}");
-}
 
 size_t CountPaths(absl::string_view json) {
   constexpr absl::string_view kMember = "\"path\"";
@@ -311,26 +286,6 @@ absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json) {
   SidecarSink header;
   const absl::Status header_read = ReadJson(json, kHeaderSchema, &header);
   return header.ended() && !header_read.ok() ? header_read : read;
-}
-
-std::string RenderEmbedded(const Hierarchy& hierarchy) {
-  std::string json =
-      absl::StrCat("{\"schema\":\"", kSchemaName, "\",\"version\":", kVersion, ",\"modules\":[");
-  size_t size = json.size();
-  constexpr size_t kAroundNames = 48;  // Enough for what most modules have.
-  for (const Module& module : hierarchy.modules()) {
-    size += module.path.size() + module.class_name.size() + kAroundNames;
-  }
-  json.reserve(size);
-  const char* before = "";
-  for (const Module& module : hierarchy.modules()) {
-    if (module.implied) continue;
-    json.append(before);
-    AppendModule(module, &json);
-    before = ",";
-  }
-  json.append("]}");
-  return json;
 }
 
 }  // namespace modelexport

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "benchmark/benchmark.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 
 namespace modelexport {
 namespace {

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/hierarchy_builder.h"
 #include "modelexport/hierarchy/hierarchy_text.h"
+#include "modelexport/hierarchy/readers/sidecar_writer.h"
 
 namespace modelexport {
 namespace {

@@ -1,4 +1,4 @@
-// Hierarchies of files that list modules in no certain order: the root anywhere or nowhere.
+// Hierarchies of files that list modules in any order, with the root anywhere or not at all.
 //
 //   UnorderedModules modules;
 //   modules.list.push_back({"encoder", "BertEncoder", "/BertModel/BertEncoder"});
@@ -29,9 +29,9 @@ struct UnorderedModules {
   std::vector<std::string> parameters;  // Full names.
 };
 
-// The modules in their order, but the root first. Where there is no root, one of unknown class
-// takes its place; if the tags of all others begin with the same segment and have more, that is its
-// tag.
+// The modules in their order, but with the root first. If no root is listed, one of unknown class
+// is added. Its tag is the first segment of the tags of all others, if they have that in common and
+// each has more than that.
 //
 // Errors and warnings: those of HierarchyBuilder. `name_place` gets indices of the two lists above.
 absl::StatusOr<Hierarchy> BuildHierarchy(const UnorderedModules& modules,

@@ -405,6 +405,16 @@ class ReadTagsTest(unittest.TestCase):
             self.assertEqual(modelexport.read_tags(path, frame=True).call.count(), 2)
         self.assertEqual(calls, [7, 10**18 - 1, None, None, None, None])
 
+    def test_the_first_of_a_repeated_key_counts(self) -> None:
+        node = onnx.helper.make_node("Relu", ["x"], ["y"])
+        for module in ("first", "second"):
+            node.metadata_props.add(key="modelexport.module", value=module)
+        model = onnx.helper.make_model(onnx.helper.make_graph([node], "", [], []))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "model.onnx")
+            onnx.save(model, path)
+            self.assertEqual([node.module for node in modelexport.read_tags(path)], ["first"])
+
     def test_frame(self) -> None:
         path = REPOSITORY / "testdata" / "naming_traps" / "dynamo" / "model.onnx"
         with tempfile.TemporaryDirectory() as folder:
