@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/tag.h"
-#include "modelexport/files/output_file.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/tags/preset.h"
 
@@ -40,18 +39,6 @@ absl::StatusOr<std::vector<const Preset*>> PresetsOf(const std::vector<std::stri
   return presets;
 }
 
-TagFileRequest::Validation LevelOf(TagRequest::Validation validation) {
-  switch (validation) {
-    case TagRequest::Validation::kOff:
-      return TagFileRequest::Validation::kOff;
-    case TagRequest::Validation::kStandard:
-      return TagFileRequest::Validation::kStandard;
-    case TagRequest::Validation::kFull:
-      break;
-  }
-  return TagFileRequest::Validation::kFull;
-}
-
 // What the system would understand as another path.
 absl::Status CheckPath(absl::string_view name, absl::string_view path) {
   if (path.empty()) return UsageError(absl::StrCat(name, ": is empty"));
@@ -68,25 +55,16 @@ absl::StatusOr<TagFileRequest> FileRequest(const TagRequest& request) {
     return UsageError("min_coverage: is no number from 0 to 1");
   }
   TagFileRequest file;
-  file.model = request.model;
+  static_cast<CopyRequest&>(file) = request;
   file.hierarchy = request.hierarchy;
-  file.output = request.output;
   MX_ASSIGN_OR_RETURN(file.strategy, StrategyOf(request.strategy));
   MX_ASSIGN_OR_RETURN(file.injection.presets, PresetsOf(request.keys));
   file.injection.nn_modules = request.nn_modules;
   file.injection.replace_foreign = request.replace_foreign;
   file.injection.embed_hierarchy = request.embed_hierarchy;
   file.injection.raise_ir_version = request.raise_ir_version;
-  file.validation = LevelOf(request.validation);
-  file.checker = request.checker;
   file.min_coverage = request.min_coverage;
   file.force = request.force;
-  file.allow_over_2gib = request.allow_over_2gib;
-  file.external_data = request.external_data;
-  file.declared_data = request.declared_data;
-  file.sync = request.fsync ? Sync::kAlways : Sync::kWhenReplacing;
-  file.cancelled = request.cancelled;
-  file.on_stage = request.on_stage;
   return file;
 }
 

@@ -13,30 +13,23 @@
 #ifndef MODELEXPORT_MODELEXPORT_H_
 #define MODELEXPORT_MODELEXPORT_H_
 
-#include <atomic>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/types/optional.h"
 #include "modelexport/base/fault.h"
-#include "modelexport/files/external_data.h"
+#include "modelexport/commands/copy_request.h"
 #include "modelexport/report/report.h"
 #include "modelexport/tags/class_path.h"
-#include "modelexport/validation/model_checker.h"
 
 namespace modelexport {
 
-// The defaults are those of the program; docs/cli.md says more about each. A plain value: requests
-// may be copied, and one may be used by several calls.
-struct TagRequest {
-  // Paths. `output` may be `model`, but replaces `hierarchy` if it is that. `hierarchy` may be
-  // "embedded": what the model itself carries.
-  std::string model;
+// Beside what follows a request has the paths `model` and `output`, `validation`, `checker` and the
+// other members of CopyRequest (commands/copy_request.h).
+struct TagRequest : CopyRequest {
+  // A path, or "embedded": what the model itself carries. `output` replaces `hierarchy` if it is
+  // that.
   std::string hierarchy;
-  std::string output;
 
   // What evidence is used, and what is written.
   std::string strategy = "auto";                    // Or "name_scope", "usage", "trace", "fx".
@@ -46,27 +39,9 @@ struct TagRequest {
   bool embed_hierarchy = true;    // Write the modules into the model's metadata.
   bool raise_ir_version = false;  // To 10, the first whose nodes have metadata.
 
-  // What must hold, else there is no output.
-  enum class Validation { kOff, kStandard, kFull };
-  Validation validation = Validation::kStandard;
-  ModelChecker checker;  // Asked by kFull: CheckWithOnnx (validation/onnx_checker.h) or your own.
-  double min_coverage = 0;       // The share of nodes with evidence, 0 to 1.
-  bool force = false;            // Write even if the hierarchy seems to be another model's.
-  bool allow_over_2gib = false;  // Write a file that protobuf's own parsers refuse.
-
-  // What happens to data files where `output` is in another folder, and which the model must name,
-  // relative to its folder. Absent: any.
-  ExternalDataMode external_data = ExternalDataMode::kCopy;
-  absl::optional<std::vector<std::string>> declared_data;
-
-  bool fsync = false;  // Wait until the output is on the disk, also where it replaces nothing.
-
-  // Once true, the call soon ends with kCancelled, whose FaultOf() means nothing. Null: never.
-  const std::atomic<bool>* cancelled = nullptr;
-
-  // Called with each stage's name when it begins, on the calling thread. May be empty. What it
-  // throws passes through Tag(), which then leaves nothing behind; so does what `checker` throws.
-  std::function<void(absl::string_view)> on_stage;
+  // What must hold too, else there is no output.
+  double min_coverage = 0;  // The share of nodes with evidence, 0 to 1.
+  bool force = false;       // Write even if the hierarchy seems to be another model's.
 };
 
 struct TagResult {

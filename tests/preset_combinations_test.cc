@@ -43,8 +43,8 @@ class PresetCombinations : public ::testing::TestWithParam<const char*> {
   void StripFile(const std::string& in, const std::string& out,
                  const absl::optional<PresetSet>& presets = absl::nullopt) {
     StripRequest request;
-    request.copy.model = in;
-    request.copy.output = out;
+    request.model = in;
+    request.output = out;
     request.presets = presets;
     request.validation = StripRequest::Validation::kFull;
     const StripOutcome outcome = Strip(request);

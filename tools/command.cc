@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
-#include "modelexport/commands/read_hierarchy.h"
+#include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "tools/interruption.h"
 

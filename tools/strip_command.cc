@@ -19,7 +19,6 @@ struct StripFlags {
   StripRequest request;
   absl::optional<std::string> keys;
   bool quiet = false;
-  bool fsync = false;
 };
 
 std::vector<Flag> MakeFlags(StripFlags* flags) {
@@ -41,11 +40,10 @@ std::vector<Flag> MakeFlags(StripFlags* flags) {
                                                  {"off", Validation::kOff}})},
       {"external_data", "copy|leave",
        "What is done with data files if OUT is in another folder. Default: copy.",
-       SetWord<ExternalDataMode>(
-           &request.copy.external_data,
-           {{"copy", ExternalDataMode::kCopy}, {"leave", ExternalDataMode::kLeave}})},
+       SetWord<ExternalDataMode>(&request.external_data, {{"copy", ExternalDataMode::kCopy},
+                                                          {"leave", ExternalDataMode::kLeave}})},
       {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
-       SetBool(&flags->fsync)},
+       SetBool(&request.fsync)},
       {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(&flags->quiet)},
   };
 }
@@ -73,13 +71,13 @@ absl::Status RunStrip(const std::vector<std::string>& paths, StripFlags* flags) 
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
   StripRequest& request = flags->request;
-  request.copy.model = UserPath(paths[0]);
-  request.copy.output = UserPath(paths[1]);
-  request.copy.sync = flags->fsync ? Sync::kAlways : Sync::kWhenReplacing;
+  request.model = UserPath(paths[0]);
+  request.output = UserPath(paths[1]);
+
   if (flags->keys.has_value()) {
     MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
   }
-  request.copy.cancelled = CancelOnSignals();
+  request.cancelled = CancelOnSignals();
   const StripOutcome outcome = StripWithProgress(flags->quiet, request);
   const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
   if (judged && !flags->quiet) std::cout << RenderText(outcome.report);

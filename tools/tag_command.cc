@@ -15,10 +15,10 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/version.h"
-#include "modelexport/commands/read_hierarchy.h"
 #include "modelexport/commands/tag.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/files/output_file.h"
+#include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/render/chrome_trace.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "tools/command.h"
@@ -40,7 +40,6 @@ struct TagFlags {
   std::string data_files;
   std::string trace;
   bool quiet = false;
-  bool fsync = false;
 };
 
 std::vector<Flag> MakeFlags(TagFlags* flags) {
@@ -93,7 +92,7 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        "line, relative to IN's folder. Default: none, IN may name any.",
        SetString(&flags->data_files)},
       {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
-       SetBool(&flags->fsync)},
+       SetBool(&request.fsync)},
       {"allow_over_2gib", "",
        "Writes an output of 2 GiB or more although the input was smaller. Default: false.",
        SetBool(&request.allow_over_2gib)},
@@ -171,7 +170,7 @@ absl::Status Prepare(const std::vector<std::string>& paths, TagFlags* flags) {
   request.model = UserPath(paths[0]);
   request.hierarchy = HierarchyPath(paths[1]);
   request.output = UserPath(paths[2]);
-  request.sync = flags->fsync ? Sync::kAlways : Sync::kWhenReplacing;
+
   if (!flags->report.empty() && !absl::EndsWith(flags->report, ".txt") &&
       !absl::EndsWith(flags->report, ".json")) {
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));

@@ -60,16 +60,42 @@ absl::Status EditedCopy::WriteTemporary() {
   return output_->Flush();
 }
 
-absl::StatusOr<std::unique_ptr<ByteSource>> EditedCopy::OpenTemporary() const {
-  return OpenFile(output_->temporary_path());
+absl::Status EditedCopy::Judge(const Findings& findings, Verdict verdict) const {
+  for (const Finding& finding : findings.kept()) {
+    verdict.findings->push_back(
+        absl::StrCat(finding.code, " ", finding.place, ": ", finding.message));
+  }
+  if (findings.errors() == 0) return absl::OkStatus();
+  return WithFault(absl::FailedPreconditionError(
+                       absl::StrCat(request_.output, ": not written: validation found ",
+                                    findings.errors(), " errors:\n", findings.ToText())),
+                   Fault::kJudged);
 }
 
+// Data files first, so that the model never has its name without them.
 absl::Status EditedCopy::Commit() {
-  MX_ASSIGN_OR_RETURN(PlacedData data, external_data_.Place(request_.sync, request_.cancelled));
-  const absl::Status status = output_->Commit(request_.sync);
+  MX_ASSIGN_OR_RETURN(PlacedData data, external_data_.Place(sync(), request_.cancelled));
+  const absl::Status status = output_->Commit(sync());
   // Even after an error the model may have its name, and then needs its data.
   if (output_->committed()) data.Keep();
   return status;
+}
+
+absl::Status EditedCopy::Write(
+    const Stages& stages, absl::FunctionRef<absl::StatusOr<Findings>(const ByteSource&)> validate,
+    Verdict verdict) {
+  MX_RETURN_IF_ERROR(stages.Run("write", [&] { return WriteTemporary(); }));
+  MX_RETURN_IF_ERROR(stages.Run("validate", [&]() -> absl::Status {
+    if (request_.validation != ValidationLevel::kOff) {
+      MX_ASSIGN_OR_RETURN(const auto written, OpenFile(output_->temporary_path()));
+      MX_ASSIGN_OR_RETURN(const Findings findings, validate(*written));
+      *verdict.level = std::string(NameOf(request_.validation));
+      return Judge(findings, verdict);
+    }
+    *verdict.level = std::string(NameOf(request_.validation));
+    return absl::OkStatus();
+  }));
+  return stages.Run("commit", [&] { return Commit(); });
 }
 
 }  // namespace modelexport

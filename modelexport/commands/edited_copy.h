@@ -3,45 +3,36 @@
 //
 //   EditedCopy copy(request);
 //   MX_RETURN_IF_ERROR(copy.Plan(graph, edits, &warnings));
-//   MX_RETURN_IF_ERROR(copy.WriteTemporary());
-//   ...  // Judge *copy.OpenTemporary().
-//   MX_RETURN_IF_ERROR(copy.Commit());
+//   MX_RETURN_IF_ERROR(copy.Write(stages, [](const ByteSource& written) { ... }, &report));
 #ifndef MODELEXPORT_COMMANDS_EDITED_COPY_H_
 #define MODELEXPORT_COMMANDS_EDITED_COPY_H_
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "modelexport/base/stages.h"
+#include "modelexport/commands/copy_request.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/files/external_data.h"
 #include "modelexport/files/output_file.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/onnx/splice_plan.h"
+#include "modelexport/validation/finding.h"
 
 namespace modelexport {
-
-struct CopyRequest {
-  std::string model;   // As the user named it.
-  std::string output;  // May be `model`.
-  bool allow_over_2gib = false;
-  ExternalDataMode external_data = ExternalDataMode::kCopy;
-  absl::optional<std::vector<std::string>> declared_data;  // Absent: whatever the model names.
-  Sync sync = Sync::kWhenReplacing;
-  const std::atomic<bool>* cancelled = nullptr;
-};
 
 // After an error there is no output, and nothing at its place has changed.
 class EditedCopy {
  public:
-  explicit EditedCopy(CopyRequest request) : request_(std::move(request)) {}
+  // `request` must outlive the object.
+  explicit EditedCopy(const CopyRequest& request) : request_(request) {}
 
   // Writes nothing. The source of `graph`, and `edits` with their bytes, must outlive the object.
   // An error: a copy of 2 GiB or more although the model was smaller (Fault::kJudged), what
@@ -54,16 +45,28 @@ class EditedCopy {
   uint64_t new_bytes() const { return plan_->new_bytes(); }
   bool lengths_were_minimal() const { return plan_->lengths_were_minimal(); }
 
-  absl::Status WriteTemporary();
-  absl::StatusOr<std::unique_ptr<ByteSource>> OpenTemporary() const;
+  // What validation said: its level, and a line for each finding.
+  struct Verdict {
+    std::string* level;
+    std::vector<std::string>* findings;
+  };
 
-  // Data files first, the model's name behind them.
-  absl::Status Commit();
+  // Runs the stages "write", "validate" and "commit". `validate` judges the temporary file, which
+  // gets the output's name only if there are no errors among the findings (else Fault::kJudged). It
+  // is not called if the request switches validation off.
+  absl::Status Write(const Stages& stages,
+                     absl::FunctionRef<absl::StatusOr<Findings>(const ByteSource&)> validate,
+                     Verdict verdict);
 
  private:
   absl::Status PlanExternalData(const GraphView& graph, std::vector<std::string>* warnings);
+  absl::Status WriteTemporary();
+  absl::Status Judge(const Findings& findings, Verdict verdict) const;
+  absl::Status Commit();
 
-  const CopyRequest request_;
+  Sync sync() const { return request_.fsync ? Sync::kAlways : Sync::kWhenReplacing; }
+
+  const CopyRequest& request_;
   const ByteSource* source_ = nullptr;
   std::unique_ptr<SplicePlan> plan_;
   ExternalDataPlan external_data_;

@@ -6,16 +6,13 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/commands/read_hierarchy.h"
-#include "modelexport/files/byte_source.h"
 #include "modelexport/graph/find_nodes.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/onnx/model_index.h"
-#include "modelexport/onnx/tensor_elements.h"
 #include "modelexport/ownership/gather.h"
+#include "modelexport/ownership/owned_model.h"
 #include "modelexport/resolution/flow.h"
-#include "modelexport/resolution/resolver.h"
 
 namespace modelexport {
 namespace {
@@ -45,17 +42,21 @@ absl::StatusOr<NodeId> FindNode(const ExplainRequest& request, const GraphView& 
 
 class Explainer {
  public:
-  Explainer(const MatchContext& context, const Strategy& strategy, NodeId node)
-      : context_(context), strategy_(strategy), node_(node) {}
+  Explainer(const OwnedModel& owned, const Evidence& evidence, const Strategy& strategy,
+            NodeId node)
+      : owned_(owned),
+        evidence_(evidence),
+        strategy_(strategy),
+        node_(node),
+        owner_(owned.owners[node.index()]) {}
 
   Explanation Run() {
-    results_ = GatherEvidence(context_, strategy_, false);
-    settled_ = SettledIn(context_, strategy_, results_);
-    told_.emplace(context_.WithSettled(settled_));
-    resolution_ = Resolve(context_, strategy_, results_);
     DescribeNode();
     DescribeOwner();
-    for (size_t i = 0; i < results_.size(); ++i) AddCandidates(*strategy_.matchers[i], results_[i]);
+    for (size_t i = 0; i < evidence_.results.size(); ++i) {
+      AddCandidates(*strategy_.matchers[i], evidence_.results[i]);
+    }
+    explanation_.notes = owned_.notes;
     AddConflicts();
     AddNeighbours();
     return std::move(explanation_);
@@ -63,7 +64,7 @@ class Explainer {
 
  private:
   void DescribeNode() {
-    const GraphView& graph = context_.graph;
+    const GraphView& graph = owned_.graph();
     explanation_.strategy = strategy_.name;
     explanation_.place = graph.Place(node_);
     explanation_.name = std::string(graph.name(node_));
@@ -74,15 +75,14 @@ class Explainer {
   }
 
   void DescribeOwner() {
-    const Owner& owner = resolution_.owners[node_.index()];
-    explanation_.tagged = owner.tagged;
-    explanation_.evidence = owner.evidence;
-    explanation_.owner = PathOf(owner.module);
-    explanation_.call = OrdinalOf(owner.call);
-    if (!owner.base.valid()) return;
-    explanation_.caller = PathOf(owner.base);
+    explanation_.tagged = owner_.tagged;
+    explanation_.evidence = owner_.evidence;
+    explanation_.owner = PathOf(owner_.module);
+    explanation_.call = OrdinalOf(owner_.call);
+    if (!owner_.base.valid()) return;
+    explanation_.caller = PathOf(owner_.base);
     explanation_.call.reset();
-    if (owner.module == owner.base) {
+    if (owner_.module == owner_.base) {
       explanation_.owner.clear();
     } else if (!explanation_.caller->empty()) {
       explanation_.owner.erase(0, explanation_.caller->size() + 1);
@@ -90,7 +90,6 @@ class Explainer {
   }
 
   void AddCandidates(const Matcher& matcher, const MatchResult& result) {
-    const Owner& owner = resolution_.owners[node_.index()];
     for (const Candidate& candidate : result.candidates) {
       if (candidate.node != node_) continue;
       Explanation::Candidate& added = explanation_.candidates.emplace_back();
@@ -98,16 +97,15 @@ class Explainer {
       added.module = PathOf(candidate.module);
       added.call = OrdinalOf(candidate.call);
       added.exact = candidate.exact;
-      added.won = owner.tagged && added.kind == owner.evidence &&
-                  candidate.module == owner.module &&
-                  (!candidate.call.valid() || candidate.call == owner.call);
-      added.reason = matcher.Reason(*told_, candidate);
+      added.won = owner_.tagged && added.kind == owner_.evidence &&
+                  candidate.module == owner_.module &&
+                  (!candidate.call.valid() || candidate.call == owner_.call);
+      added.reason = matcher.Reason(evidence_.context, candidate);
     }
-    explanation_.notes.insert(explanation_.notes.end(), result.notes.begin(), result.notes.end());
   }
 
   void AddConflicts() {
-    for (const Conflict& conflict : resolution_.conflicts) {
+    for (const Conflict& conflict : owned_.conflicts) {
       if (conflict.node != node_) continue;
       explanation_.conflicts.push_back(absl::StrCat(
           NameOf(conflict.stronger), " says \"", PathOf(conflict.stronger_module), "\", ",
@@ -116,13 +114,12 @@ class Explainer {
   }
 
   void AddNeighbours() {
-    const EvidenceKind evidence = resolution_.owners[node_.index()].evidence;
-    if (!IsFromOtherOwners(evidence)) return;
-    const FlowNeighbours neighbours = FindFlowNeighbours(context_.graph, resolution_.owners, node_);
+    if (!IsFromOtherOwners(owner_.evidence)) return;
+    const FlowNeighbours neighbours = FindFlowNeighbours(owned_.graph(), owned_.owners, node_);
     const auto add = [this](const char* word, NodeId node) {
       const absl::string_view path =
-          context_.hierarchy.module(resolution_.owners[node.index()].module).path;
-      explanation_.neighbours.push_back(absl::StrCat(word, " ", Describe(context_.graph, node),
+          owned_.hierarchy->module(owned_.owners[node.index()].module).path;
+      explanation_.neighbours.push_back(absl::StrCat(word, " ", Describe(owned_.graph(), node),
                                                      " of ", path.empty() ? "(root)" : path));
     };
     for (NodeId node : neighbours.before) add("behind", node);
@@ -131,37 +128,31 @@ class Explainer {
   }
 
   std::string PathOf(ModuleId module) const {
-    return std::string(context_.hierarchy.module(module).path);
+    return std::string(owned_.hierarchy->module(module).path);
   }
 
   absl::optional<uint32_t> OrdinalOf(CallId call) const {
     if (!call.valid()) return absl::nullopt;
-    return context_.hierarchy.call(call).ordinal;
+    return owned_.hierarchy->call(call).ordinal;
   }
 
-  MatchContext context_;
+  const OwnedModel& owned_;
+  const Evidence& evidence_;
   const Strategy& strategy_;
   const NodeId node_;
-  std::vector<MatchResult> results_;
-  std::vector<Candidate> settled_;
-  absl::optional<MatchContext> told_;  // As the matchers of the second round saw it.
-  Resolution resolution_;
+  const Owner& owner_;
   Explanation explanation_;
 };
 
 }  // namespace
 
 absl::StatusOr<Explanation> Explain(const ExplainRequest& request) {
-  MX_ASSIGN_OR_RETURN(const auto source, OpenFile(request.model));
-  IndexOptions options;
-  options.load = request.strategy.KeysToLoad();
-  MX_ASSIGN_OR_RETURN(const auto index, ModelIndex::Build(*source, options));
-  const bool embedded = request.hierarchy == kEmbeddedHierarchy;
-  MX_ASSIGN_OR_RETURN(const Hierarchy hierarchy,
-                      embedded ? ReadHierarchyOf(index) : ReadHierarchyFile(request.hierarchy));
-  const GraphView graph(index);
-  MX_ASSIGN_OR_RETURN(const NodeId node, FindNode(request, graph));
-  return Explainer({graph, hierarchy, FolderOf(request.model)}, request.strategy, node).Run();
+  std::unique_ptr<const Evidence> evidence;
+  MX_ASSIGN_OR_RETURN(const OwnedModel owned,
+                      OwnModel({request.model, request.hierarchy, {}}, request.strategy, Stages(),
+                               nullptr, &evidence));
+  MX_ASSIGN_OR_RETURN(const NodeId node, FindNode(request, owned.graph()));
+  return Explainer(owned, *evidence, request.strategy, node).Run();
 }
 
 }  // namespace modelexport

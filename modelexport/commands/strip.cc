@@ -6,125 +6,103 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/commands/stages.h"
+#include "modelexport/commands/edited_copy.h"
 #include "modelexport/edits/edit_list.h"
 #include "modelexport/edits/strip_list.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/onnx/model_index.h"
+#include "modelexport/ownership/inputs.h"
 #include "modelexport/validation/validator.h"
 
 namespace modelexport {
 namespace {
 
-class StripRun {
- public:
-  StripRun(const StripRequest& request, StripReport* report)
-      : request_(request), report_(*report), copy_(request.copy) {}
-
-  absl::Status Run() {
-    constexpr Stage<StripRun> kStages[] = {
-        {"index", &StripRun::IndexModel},
-        {"select", &StripRun::SelectEntries},
-        {"write", &StripRun::WriteTemporary},
-        // On the temporary file: what fails here never had the output's name.
-        {"validate", &StripRun::ValidateTemporary},
-        {"commit", &StripRun::Commit},
-    };
-    return RunStages(kStages, {request_.copy.cancelled, request_.on_stage}, this, &report_.stages);
+void WarnOfForeignKeys(const StripList& list, StripReport* report) {
+  const StripCounts& counts = list.counts();
+  if (counts.foreign_kept > 0) {
+    report->warnings.push_back(
+        absl::StrCat(counts.foreign_kept, counts.foreign_kept == 1 ? " node keeps" : " nodes keep",
+                     " what another program wrote before our tags"));
   }
+  if (counts.foreign_removed > 0) {
+    report->warnings.push_back(absl::StrCat(counts.foreign_removed,
+                                            counts.foreign_removed == 1 ? " entry" : " entries",
+                                            " of other programs removed"));
+  }
+  if (!list.unknown_presets().empty()) {
+    report->warnings.push_back(
+        absl::StrCat("keys of presets that this version does not know stay: ",
+                     absl::StrJoin(list.unknown_presets(), ", ")));
+  }
+}
 
- private:
-  absl::Status IndexModel() {
-    MX_ASSIGN_OR_RETURN(source_, OpenFile(request_.copy.model));
-    report_.bytes_in = source_->size();
-    absl::StatusOr<ModelIndex> index = ModelIndex::Build(*source_, {EditList::KeysToLoad()});
-    MX_RETURN_IF_ERROR(index.status());
-    index_ = std::make_unique<ModelIndex>(*std::move(index));
-    graph_ = std::make_unique<GraphView>(*index_);
+absl::StatusOr<LoadedModel> Load(const std::string& path) {
+  LoadedModel model;
+  MX_ASSIGN_OR_RETURN(model.source, OpenFile(path));
+  absl::StatusOr<ModelIndex> index = ModelIndex::Build(*model.source, {EditList::KeysToLoad()});
+  MX_RETURN_IF_ERROR(index.status());
+  model.index = std::make_unique<ModelIndex>(*std::move(index));
+  model.graph = std::make_unique<GraphView>(*model.index);
+  return model;
+}
+
+absl::Status PlanCopy(const StripList& list, const GraphView& graph, EditedCopy* copy,
+                      StripReport* report) {
+  report->removed = list.scope().ours.ToString();
+  report->left = list.scope().left.ToString();
+  report->entries = list.counts().entries;
+  report->nodes = list.counts().nodes;
+  report->nodes_in_all = graph.num_nodes();
+  WarnOfForeignKeys(list, report);
+  MX_RETURN_IF_ERROR(copy->Plan(graph, list.edits(), &report->warnings));
+  report->bytes_out = copy->size();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Findings> ValidateCopy(const StripRequest& request, const StripScope& scope,
+                                      const ByteSource& original, const ByteSource& written) {
+  StripValidationRequest checks;
+  checks.original = &original;
+  checks.stripped = &written;
+  checks.level = request.validation;
+  checks.removed = scope.ours;
+  checks.all = scope.all;
+  checks.notes = !scope.everything();
+  checks.cancelled = request.cancelled;
+  return ValidateStripped(checks);
+}
+
+absl::Status Run(const StripRequest& request, StripReport* report) {
+  const Stages stages({request.cancelled, request.on_stage}, &report->stages);
+  LoadedModel model;
+  MX_RETURN_IF_ERROR(stages.Run("index", [&]() -> absl::Status {
+    MX_ASSIGN_OR_RETURN(model, Load(request.model));
+    report->bytes_in = model.source->size();
     return absl::OkStatus();
-  }
-
-  absl::Status SelectEntries() {
-    list_ = std::make_unique<StripList>(*graph_, request_.presets);
-    report_.removed = list_->scope().ours.ToString();
-    report_.left = list_->scope().left.ToString();
-    report_.entries = list_->counts().entries;
-    report_.nodes = list_->counts().nodes;
-    report_.nodes_in_all = graph_->num_nodes();
-    WarnOfForeignKeys();
-    MX_RETURN_IF_ERROR(copy_.Plan(*graph_, list_->edits(), &report_.warnings));
-    report_.bytes_out = copy_.size();
-    return absl::OkStatus();
-  }
-
-  void WarnOfForeignKeys() {
-    const StripCounts& counts = list_->counts();
-    if (counts.foreign_kept > 0) {
-      report_.warnings.push_back(absl::StrCat(
-          counts.foreign_kept, counts.foreign_kept == 1 ? " node keeps" : " nodes keep",
-          " what another program wrote before our tags"));
-    }
-    if (counts.foreign_removed > 0) {
-      report_.warnings.push_back(absl::StrCat(counts.foreign_removed,
-                                              counts.foreign_removed == 1 ? " entry" : " entries",
-                                              " of other programs removed"));
-    }
-    if (!list_->unknown_presets().empty()) {
-      report_.warnings.push_back(
-          absl::StrCat("keys of presets that this version does not know stay: ",
-                       absl::StrJoin(list_->unknown_presets(), ", ")));
-    }
-  }
-
-  absl::Status WriteTemporary() { return copy_.WriteTemporary(); }
-
-  absl::Status ValidateTemporary() {
-    if (request_.validation == StripRequest::Validation::kOff) {
-      report_.validation = "off";
-      return absl::OkStatus();
-    }
-    MX_ASSIGN_OR_RETURN(const auto written, copy_.OpenTemporary());
-    StripValidationRequest request;
-    request.original = source_.get();
-    request.stripped = written.get();
-    const bool full = request_.validation == StripRequest::Validation::kFull;
-    request.level = full ? ValidationLevel::kFull : ValidationLevel::kStandard;
-    request.removed = list_->scope().ours;
-    request.all = list_->scope().all;
-    request.notes = !list_->scope().everything();
-    request.cancelled = request_.copy.cancelled;
-    MX_ASSIGN_OR_RETURN(const Findings findings, ValidateStripped(request));
-    report_.validation = full ? "full" : "standard";
-    for (const Finding& finding : findings.kept()) {
-      report_.findings.push_back(
-          absl::StrCat(finding.code, " ", finding.place, ": ", finding.message));
-    }
-    if (findings.errors() == 0) return absl::OkStatus();
-    return WithFault(absl::FailedPreconditionError(
-                         absl::StrCat(request_.copy.output, ": not written: validation found ",
-                                      findings.errors(), " errors:\n", findings.ToText())),
-                     Fault::kJudged);
-  }
-
-  absl::Status Commit() { return copy_.Commit(); }
-
-  const StripRequest& request_;
-  StripReport& report_;
-  std::unique_ptr<ByteSource> source_;
-  std::unique_ptr<ModelIndex> index_;
-  std::unique_ptr<GraphView> graph_;
-  std::unique_ptr<StripList> list_;
-  EditedCopy copy_;
-};
+  }));
+  EditedCopy copy(request);
+  std::unique_ptr<const StripList> list;
+  MX_RETURN_IF_ERROR(stages.Run("select", [&] {
+    list = std::make_unique<const StripList>(*model.graph, request.presets);
+    return PlanCopy(*list, *model.graph, &copy, report);
+  }));
+  // The stages "write", "validate" and "commit".
+  return copy.Write(stages,
+                    [&](const ByteSource& written) {
+                      return ValidateCopy(request, list->scope(), *model.source, written);
+                    },
+                    {&report->validation, &report->findings});
+}
 
 }  // namespace
 
 StripOutcome Strip(const StripRequest& request) {
   StripOutcome outcome;
-  outcome.report.model = request.copy.model;
-  outcome.report.output = request.copy.output;
-  outcome.status = StripRun(request, &outcome.report).Run();
+  outcome.report.model = request.model;
+  outcome.report.output = request.output;
+  outcome.status = Run(request, &outcome.report);
   if (!outcome.status.ok()) outcome.report.bytes_out = 0;
   return outcome;
 }

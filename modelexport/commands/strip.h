@@ -2,29 +2,17 @@
 #ifndef MODELEXPORT_COMMANDS_STRIP_H_
 #define MODELEXPORT_COMMANDS_STRIP_H_
 
-#include <functional>
-#include <string>
-
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "modelexport/commands/edited_copy.h"
+#include "modelexport/commands/copy_request.h"
 #include "modelexport/report/strip_report.h"
 #include "modelexport/tags/preset_set.h"
 
 namespace modelexport {
 
-struct StripRequest {
-  CopyRequest copy;
+struct StripRequest : CopyRequest {
   // Presets whose keys go, whoever wrote them. Absent: what is ours (edits/strip_list.h).
   absl::optional<PresetSet> presets;
-
-  // What must hold, else there is no output.
-  enum class Validation { kOff, kStandard, kFull };
-  Validation validation = Validation::kStandard;
-
-  // Called when a stage begins, with its name. May be empty.
-  std::function<void(absl::string_view)> on_stage;
 };
 
 struct StripOutcome {

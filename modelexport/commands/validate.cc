@@ -5,8 +5,8 @@
 
 #include "absl/types/optional.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/commands/read_hierarchy.h"
 #include "modelexport/files/byte_source.h"
+#include "modelexport/ownership/read_hierarchy.h"
 
 namespace modelexport {
 namespace {

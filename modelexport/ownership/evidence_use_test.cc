@@ -32,7 +32,7 @@ std::string Uses(absl::string_view hierarchy_lines, absl::string_view model) {
        std::make_shared<FingerprintMatcher>(), std::make_shared<TraceMatcher>()}};
   std::string text;
   for (const EvidenceUse& use :
-       EvidenceUsed(context, strategy, GatherEvidence(context, strategy, false))) {
+       EvidenceUsed(context, strategy, GatherEvidence(context, strategy, false).results)) {
     absl::StrAppend(&text, NameOf(use.kind), use.nodes > 0 ? " " : ": ",
                     use.nodes > 0 ? absl::StrCat(use.nodes) : use.why_not, "\n");
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "modelexport/base/threads.h"
 #include "modelexport/resolution/resolver.h"
@@ -21,17 +22,6 @@ void Ask(const MatchContext& context, const Strategy& strategy, bool second_roun
   two_threads ? RunBoth(match, match) : match();
 }
 
-}  // namespace
-
-std::vector<MatchResult> GatherEvidence(const MatchContext& context, const Strategy& strategy,
-                                        bool two_threads) {
-  std::vector<MatchResult> results(strategy.matchers.size());
-  Ask(context, strategy, false, two_threads, &results);
-  const std::vector<Candidate> settled = SettledIn(context, strategy, results);
-  Ask(context.WithSettled(settled), strategy, true, two_threads, &results);
-  return results;
-}
-
 std::vector<Candidate> SettledIn(const MatchContext& context, const Strategy& strategy,
                                  const std::vector<MatchResult>& results) {
   // Nobody asks where the hierarchy is modules alone.
@@ -39,6 +29,18 @@ std::vector<Candidate> SettledIn(const MatchContext& context, const Strategy& st
   const auto asks = [](const auto& matcher) { return matcher->second_round(); };
   if (std::none_of(strategy.matchers.begin(), strategy.matchers.end(), asks)) return {};
   return StrongEvidence(context, strategy, results);
+}
+
+}  // namespace
+
+Evidence GatherEvidence(const MatchContext& context, const Strategy& strategy, bool two_threads) {
+  std::vector<MatchResult> results(strategy.matchers.size());
+  Ask(context, strategy, false, two_threads, &results);
+  auto settled =
+      std::make_shared<const std::vector<Candidate>>(SettledIn(context, strategy, results));
+  const MatchContext told = context.WithSettled(*settled);
+  Ask(told, strategy, true, two_threads, &results);
+  return {std::move(results), std::move(settled), told};
 }
 
 }  // namespace modelexport

@@ -2,23 +2,31 @@
 #ifndef MODELEXPORT_OWNERSHIP_GATHER_H_
 #define MODELEXPORT_OWNERSHIP_GATHER_H_
 
+#include <memory>
 #include <vector>
 
+#include "modelexport/evidence/match_context.h"
 #include "modelexport/evidence/matcher.h"
 #include "modelexport/evidence/strategy.h"
 
 namespace modelexport {
 
-// What each matcher of the strategy returns, in the strategy's order. Matchers of the second round
-// are told what the strong evidence of the first settles (StrongEvidence() in resolver.h). With
-// `two_threads` the matchers of one round run side by side; the result is the same.
-std::vector<MatchResult> GatherEvidence(const MatchContext& context, const Strategy& strategy,
-                                        bool two_threads);
+// All that the matchers of one strategy say of one model.
+struct Evidence {
+  std::vector<MatchResult> results;  // One for each matcher, in the strategy's order.
 
-// What GatherEvidence() told the second round; empty if the strategy has none. `results` holds what
-// the matchers of the first round returned.
-std::vector<Candidate> SettledIn(const MatchContext& context, const Strategy& strategy,
-                                 const std::vector<MatchResult>& results);
+  // What the strong evidence of the first round settles (StrongEvidence() in resolver.h); empty if
+  // the strategy has no second round.
+  std::shared_ptr<const std::vector<Candidate>> settled;
+
+  // The context of the second round, with the facts that its matchers found: Matcher::Reason() is
+  // asked with it. It keeps `settled` alive no longer than this object does.
+  MatchContext context;
+};
+
+// Matchers of the second round are told what the first settles. With `two_threads` the matchers of
+// one round run side by side; the result is the same.
+Evidence GatherEvidence(const MatchContext& context, const Strategy& strategy, bool two_threads);
 
 }  // namespace modelexport
 

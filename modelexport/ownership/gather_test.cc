@@ -87,7 +87,8 @@ std::string Gather(absl::string_view modules, std::vector<std::shared_ptr<const 
   const MatchContext context{graph.view(), hierarchy};
   const Strategy strategy{"test", std::move(matchers)};
   std::string text;
-  for (const MatchResult& result : GatherEvidence(context, strategy, two_threads)) {
+  const Evidence evidence = GatherEvidence(context, strategy, two_threads);
+  for (const MatchResult& result : evidence.results) {
     for (const Candidate& candidate : result.candidates) {
       absl::StrAppend(&text, graph.view().Place(candidate.node), " ",
                       hierarchy.module(candidate.module).path, "; ");

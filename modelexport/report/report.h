@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "modelexport/base/stages.h"
 #include "modelexport/tags/evidence_kind.h"
 
 namespace modelexport {
@@ -67,11 +68,7 @@ struct Report {
   std::string validation;             // Its level; "" if the run did not get there.
   std::vector<std::string> findings;  // Of validation.
 
-  struct Stage {
-    std::string name;
-    double seconds = 0;
-  };
-  std::vector<Stage> stages;  // Without them renderings have no times: equal for equal runs.
+  std::vector<StageTime> stages;  // Without them renderings have no times: equal for equal runs.
 
   // The share of nodes with evidence other than none, 0 to 1; 1 for a model without nodes.
   double coverage() const {

@@ -45,9 +45,9 @@ Json Unused(const Report& report) {
   return json;
 }
 
-Json Stages(const Report& report) {
+Json StagesOf(const Report& report) {
   Json json = Json::object();
-  for (const Report::Stage& stage : report.stages) json[stage.name] = stage.seconds;
+  for (const StageTime& stage : report.stages) json[stage.name] = stage.seconds;
   return json;
 }
 
@@ -89,7 +89,7 @@ std::string RenderJson(const Report& report) {
       {"validation", report.validation},
       {"findings", report.findings},
   };
-  if (!report.stages.empty()) json["seconds"] = Stages(report);
+  if (!report.stages.empty()) json["seconds"] = StagesOf(report);
   // Names in a model need not be UTF-8; JSON must be.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -37,7 +37,7 @@ std::string Validation(const StripReport& report) {
 std::string Times(const StripReport& report) {
   double total = 0;
   std::vector<std::string> parts;
-  for (const Report::Stage& stage : report.stages) {
+  for (const StageTime& stage : report.stages) {
     total += stage.seconds;
     parts.push_back(absl::StrFormat("%s %.1f", stage.name, 1e3 * stage.seconds));
   }

@@ -26,7 +26,7 @@ struct StripReport {
   std::vector<std::string> warnings;  // For the user to judge.
   std::string validation;             // Its level; "" if the run did not get there.
   std::vector<std::string> findings;  // Of validation.
-  std::vector<Report::Stage> stages;
+  std::vector<StageTime> stages;
 };
 
 // A few lines.

@@ -63,10 +63,10 @@ std::string Describe(const GraphView& graph, const Hierarchy& hierarchy, const C
 
 }  // namespace
 
-void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolution& resolution,
-               Report* report) {
-  CountNodes(graph, resolution.owners, report);
-  CountModules(hierarchy, resolution.owners, report);
+void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const std::vector<Owner>& owners,
+               const std::vector<Conflict>& conflicts, Report* report) {
+  CountNodes(graph, owners, report);
+  CountModules(hierarchy, owners, report);
   report->training_graphs = graph.index().num_training_info();
   if (report->training_graphs > 0) {
     report->warnings.push_back("training_info is copied without tags");
@@ -85,10 +85,10 @@ void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolut
                                             " nodes read what later nodes make, as ",
                                             graph.Place(unsorted[0]), "; they are not sorted"));
   }
-  if (!resolution.conflicts.empty()) {
-    report->warnings.push_back(absl::StrCat(resolution.conflicts.size(),
+  if (!conflicts.empty()) {
+    report->warnings.push_back(absl::StrCat(conflicts.size(),
                                             " nodes with evidence for different modules, as ",
-                                            Describe(graph, hierarchy, resolution.conflicts[0])));
+                                            Describe(graph, hierarchy, conflicts[0])));
   }
 }
 

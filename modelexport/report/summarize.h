@@ -2,6 +2,8 @@
 #ifndef MODELEXPORT_REPORT_SUMMARIZE_H_
 #define MODELEXPORT_REPORT_SUMMARIZE_H_
 
+#include <vector>
+
 #include "modelexport/edits/edit_list.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -11,8 +13,8 @@
 namespace modelexport {
 
 // Fills the counts of nodes and modules, and warns of conflicts and of what is odd in the graph.
-void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const Resolution& resolution,
-               Report* report);
+void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const std::vector<Owner>& owners,
+               const std::vector<Conflict>& conflicts, Report* report);
 
 // Warns of nodes where a preset could not be written, or met another program's keys.
 void SummarizePresets(const EditList& edits, Report* report);

@@ -85,7 +85,7 @@ std::string Summary(absl::string_view hierarchy_lines) {
                                                          {"l.0.q", EvidenceKind::kNodeName, false},
                                                          {"out", EvidenceKind::kValueName}});
   Report report;
-  Summarize(graph.view(), hierarchy, resolution, &report);
+  Summarize(graph.view(), hierarchy, resolution.owners, resolution.conflicts, &report);
   return ToText(report);
 }
 
@@ -116,7 +116,7 @@ TEST(Summarize, UnexplainedNodesOfSharedFunctions) {
       ResolutionOf(hierarchy, {{"l.0", EvidenceKind::kNone}, {"l.0", EvidenceKind::kNodeName}});
   for (Owner& owner : resolution.owners) owner.base = owner.module;
   Report report;
-  Summarize(graph.view(), hierarchy, resolution, &report);
+  Summarize(graph.view(), hierarchy, resolution.owners, resolution.conflicts, &report);
   EXPECT_EQ(ToText(report), R"(2 of 2 tagged, 0 in uncalled functions, root 0 + 1: 'A' 1
 evidence: node_name 1 none 1
 3 of 5 modules called: 'l.0' 2
@@ -143,7 +143,7 @@ TEST(Summarize, Warnings) {
   resolution.conflicts = {conflict, conflict};
   Report report;
   report.warnings = {"from before"};
-  Summarize(graph.view(), hierarchy, resolution, &report);
+  Summarize(graph.view(), hierarchy, resolution.owners, resolution.conflicts, &report);
   EXPECT_EQ(ToText(report), R"(4 of 4 tagged, 0 in uncalled functions, root 0 + 0:
 evidence: node_name 4
 3 of 5 modules called: 'l.0' 4

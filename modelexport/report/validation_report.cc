@@ -13,10 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-absl::string_view NameOf(ValidationLevel level) {
-  return level == ValidationLevel::kFull ? "full" : "standard";
-}
-
 std::string Line(absl::string_view label, absl::string_view text) {
   return absl::StrFormat("%-11s %s\n", label, text);
 }

@@ -101,8 +101,21 @@ absl::Status AskChecker(const ValidationRequest& request, ValidationResult* resu
 
 }  // namespace
 
+absl::string_view NameOf(ValidationLevel level) {
+  switch (level) {
+    case ValidationLevel::kOff:
+      return "off";
+    case ValidationLevel::kStandard:
+      return "standard";
+    case ValidationLevel::kFull:
+      return "full";
+  }
+  return "";
+}
+
 absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request) {
   ValidationResult result;
+  if (request.level == ValidationLevel::kOff) return result;
   MX_RETURN_IF_ERROR(JudgeAndCompare(request, &result));
   // Last, as it takes the most time and memory.
   MX_RETURN_IF_ERROR(AskChecker(request, &result));
@@ -110,6 +123,7 @@ absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request) {
 }
 
 absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request) {
+  if (request.level == ValidationLevel::kOff) return Findings();
   // Only for the functions that nothing calls: what is wrong with the tags is no matter here.
   Findings before;
   TagCounts counts;

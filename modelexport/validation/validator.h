@@ -13,6 +13,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/tags/preset_set.h"
@@ -23,9 +24,13 @@
 namespace modelexport {
 
 enum class ValidationLevel : uint8_t {
+  kOff,       // Nothing is checked.
   kStandard,  // Tags, structure, every byte outside tensor payloads; payloads by order and length.
   kFull,      // The bytes of payloads too, and what a checker of whole models says.
 };
+
+// "off", "standard", "full".
+absl::string_view NameOf(ValidationLevel level);
 
 // What is pointed to must outlive the call.
 struct ValidationRequest {

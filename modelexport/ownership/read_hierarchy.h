@@ -1,6 +1,6 @@
 // A hierarchy as commands name it: a file, or what the model itself carries.
-#ifndef MODELEXPORT_COMMANDS_READ_HIERARCHY_H_
-#define MODELEXPORT_COMMANDS_READ_HIERARCHY_H_
+#ifndef MODELEXPORT_OWNERSHIP_READ_HIERARCHY_H_
+#define MODELEXPORT_OWNERSHIP_READ_HIERARCHY_H_
 
 #include <string>
 
@@ -23,4 +23,4 @@ absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index);
 
 }  // namespace modelexport
 
-#endif  // MODELEXPORT_COMMANDS_READ_HIERARCHY_H_
+#endif  // MODELEXPORT_OWNERSHIP_READ_HIERARCHY_H_

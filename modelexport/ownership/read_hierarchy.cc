@@ -1,4 +1,4 @@
-#include "modelexport/commands/read_hierarchy.h"
+#include "modelexport/ownership/read_hierarchy.h"
 
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"

@@ -1,0 +1,25 @@
+#include "modelexport/base/stages.h"
+
+#include <chrono>
+#include <utility>
+
+#include "modelexport/base/status_macros.h"
+
+namespace modelexport {
+
+Stages::Stages(StageOptions options, std::vector<StageTime>* times)
+    : options_(std::move(options)), times_(times) {}
+
+absl::Status Stages::Run(const char* name, absl::FunctionRef<absl::Status()> stage) const {
+  if (options_.cancelled != nullptr && *options_.cancelled) {
+    return absl::CancelledError("cancelled");
+  }
+  if (options_.on_stage) options_.on_stage(name);
+  const auto begin = std::chrono::steady_clock::now();
+  MX_RETURN_IF_ERROR(stage());
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+  if (times_ != nullptr) times_->push_back({name, time.count()});
+  return absl::OkStatus();
+}
+
+}  // namespace modelexport

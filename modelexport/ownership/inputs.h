@@ -1,0 +1,46 @@
+// The two inputs of every command, read: a model, and the hierarchy of its source model.
+#ifndef MODELEXPORT_OWNERSHIP_INPUTS_H_
+#define MODELEXPORT_OWNERSHIP_INPUTS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "modelexport/base/stages.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/onnx/model_index.h"
+
+namespace modelexport {
+
+struct InputRequest {
+  std::string model;      // A path.
+  std::string hierarchy;  // A path, or kEmbeddedHierarchy (read_hierarchy.h).
+
+  // Keys of node and model metadata whose values are read (IndexOptions::load).
+  std::vector<std::string> load;
+};
+
+// Each points into the one before it. They may be dropped from the back where they are needed no
+// more.
+struct LoadedModel {
+  std::unique_ptr<ByteSource> source;
+  std::unique_ptr<ModelIndex> index;
+  std::unique_ptr<GraphView> graph;
+};
+
+struct Inputs {
+  LoadedModel model;
+  std::unique_ptr<const Hierarchy> hierarchy;
+};
+
+// Runs the stages "hierarchy", "index" and "graph". Of two faulty inputs the hierarchy's error is
+// returned; errors name the file and the place in it. A large model is indexed on a second thread
+// while the hierarchy is read.
+absl::StatusOr<Inputs> ReadInputs(const InputRequest& request, const Stages& stages);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_OWNERSHIP_INPUTS_H_

@@ -1,0 +1,58 @@
+#include "modelexport/ownership/owned_model.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/base/threads.h"
+#include "modelexport/evidence/match_context.h"
+#include "modelexport/onnx/tensor_elements.h"
+
+namespace modelexport {
+namespace {
+
+void DescribeEvidence(const MatchContext& context, const Strategy& strategy,
+                      const std::vector<MatchResult>& results, OwnedModel* owned) {
+  for (const MatchResult& result : results) {
+    owned->notes.insert(owned->notes.end(), result.notes.begin(), result.notes.end());
+  }
+  owned->fit = JudgeSidecar(context, strategy, results);
+  owned->uses = EvidenceUsed(context, strategy, results);
+}
+
+}  // namespace
+
+void OwnedModel::DropGraph() {
+  owners = {};
+  conflicts = {};
+  model.graph.reset();
+  model.index.reset();
+}
+
+absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strategy,
+                                    const Stages& stages, const std::atomic<bool>* cancelled,
+                                    std::unique_ptr<const Evidence>* evidence) {
+  for (std::string& key : strategy.KeysToLoad()) request.load.push_back(std::move(key));
+  MX_ASSIGN_OR_RETURN(Inputs inputs, ReadInputs(request, stages));
+  OwnedModel owned;
+  owned.model = std::move(inputs.model);
+  owned.hierarchy = std::move(inputs.hierarchy);
+  const MatchContext context(owned.graph(), *owned.hierarchy, FolderOf(request.model), cancelled);
+  std::unique_ptr<const Evidence> gathered;
+  MX_RETURN_IF_ERROR(stages.Run("match", [&] {
+    const bool two_threads = owned.model.source->size() >= kWorthAThread;
+    gathered = std::make_unique<const Evidence>(GatherEvidence(context, strategy, two_threads));
+    return absl::OkStatus();
+  }));
+  MX_RETURN_IF_ERROR(stages.Run("resolve", [&] {
+    Resolution resolution = Resolve(context, strategy, gathered->results);
+    owned.owners = std::move(resolution.owners);
+    owned.conflicts = std::move(resolution.conflicts);
+    DescribeEvidence(context, strategy, gathered->results, &owned);
+    return absl::OkStatus();
+  }));
+  if (evidence != nullptr) *evidence = std::move(gathered);
+  return owned;
+}
+
+}  // namespace modelexport
