@@ -1,0 +1,56 @@
+#include "modelexport/render/table_cells.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "modelexport/render/printable.h"
+
+namespace modelexport {
+namespace {
+
+std::string Bytes(double bytes) {
+  if (bytes < 1000) return absl::StrFormat("%.0f B", bytes);
+  if (bytes < 1e6) return absl::StrFormat("%.1f kB", bytes / 1e3);
+  if (bytes < 1e9) return absl::StrFormat("%.1f MB", bytes / 1e6);
+  return absl::StrFormat("%.1f GB", bytes / 1e9);
+}
+
+std::string Time(double microseconds) {
+  if (microseconds < 1e3) return absl::StrFormat("%.1f us", microseconds);
+  if (microseconds < 1e6) return absl::StrFormat("%.2f ms", microseconds / 1e3);
+  return absl::StrFormat("%.2f s", microseconds / 1e6);
+}
+
+std::string Number(double number, ColumnType type) {
+  switch (type) {
+    case ColumnType::kBytes:
+      return Bytes(number);
+    case ColumnType::kShare:
+      return absl::StrFormat("%.1f%%", 100 * number);
+    case ColumnType::kMicroseconds:
+      return Time(number);
+    default:
+      return absl::StrFormat("%.4g", number);
+  }
+}
+
+bool HasOwnForm(ColumnType type) {
+  return type == ColumnType::kBytes || type == ColumnType::kShare ||
+         type == ColumnType::kMicroseconds;
+}
+
+}  // namespace
+
+std::string ShownTitle(const Column& column) {
+  const std::string title = Printable(column.title);
+  return column.unit.empty() ? title : absl::StrCat(title, " (", Printable(column.unit), ")");
+}
+
+std::string ShownCell(const Cell& cell, ColumnType type) {
+  if (const auto* text = absl::get_if<std::string>(&cell.value())) return Printable(*text);
+  if (const auto* number = absl::get_if<double>(&cell.value())) return Number(*number, type);
+  const auto* count = absl::get_if<int64_t>(&cell.value());
+  if (count == nullptr) return "?";
+  return HasOwnForm(type) ? Number(static_cast<double>(*count), type) : absl::StrCat(*count);
+}
+
+}  // namespace modelexport
