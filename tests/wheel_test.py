@@ -17,7 +17,7 @@ import time
 import unittest
 import zipfile
 
-from tools.torch import pack_wheel
+from tools.python import pack_wheel
 
 WHEEL = pathlib.Path(sys.argv.pop(1)).resolve()
 MODEL = pathlib.Path("testdata/bert_tiny/torchscript/model.onnx").resolve()

@@ -57,11 +57,12 @@ class EditList::Writer {
     const uint64_t end = index.node(node).range.end;
     for (const MetadataEntry& entry : entries) {
       if (!ours.OwnsKey(index.text(entry.key))) continue;
-      ReplaceEntries(node, entries, ours, Render(tag, written, foreign.kept), node_proto::kMetadata,
-                     end);
+      ReplaceEntries(MessageRef::Of(node), entries, ours, Render(tag, written, foreign.kept),
+                     node_proto::kMetadata, end);
       return;
     }
-    if (!encoded.bytes.empty()) list_->edits_.push_back({node, {{end, end}, encoded.bytes}});
+    if (!encoded.bytes.empty())
+      list_->edits_.push_back({MessageRef::Of(node), {{end, end}, encoded.bytes}});
   }
 
   // After the nodes: what only they need makes room for the sidecar.
@@ -73,7 +74,7 @@ class EditList::Writer {
     entries.push_back({kPresetsKey, now_.ToString()});
     if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, std::move(embedded)});
     const ModelIndex& index = graph_.index();
-    ReplaceEntries(NodeId(), index.model_metadata(), PresetSet::Default(), entries,
+    ReplaceEntries(MessageRef::Model(), index.model_metadata(), PresetSet::Default(), entries,
                    model_proto::kMetadata, index.source().size());
   }
 
@@ -83,7 +84,7 @@ class EditList::Writer {
     std::string field;
     AppendVarintField(model_proto::kIrVersion, kFirstIrVersionWithNodeMetadata, &field);
     const uint64_t end = graph_.index().source().size();
-    AddEdit(NodeId(), version.has_value() ? version->range : Range{end, end}, field);
+    AddEdit(MessageRef::Model(), version.has_value() ? version->range : Range{end, end}, field);
   }
 
  private:
@@ -177,7 +178,7 @@ class EditList::Writer {
 
   // Edits the metadata `old` of one message: entries with keys of `wanted` are replaced, others of
   // `ours` removed, what is left of `wanted` is inserted at `end`.
-  void ReplaceEntries(NodeId node, absl::Span<const MetadataEntry> old, PresetSet ours,
+  void ReplaceEntries(MessageRef message, absl::Span<const MetadataEntry> old, PresetSet ours,
                       const std::vector<TagEntry>& wanted, uint32_t field, uint64_t end) {
     std::vector<bool> written(wanted.size());
     for (const MetadataEntry& entry : old) {
@@ -190,25 +191,25 @@ class EditList::Writer {
         written[i] = true;
         break;
       }
-      AddEdit(node, RangeOf(entry), std::move(bytes));
+      AddEdit(message, RangeOf(entry), std::move(bytes));
     }
     std::string rest;
     for (size_t i = 0; i < wanted.size(); ++i) {
       if (!written[i]) AppendStringEntry(field, wanted[i].key, wanted[i].value, &rest);
     }
-    if (!rest.empty()) AddEdit(node, {end, end}, std::move(rest));
+    if (!rest.empty()) AddEdit(message, {end, end}, std::move(rest));
   }
 
-  void AddEdit(NodeId node, Range erase, std::string bytes) {
+  void AddEdit(MessageRef message, Range erase, std::string bytes) {
     absl::string_view kept;
-    if (node.valid()) {
+    if (!message.is_model()) {
       kept = Keep(bytes);
     } else {
       // The model's may have as many bytes as the sidecar: moved, not copied.
       list_->of_model_.push_back(std::move(bytes));
       kept = list_->of_model_.back();
     }
-    list_->edits_.push_back({node, {erase, kept}});
+    list_->edits_.push_back({message, {erase, kept}});
   }
 
   absl::string_view Keep(absl::string_view bytes) {
@@ -281,10 +282,11 @@ void AppendEntryText(absl::string_view place, char sign, const ByteSource& bytes
 std::string EditList::ToText(const GraphView& graph) const {
   std::string text;
   for (const Edit& edit : edits_) {
-    const std::string place = edit.node.valid() ? graph.Place(edit.node) : "model";
+    const NodeId node = edit.message.node();
+    const std::string place = node.valid() ? graph.Place(node) : "model";
     const Range erase = edit.splice.erase;
     if (edit.splice.bytes.empty()) {
-      absl::StrAppend(&text, place, " - ", KeyAt(graph.index(), edit.node, erase.begin), "\n");
+      absl::StrAppend(&text, place, " - ", KeyAt(graph.index(), node, erase.begin), "\n");
       continue;
     }
     AppendEntryText(place, erase.size() > 0 ? '=' : '+',

@@ -73,11 +73,11 @@ std::string Tagged(const std::string& bytes, const Hierarchy& hierarchy, bool ra
   return Written(model.index(), list.edits());
 }
 
-void RemoveOwn(const ModelIndex& index, NodeId node, absl::Span<const MetadataEntry> entries,
+void RemoveOwn(const ModelIndex& index, MessageRef message, absl::Span<const MetadataEntry> entries,
                std::vector<Edit>* edits) {
   for (const MetadataEntry& entry : entries) {
     if (!IsOwnKey(index.text(entry.key))) continue;
-    edits->push_back({node, {{entry.range.begin, entry.range.end}, ""}});
+    edits->push_back({message, {{entry.range.begin, entry.range.end}, ""}});
   }
 }
 
@@ -86,9 +86,9 @@ std::string Stripped(const std::string& bytes) {
   const Loaded model(bytes);
   std::vector<Edit> edits;
   for (size_t i = 0; i < model.index().nodes().size(); ++i) {
-    RemoveOwn(model.index(), NodeId(i), model.index().metadata(NodeId(i)), &edits);
+    RemoveOwn(model.index(), MessageRef::Of(NodeId(i)), model.index().metadata(NodeId(i)), &edits);
   }
-  RemoveOwn(model.index(), NodeId(), model.index().model_metadata(), &edits);
+  RemoveOwn(model.index(), MessageRef::Model(), model.index().model_metadata(), &edits);
   return Written(model.index(), edits);
 }
 

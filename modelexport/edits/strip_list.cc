@@ -45,10 +45,11 @@ void StripList::StripNode(const GraphView& graph, NodeId node, bool called) {
     const absl::string_view key = index.text(entry.key);
     if (key == kForeignKey) {
       const PresetSet left = noted & scope_.left;
-      if (left.empty()) Remove(node, entry);
-      if (!left.empty() && left != noted) Replace(node, entry, kForeignKey, left.ToString());
+      if (left.empty()) Remove(MessageRef::Of(node), entry);
+      if (!left.empty() && left != noted)
+        Replace(MessageRef::Of(node), entry, kForeignKey, left.ToString());
     } else if (removed.OwnsKey(key)) {
-      Remove(node, entry);
+      Remove(MessageRef::Of(node), entry);
       counts_.foreign_removed += !IsOwnKey(key) && !written_by_us.OwnsKey(key);
     }
   }
@@ -68,25 +69,25 @@ void StripList::StripModel(const ModelIndex& index) {
     if (!IsOwnKey(key)) continue;
     const bool is_note = key == kPresetsKey || key == kHierarchyKey;
     if (is_note ? scope_.everything() : scope_.ours.OwnsKey(key)) {
-      Remove(NodeId(), entry);
+      Remove(MessageRef::Model(), entry);
     } else if (key == kPresetsKey && scope_.left != listed_) {
-      Replace(NodeId(), entry, kPresetsKey, absl::StrJoin(left, ","));
+      Replace(MessageRef::Model(), entry, kPresetsKey, absl::StrJoin(left, ","));
     }
   }
 }
 
-void StripList::Remove(NodeId node, const MetadataEntry& entry) {
-  edits_.push_back({node, {{entry.range.begin, entry.range.end}, ""}});
+void StripList::Remove(MessageRef message, const MetadataEntry& entry) {
+  edits_.push_back({message, {{entry.range.begin, entry.range.end}, ""}});
   ++counts_.entries;
 }
 
-void StripList::Replace(NodeId node, const MetadataEntry& entry, absl::string_view key,
+void StripList::Replace(MessageRef message, const MetadataEntry& entry, absl::string_view key,
                         absl::string_view value) {
-  uint32_t field = model_proto::kMetadata;
-  if (node.valid()) field = node_proto::kMetadata;
+  const uint32_t field =
+      message.is_model() ? uint32_t{model_proto::kMetadata} : uint32_t{node_proto::kMetadata};
   std::string bytes;
   AppendStringEntry(field, key, value, &bytes);
-  edits_.push_back({node, {{entry.range.begin, entry.range.end}, bytes_[bytes_.Add(bytes)]}});
+  edits_.push_back({message, {{entry.range.begin, entry.range.end}, bytes_[bytes_.Add(bytes)]}});
 }
 
 }  // namespace modelexport

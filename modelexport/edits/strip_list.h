@@ -58,8 +58,8 @@ class StripList {
  private:
   void StripNode(const GraphView& graph, NodeId node, bool called);
   void StripModel(const ModelIndex& index);
-  void Remove(NodeId node, const MetadataEntry& entry);
-  void Replace(NodeId node, const MetadataEntry& entry, absl::string_view key,
+  void Remove(MessageRef message, const MetadataEntry& entry);
+  void Replace(MessageRef message, const MetadataEntry& entry, absl::string_view key,
                absl::string_view value);
 
   PresetSet listed_;

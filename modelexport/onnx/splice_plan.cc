@@ -44,68 +44,127 @@ class ForwardReader {
   uint64_t end_ = 0;
 };
 
-// Where an insertion into a body meets the end of the node around it, the inner one comes first:
-// bodies have the greater node numbers. What is inserted where bytes are erased stands before them.
-bool Before(const Edit& a, const Edit& b) {
-  if (a.splice.erase.begin != b.splice.erase.begin) {
-    return a.splice.erase.begin < b.splice.erase.begin;
-  }
-  if (a.node == b.node) return a.splice.erase.size() == 0 && b.splice.erase.size() > 0;
-  if (!a.node.valid()) return false;
-  return !b.node.valid() || b.node < a.node;
+// Greater for inner messages: each begins after the message around it. The model is around all.
+uint64_t Depth(const ModelIndex& index, MessageRef message) {
+  return message.is_model() ? 0 : ContentOf(index, message).begin;
 }
+
+// The order that the constructor documents. Of two messages that can be edited at one offset, one
+// is around the other.
+class Before {
+ public:
+  explicit Before(const ModelIndex& index) : index_(index) {}
+
+  bool operator()(const Edit& a, const Edit& b) const {
+    if (a.splice.erase.begin != b.splice.erase.begin) {
+      return a.splice.erase.begin < b.splice.erase.begin;
+    }
+    if (a.message != b.message) {
+      const uint64_t depth_a = Depth(index_, a.message), depth_b = Depth(index_, b.message);
+      if (depth_a != depth_b) return depth_a > depth_b;
+    }
+    return a.splice.erase.size() == 0 && b.splice.erase.size() > 0;
+  }
+
+ private:
+  const ModelIndex& index_;
+};
 
 }  // namespace
 
+// By how many bytes the edits alone make the contents of messages grow, each counted in the
+// innermost message that holds them.
+class SplicePlan::Growth {
+ public:
+  explicit Growth(const ModelIndex& index) : graphs_(index.graphs().size()) {
+    ResizeInLargePages(index.nodes().size(), &nodes_);
+  }
+
+  int64_t& of(MessageRef message) {
+    switch (message.kind()) {
+      case MessageRef::Kind::kNode:
+        return nodes_[message.node().index()];
+      case MessageRef::Kind::kGraph:
+        return graphs_[message.graph().index()].graph;
+      case MessageRef::Kind::kAttribute:
+        return graphs_[message.graph().index()].attribute;
+      case MessageRef::Kind::kModel:
+        break;
+    }
+    return model_;
+  }
+
+  int64_t& node(size_t i) { return nodes_[i]; }
+  int64_t graph(size_t i) const { return graphs_[i].graph; }
+  int64_t attribute(size_t i) const { return graphs_[i].attribute; }
+  int64_t model() const { return model_; }
+
+ private:
+  struct OfGraph {
+    int64_t graph = 0;
+    int64_t attribute = 0;  // Of edits that name the attribute by this body.
+  };
+
+  int64_t model_ = 0;
+  std::vector<int64_t> nodes_;
+  std::vector<OfGraph> graphs_;
+};
+
 SplicePlan::SplicePlan(const ModelIndex& index, absl::Span<const Edit> edits) : edits_(edits) {
-  if (!std::is_sorted(edits.begin(), edits.end(), Before)) {
+  const Before before(index);
+  if (!std::is_sorted(edits.begin(), edits.end(), before)) {
     sorted_.assign(edits.begin(), edits.end());
-    std::stable_sort(sorted_.begin(), sorted_.end(), Before);
+    std::stable_sort(sorted_.begin(), sorted_.end(), before);
     edits_ = sorted_;
   }
   output_size_ = index.source().size() + ResizeMessages(index);
-  // They were made from the back; with bodies they are out of order even so.
+  SortLengths();
+}
+
+// They were made from the last graph to the first, which is nearly the reverse of the file's order:
+// bodies come after all other graphs in the index, but inside them in the file.
+void SplicePlan::SortLengths() {
   std::reverse(lengths_.begin(), lengths_.end());
   const auto before = [](const Length& a, const Length& b) { return a.begin < b.begin; };
   if (std::is_sorted(lengths_.begin(), lengths_.end(), before)) return;
   std::sort(lengths_.begin(), lengths_.end(), before);
 }
 
-// Bodies stand behind the graphs that hold them, so that from the back each message is met when
-// the growth of all that lies in it is known. Returns the growth of the file.
+// The index has bodies after the graphs that hold them. So in a walk from the last graph to the
+// first, the growth of all messages inside a message is known when the walk reaches it. Returns the
+// growth of the file.
 int64_t SplicePlan::ResizeMessages(const ModelIndex& index) {
-  std::vector<int64_t> node_growth;
-  ResizeInLargePages(index.nodes().size(), &node_growth);
-  int64_t file_growth = 0;
+  Growth growth(index);
   for (const Edit& edit : edits_) {
-    (edit.node.valid() ? node_growth[edit.node.index()] : file_growth) += GrowthOf(edit.splice);
+    growth.of(edit.message) += GrowthOf(edit.splice);
     new_bytes_ += edit.splice.bytes.size();
   }
   const std::vector<GraphRecord>& graphs = index.graphs();
   ReserveInLargePages(edits_.size() + 3 * graphs.size(), &lengths_);
+  int64_t file_growth = growth.model();
   int64_t attribute_growth = 0;
   for (size_t i = graphs.size(); i-- > 0;) {
     const GraphRecord& graph = graphs[i];
-    int64_t growth = 0;
+    int64_t content_growth = growth.graph(i);
     for (size_t n = graph.first_node + graph.num_nodes; n-- > graph.first_node;) {
-      if (node_growth[n] != 0) growth += Resize(index.nodes()[n].range, node_growth[n]);
+      if (growth.node(n) != 0) content_growth += Resize(index.nodes()[n].range, growth.node(n));
     }
-    growth = Resize(graph.range, growth);
+    const int64_t graph_growth = Resize(graph.range, content_growth);
     if (graph.kind != GraphRecord::Kind::kBody) {
-      file_growth += growth;
+      file_growth += graph_growth;
       continue;
     }
-    // The bodies of one attribute are neighbours.
-    attribute_growth += growth;
+    attribute_growth += growth.attribute(i) + graph_growth;
+    // The bodies of one attribute are neighbours in the index: this one is not the first of them.
     if (graphs[i - 1].attribute.begin == graph.attribute.begin) continue;
-    node_growth[graph.parent.index()] += Resize(graph.attribute, attribute_growth);
+    growth.node(graph.parent.index()) += Resize(graph.attribute, attribute_growth);
     attribute_growth = 0;
   }
   return file_growth;
 }
 
-// Plans the new length prefix of a message whose content grows. Returns how much the whole field
-// grows with it.
+// Plans the new length prefix of a message whose content grows by so many bytes. Returns by how
+// many bytes the whole field grows.
 int64_t SplicePlan::Resize(const Framed& message, int64_t content_growth) {
   if (content_growth == 0) return 0;
   const uint64_t old_size = message.content().size();
@@ -120,7 +179,8 @@ int64_t SplicePlan::Resize(const Framed& message, int64_t content_growth) {
   return content_growth + length.new_size - length.old_size;
 }
 
-// Merges edits and lengths, which never begin at the same offset.
+// Merges edits and lengths. They never begin at one offset: a length prefix follows its key and is
+// not part of any message's fields.
 absl::Status SplicePlan::Visit(absl::FunctionRef<absl::Status(const Splice&)> visitor) const {
   auto length = lengths_.begin();
   const auto visit_lengths_before = [&](uint64_t offset) -> absl::Status {

@@ -1,8 +1,12 @@
-// Random edits of random models: what a SplicePlan writes is what protobuf would.
+// Random edits of random models: a SplicePlan writes what protobuf would, and what a tree of the
+// file's messages is when it is edited and encoded again.
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +15,7 @@
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/onnx/splice_plan.h"
+#include "modelexport/proto/cursor.h"
 #include "modelexport/proto/encode.h"
 #include "onnx/onnx_pb.h"
 
@@ -96,7 +101,7 @@ class RandomEdits {
     const absl::Span<const MetadataEntry> entries = index_.metadata(id);
     for (size_t e = entries.size(); e-- > 0;) {
       if (random_.Below(3) > 0) continue;
-      Add({id, {{entries[e].range.begin, entries[e].range.end}, ""}});
+      Add({MessageRef::Of(id), {{entries[e].range.begin, entries[e].range.end}, ""}});
       node->mutable_metadata_props()->DeleteSubrange(static_cast<int>(e), 1);
     }
     for (uint32_t n = random_.Below(3); n-- > 0;) {
@@ -104,7 +109,7 @@ class RandomEdits {
       texts_.emplace_back();
       AppendStringEntry(node_proto::kMetadata, "new", value, &texts_.back());
       const uint64_t end = index_.node(id).range.end;
-      Add({id, {{end, end}, texts_.back()}});
+      Add({MessageRef::Of(id), {{end, end}, texts_.back()}});
       node->add_metadata_props()->set_key("new");
       node->mutable_metadata_props()->rbegin()->set_value(value);
     }
@@ -166,6 +171,156 @@ TEST(SplicePlanRandom, IsWhatProtobufWrites) {
     ASSERT_TRUE(read.SerializeAsString() == model.SerializeAsString()) << seed;
   }
   EXPECT_GT(num_edits, 10000);
+}
+
+// The file as a tree: messages that can be edited, and fields that are bytes.
+struct Tree {
+  struct Item {
+    Range range;  // In the file: the whole field.
+    uint32_t number = 0;
+    std::string bytes;            // Of a field that is no message of its own: with its key.
+    std::unique_ptr<Tree> child;  // Else.
+  };
+
+  MessageRef message;
+  uint64_t end = 0;  // Of its content in the file.
+  std::vector<Item> items;
+
+  std::string Encoded() const {
+    std::string all;
+    for (const Item& item : items) {
+      item.child == nullptr ? void(all += item.bytes)
+                            : AppendBytesField(item.number, item.child->Encoded(), &all);
+    }
+    return all;
+  }
+};
+
+// Where the messages of an index that can be edited begin, with key and length.
+std::map<uint64_t, MessageRef> Messages(const ModelIndex& index) {
+  std::map<uint64_t, MessageRef> messages;
+  for (size_t n = 0; n < index.nodes().size(); ++n) {
+    messages.emplace(index.nodes()[n].range.begin, MessageRef::Of(NodeId(n)));
+  }
+  for (size_t g = 0; g < index.graphs().size(); ++g) {
+    const GraphRecord& graph = index.graphs()[g];
+    messages.emplace(graph.range.begin, MessageRef::Of(GraphId(g)));
+    if (graph.kind != GraphRecord::Kind::kBody) continue;
+    messages.emplace(graph.attribute.begin, MessageRef::AttributeOf(GraphId(g)));
+  }
+  return messages;
+}
+
+std::unique_ptr<Tree> ReadTree(Cursor& cursor, MessageRef message, uint64_t end,
+                               const std::map<uint64_t, MessageRef>& messages) {
+  auto tree = std::make_unique<Tree>();
+  tree->message = message;
+  tree->end = end;
+  Field field;
+  while (cursor.Next(&field)) {
+    Tree::Item item;
+    item.range = {field.key, field.end};
+    item.number = field.number;
+    const auto found = messages.find(field.key);
+    if (found == messages.end()) {
+      item.bytes = std::string(cursor.Bytes(item.range));
+    } else {
+      const Cursor::Message content(cursor, field);
+      item.child = ReadTree(cursor, found->second, field.end, messages);
+    }
+    tree->items.push_back(std::move(item));
+  }
+  return tree;
+}
+
+// Makes the same random edits to a tree and as a list: of each message in order, of all messages
+// mixed.
+class TreeEdits {
+ public:
+  explicit TreeEdits(Random& random) : random_(random) {}
+
+  void EditTree(Tree& tree) {
+    std::vector<Tree::Item> edited;
+    std::vector<Edit> edits;
+    for (Tree::Item& item : tree.items) {
+      InsertSome(tree.message, item.range.begin, &edited, &edits);
+      const uint32_t choice = random_.Below(8);
+      if (choice == 0) {  // Erase it.
+        edits.push_back({tree.message, {item.range, ""}});
+      } else if (choice == 1) {  // Replace it.
+        edited.push_back(NewField());
+        edits.push_back({tree.message, {item.range, Kept(edited.back().bytes)}});
+      } else {
+        if (item.child != nullptr) EditTree(*item.child);
+        edited.push_back(std::move(item));
+      }
+    }
+    InsertSome(tree.message, tree.end, &edited, &edits);
+    tree.items = std::move(edited);
+    by_message_.push_back(std::move(edits));
+  }
+
+  std::vector<Edit> Mixed() {
+    std::vector<Edit> all;
+    while (!by_message_.empty()) {
+      std::vector<Edit>& from = by_message_[random_.Below(by_message_.size())];
+      if (from.empty()) {
+        std::swap(from, by_message_.back());
+        by_message_.pop_back();
+      } else {
+        all.push_back(from.front());
+        from.erase(from.begin());
+      }
+    }
+    return all;
+  }
+
+ private:
+  void InsertSome(MessageRef message, uint64_t at, std::vector<Tree::Item>* items,
+                  std::vector<Edit>* edits) {
+    for (uint32_t n = random_.Below(6) == 0 ? 1 + random_.Below(2) : 0; n-- > 0;) {
+      items->push_back(NewField());
+      edits->push_back({message, {{at, at}, Kept(items->back().bytes)}});
+    }
+  }
+
+  Tree::Item NewField() {
+    Tree::Item item;
+    AppendBytesField(100 + random_.Below(3), random_.Text(), &item.bytes);
+    return item;
+  }
+
+  absl::string_view Kept(const std::string& bytes) {
+    texts_.push_back(bytes);
+    return texts_.back();
+  }
+
+  Random& random_;
+  std::vector<std::vector<Edit>> by_message_;
+  std::deque<std::string> texts_;
+};
+
+TEST(SplicePlanRandom, EditsAtAllLevelsAreThoseOfTheTree) {
+  size_t num_edits[4] = {};
+  for (uint32_t seed = 0; seed < 600; ++seed) {
+    Random random(seed);
+    const std::string bytes = RandomModel(random).SerializeAsString();
+    const auto source = BytesInMemory(bytes);
+    const absl::StatusOr<ModelIndex> index = ModelIndex::Build(*source, {});
+    ASSERT_TRUE(index.ok()) << index.status();
+    Cursor cursor(*source);
+    const auto tree = ReadTree(cursor, MessageRef::Model(), bytes.size(), Messages(*index));
+    ASSERT_TRUE(tree->Encoded() == bytes) << seed;
+    TreeEdits tree_edits(random);
+    tree_edits.EditTree(*tree);
+    const std::vector<Edit> edits = tree_edits.Mixed();
+    for (const Edit& edit : edits) ++num_edits[static_cast<int>(edit.message.kind())];
+    const SplicePlan plan(*index, edits);
+    const std::string spliced = Apply(bytes, plan);
+    EXPECT_EQ(plan.output_size(), spliced.size()) << seed;
+    ASSERT_TRUE(spliced == tree->Encoded()) << seed;
+  }
+  for (const size_t count : num_edits) EXPECT_GT(count, 300);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "modelexport/onnx/splice_plan.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -34,23 +35,35 @@ class Editor {
 
   const ModelIndex& index() const { return index_; }
 
-  void Insert(NodeId node, uint64_t at, std::string bytes) {
-    Replace(node, {at, at}, std::move(bytes));
+  void Insert(MessageRef message, uint64_t at, std::string bytes) {
+    Replace(message, {at, at}, std::move(bytes));
   }
-  void Replace(NodeId node, Range range, std::string bytes) {
+  void Replace(MessageRef message, Range range, std::string bytes) {
     texts_.push_back(std::make_unique<std::string>(std::move(bytes)));
-    edits_.push_back({node, {range, *texts_.back()}});
+    edits_.push_back({message, {range, *texts_.back()}});
   }
+  void Erase(MessageRef message, const Framed& field) {
+    Replace(message, {field.begin, field.end}, "");
+  }
+
+  // Of the node that has this operator.
+  NodeId Find(absl::string_view op) const {
+    for (size_t n = 0; n < index_.nodes().size(); ++n) {
+      if (index_.text(index_.nodes()[n].op_type) == op) return NodeId(n);
+    }
+    ADD_FAILURE() << "no node " << op;
+    return NodeId();
+  }
+  const Framed& RangeOf(absl::string_view op) const { return index_.node(Find(op)).range; }
 
   // Adds an entry key="v" at the end of a node.
   void Tag(size_t node, absl::string_view key) {
     std::string entry;
     AppendStringEntry(node_proto::kMetadata, key, "v", &entry);
-    Insert(NodeId(node), index_.node(NodeId(node)).range.end, entry);
+    Insert(MessageRef::Of(NodeId(node)), index_.node(NodeId(node)).range.end, entry);
   }
   void EraseEntry(size_t node, size_t entry) {
-    const Framed& range = index_.metadata(NodeId(node))[entry].range;
-    Replace(NodeId(node), {range.begin, range.end}, "");
+    Erase(MessageRef::Of(NodeId(node)), index_.metadata(NodeId(node))[entry].range);
   }
 
   SplicePlan Plan() const { return SplicePlan(index_, edits_); }
@@ -105,7 +118,8 @@ TEST(SplicePlan, NoEditsChangeNothing) {
 TEST(SplicePlan, EveryNodeAndTheModel) {
   Editor editor(Model(kNested));
   for (size_t n = 0; n < editor.index().nodes().size(); ++n) editor.Tag(n, absl::StrCat("n", n));
-  editor.Insert(NodeId(), editor.index().source().size(), Hex("72 06 0a 01 74 12 01 32"));
+  editor.Insert(MessageRef::Model(), editor.index().source().size(),
+                Hex("72 06 0a 01 74 12 01 32"));
   EXPECT_EQ(DumpTags(editor.Apply()),
             "model m=\"1\" t=\"2\"\n"
             "#0 First old=\"1\" n0=\"v\"\n"
@@ -139,7 +153,7 @@ TEST(SplicePlan, TheDeepestNodeAloneChangesAllLengthsAroundIt) {
 TEST(SplicePlan, AnEditOfTheModelLeavesAllLengths) {
   Editor editor(Model(kNested));
   const Range version = editor.index().ir_version()->range;
-  editor.Replace(NodeId(), version, Hex("08 0a"));
+  editor.Replace(MessageRef::Model(), version, Hex("08 0a"));
   EXPECT_EQ(editor.Plan().splices().size(), 1);
   onnx::ModelProto model;
   ASSERT_TRUE(model.ParseFromString(editor.Apply()));
@@ -149,7 +163,7 @@ TEST(SplicePlan, AnEditOfTheModelLeavesAllLengths) {
 TEST(SplicePlan, EditsOfEqualSizeLeaveAllLengths) {
   Editor editor(Model(kNested));
   const Range value = editor.index().metadata(NodeId(0))[0].value;
-  editor.Replace(NodeId(0), value, "2");
+  editor.Replace(MessageRef::Of(NodeId(0)), value, "2");
   EXPECT_EQ(editor.Plan().splices().size(), 1);
   EXPECT_EQ(DumpTags(editor.Apply(), "old").substr(0, 30), "model\n#0 First old=\"2\"\n#1 If\n/");
 }
@@ -213,7 +227,8 @@ TEST(SplicePlan, WhereMessagesEndTogetherTheInnermostComesFirst) {
   for (const bool inner_first : {false, true}) {
     Editor editor(AllEndTogether());
     const auto tag_model = [&editor] {
-      editor.Insert(NodeId(), editor.index().source().size(), Hex("72 06 0a 01 6d 12 01 76"));
+      editor.Insert(MessageRef::Model(), editor.index().source().size(),
+                    Hex("72 06 0a 01 6d 12 01 76"));
     };
     if (!inner_first) tag_model();
     for (const size_t node : inner_first ? std::vector<size_t>{1, 0} : std::vector<size_t>{0, 1}) {
@@ -225,13 +240,117 @@ TEST(SplicePlan, WhereMessagesEndTogetherTheInnermostComesFirst) {
   }
 }
 
+// The fields of nodes that stand in braces, as they are in a graph.
+std::string Nodes(absl::string_view text) {
+  const std::string bytes = Model(absl::StrCat("m () => () {", text, "}"));
+  const auto source = BytesInMemory(bytes);
+  const auto index = ModelIndex::Build(*source, {});
+  const std::vector<NodeRecord>& nodes = index->nodes();
+  const size_t last = index->graphs()[0].num_nodes - 1;
+  const uint64_t begin = nodes[0].range.begin;
+  return bytes.substr(begin, nodes[last].range.end - begin);
+}
+
+TEST(SplicePlan, NodesOfAGraphAreErasedAndInserted) {
+  Editor editor(Model("m (x) => (y) { a = A (x) b = B (a) c = C (b) y = D (c) }"));
+  const MessageRef graph = MessageRef::Of(GraphId(0));
+  editor.Erase(graph, editor.RangeOf("B"));
+  editor.Erase(graph, editor.RangeOf("C"));
+  editor.Insert(graph, editor.RangeOf("D").begin, Nodes("c = Fused (a)"));
+  editor.Insert(graph, editor.RangeOf("A").begin, Nodes("= First () = Second ()"));
+  EXPECT_EQ(editor.Apply(), Model("m (x) => (y) { = First () = Second () a = A (x) c = Fused (a) "
+                                  "y = D (c) }"));
+}
+
+TEST(SplicePlan, OutputsAndValueTypesOfAGraphAreInserted) {
+  Editor editor(Model("m () => (a) { = If <g = body () => () { b = B () }> () }"));
+  const GraphId body(1);
+  const std::string output = Hex("62 03 0a 01");  // GraphProto.output, of it the name
+  editor.Insert(MessageRef::Of(GraphId(0)), editor.index().graph(GraphId(0)).range.end,
+                output + "c");
+  editor.Insert(MessageRef::Of(body), editor.index().graph(body).range.end, output + "b");
+  EXPECT_EQ(editor.Apply(), Model("m () => (a, c) { = If <g = body () => (b) { b = B () }> () }"));
+}
+
+TEST(SplicePlan, FunctionsAreInsertedErasedAndEdited) {
+  Editor editor(Model(R"(
+    m () => () { = A () }
+    f () => () { = F1 () = F2 () }
+    g () => () { = G () })"));
+  const Editor donor(Model(R"(
+    m () => () { = A () }
+    added () => () { = New () })"));
+  const Framed& added = donor.index().graphs()[1].range;
+  const std::string bytes = donor.index().source().ReadString({added.begin, added.end}).value();
+  const Framed& g = editor.index().graphs()[2].range;
+  editor.Erase(MessageRef::Model(), g);
+  editor.Insert(MessageRef::Model(), g.begin, bytes);
+  editor.Erase(MessageRef::Of(GraphId(1)), editor.RangeOf("F1"));
+  EXPECT_EQ(editor.Apply(), Model(R"(
+    m () => () { = A () }
+    f () => () { = F2 () }
+    added () => () { = New () })"));
+}
+
+// Any body of an attribute names it.
+TEST(SplicePlan, FieldsOfAnAttributeAreReplacedAndBodiesErased) {
+  const std::string bytes = Model(
+      "m () => () { = If <cases = [a () => () { = A () }, b () => () { = B () }, "
+      "c () => () { = C () }]> () = Last () }");
+  const std::string expected = Model(
+      "m () => () { = If <branches = [a () => () { = A () }, c () => () { = C () = D () }]> "
+      "() = Last () }");
+  for (size_t named_by = 1; named_by <= 3; ++named_by) {
+    Editor editor(bytes);
+    const MessageRef attribute = MessageRef::AttributeOf(GraphId(named_by));
+    const uint64_t name = ContentOf(editor.index(), attribute).begin;
+    editor.Erase(attribute, editor.index().graph(GraphId(2)).range);
+    editor.Replace(attribute, {name, name + 7}, Hex("0a 08") + "branches");
+    editor.Insert(MessageRef::Of(GraphId(3)), editor.RangeOf("C").end, Nodes("= D ()"));
+    EXPECT_EQ(editor.Apply(), expected) << named_by;
+  }
+}
+
+// One insertion into each of six messages that end together, at that byte.
+TEST(SplicePlan, WhereMessagesEndTogetherEachLevelHasItsOwn) {
+  const auto mark = [](uint32_t level) {
+    std::string field;
+    AppendVarintField(100, level, &field);
+    return field;
+  };
+  const auto wrap = [](uint32_t number, const std::string& content) {
+    std::string field;
+    AppendBytesField(number, content, &field);
+    return field;
+  };
+  const std::string name = wrap(attribute_proto::kName, "b");
+  const std::string inner = wrap(node_proto::kOpType, "Inner") + mark(5);
+  const std::string body = wrap(graph_proto::kNode, inner) + mark(4);
+  const std::string attribute = name + wrap(attribute_proto::kGraph, body) + mark(3);
+  const std::string outer =
+      wrap(node_proto::kOpType, "Outer") + wrap(node_proto::kAttribute, attribute) + mark(2);
+  const std::string graph = wrap(graph_proto::kNode, outer) + mark(1);
+  const std::string expected = wrap(model_proto::kGraph, graph) + mark(0);
+
+  const MessageRef messages[] = {MessageRef::Model(),        MessageRef::Of(GraphId(0)),
+                                 MessageRef::Of(NodeId(0)),  MessageRef::AttributeOf(GraphId(1)),
+                                 MessageRef::Of(GraphId(1)), MessageRef::Of(NodeId(1))};
+  std::vector<uint32_t> order = {0, 1, 2, 3, 4, 5};
+  do {
+    Editor editor(AllEndTogether());
+    const uint64_t end = editor.index().source().size();
+    for (const uint32_t level : order) editor.Insert(messages[level], end, mark(level));
+    ASSERT_EQ(editor.Apply(), expected);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
 TEST(SplicePlan, InsertionsWhereBytesAreErasedComeBeforeThemInAnyOrder) {
   for (const bool erase_first : {false, true}) {
     Editor editor(Model("main () => () { = F () {a: \"1\", b: \"2\", c: \"3\"} }"));
     const Framed& range = editor.index().metadata(NodeId(0))[1].range;
     if (erase_first) editor.EraseEntry(0, 1);
-    editor.Insert(NodeId(0), range.begin, Hex("4a 06 0a 01 78 12 01 39"));
-    editor.Insert(NodeId(0), range.begin, Hex("4a 06 0a 01 79 12 01 39"));
+    editor.Insert(MessageRef::Of(NodeId(0)), range.begin, Hex("4a 06 0a 01 78 12 01 39"));
+    editor.Insert(MessageRef::Of(NodeId(0)), range.begin, Hex("4a 06 0a 01 79 12 01 39"));
     if (!erase_first) editor.EraseEntry(0, 1);
     EXPECT_EQ(DumpTags(editor.Apply()), "#0 F a=\"1\" x=\"9\" y=\"9\" c=\"3\"\n");
   }
@@ -241,7 +360,7 @@ TEST(SplicePlan, LengthsThatWereNotMinimalAreSaid) {
   // A graph of six bytes whose length takes two, with a node of four whose length takes three.
   const std::string bytes = Hex("3a 88 00  0a 84 80 00 22 02 46 47 08 0a");
   Editor untouched(bytes);
-  untouched.Insert(NodeId(), bytes.size(), Hex("10 01"));
+  untouched.Insert(MessageRef::Model(), bytes.size(), Hex("10 01"));
   EXPECT_TRUE(untouched.Plan().lengths_were_minimal()) << "no length is rewritten";
 
   Editor editor(bytes);

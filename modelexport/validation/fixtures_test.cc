@@ -53,9 +53,9 @@ class FixtureTest : public ::testing::TestWithParam<const char*> {
     std::vector<Edit> edits;
     for (size_t i = 0; i < index_->nodes().size(); ++i) {
       const uint64_t end = index_->node(NodeId(i)).range.end;
-      edits.push_back({NodeId(i), {{end, end}, node_bytes}});
+      edits.push_back({MessageRef::Of(NodeId(i)), {{end, end}, node_bytes}});
     }
-    edits.push_back({NodeId(), {{in_->size(), in_->size()}, model_bytes}});
+    edits.push_back({MessageRef::Model(), {{in_->size(), in_->size()}, model_bytes}});
     tagged_ = Spliced(original_, SplicePlan(*index_, edits));
   }
 
