@@ -7,16 +7,16 @@
 
 namespace modelexport {
 
-// One matcher's proposal of an owner for one node. A matcher may make several for a node.
+// One matcher's proposal of an owner for one node. A matcher may propose several owners for a node.
 struct Candidate {
   NodeId node;
   ModuleId module;
   CallId call;  // Invalid where the matcher cannot tell calls apart.
-  // True: the evidence names this very module. False: it only restricts the owner to the tree
-  // below it, as a scope does whose rest names no module.
+  // True: the evidence names this very module. False: the owner is this module or one below it, as
+  // for a scope whose end names no module.
   bool exact = true;
-  // Of the source run: the operator whose result the node makes, so that what reads it comes after
-  // that operator. Invalid where that is not known.
+  // The operator of the source run whose result the node makes; nodes that read the node's result
+  // then come after that operator in the run. Invalid if it is not known.
   OpId op{};
 };
 

@@ -1,4 +1,4 @@
-// What matchers look at: the two inputs, what is settled, and facts that several of them need.
+// The input of matchers: graph, hierarchy, what is settled, and facts that several matchers need.
 #ifndef MODELEXPORT_EVIDENCE_MATCH_CONTEXT_H_
 #define MODELEXPORT_EVIDENCE_MATCH_CONTEXT_H_
 
@@ -16,9 +16,9 @@ namespace modelexport {
 
 class MatchContext {
  public:
-  // `graph` and `hierarchy` must outlive the context and its copies. `folder` holds the model's
-  // external data. Work that takes long ends early, with less found, once `*cancelled` is true;
-  // null means never.
+  // `graph` and `hierarchy` must outlive the context and its copies. `folder` is the folder of the
+  // model's external data. Once `*cancelled` is true, long work ends early and finds less; null
+  // means never.
   MatchContext(const GraphView& graph, const Hierarchy& hierarchy,
                DataFolder folder = absl::nullopt, const std::atomic<bool>* cancelled = nullptr);
 
@@ -28,17 +28,17 @@ class MatchContext {
   const DataFolder& folder() const;
   const std::atomic<bool>* cancelled() const;
 
-  // What stronger evidence has settled: at most one candidate for a node, sorted by node. Empty for
-  // matchers of the first round.
+  // The owners that strong evidence has settled: at most one candidate for a node, sorted by node.
+  // Empty for matchers of the first round.
   absl::Span<const Candidate> settled() const { return settled_; }
 
-  // A context of the same inputs that has found out nothing yet, since facts may depend on
-  // `settled`, which must outlive it.
+  // A context of the same inputs without any facts, because facts may depend on `settled`. That
+  // must outlive the context.
   MatchContext WithSettled(absl::Span<const Candidate> settled) const;
 
-  // The one Fact of this context, made by `make` when it is first asked for. Copies of the context
-  // share it; any thread may ask. The header of each Fact has the function that calls this, so that
-  // all who ask make it alike.
+  // The one Fact of this context. `make` makes it on the first call; copies of the context share
+  // it, and any thread may call. The header of each type of Fact declares a function that calls
+  // this, so that every caller makes it in the same way.
   template <typename Fact>
   const Fact& Share(absl::FunctionRef<std::unique_ptr<const Fact>()> make) const {
     static constexpr char kTypeOfFact = 0;  // Its address is the type's.

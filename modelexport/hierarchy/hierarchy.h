@@ -44,8 +44,9 @@ struct Module {
   ModuleId parent;               // By path; invalid for the root.
   bool implied = false;          // Never called: `calls` is 0 if any module's is recorded.
 
-  // Whether it was called, as far as is known: where calls are unknown, all but the containers of
-  // torch.nn, which have no forward of their own or are mostly iterated.
+  // Whether the module was called, as far as is known. If calls are unknown, every module counts as
+  // called but the containers of torch.nn: those have no forward of their own or are mostly
+  // iterated.
   bool MayHaveBeenCalled() const {
     if (implied) return false;
     if (calls.has_value()) return *calls > 0;
@@ -100,8 +101,8 @@ class Hierarchy {
   Hierarchy(Hierarchy&&) = default;
   Hierarchy& operator=(Hierarchy&&) = default;
 
-  // Never empty. The root is ModuleId(0); a parent stands before its children; else the sidecar's
-  // order, with implied containers just before their first child.
+  // Never empty. The root is ModuleId(0), and a parent comes before its children. Otherwise the
+  // order is the sidecar's, with implied containers just before their first child.
   const std::vector<Module>& modules() const { return modules_; }
   const Module& module(ModuleId id) const { return modules_[id.index()]; }
   static ModuleId root() { return ModuleId(0); }
@@ -139,17 +140,17 @@ class Hierarchy {
   // tensors as it covers its modules: "last.weight" finds "shared.weight".
   TensorId FindTensor(absl::string_view name_or_alias) const;
 
-  // Empty if the sidecar has none. A parent stands before the calls that it makes.
+  // Empty if the sidecar has none. A parent comes before the calls that it makes.
   const std::vector<Call>& calls() const { return calls_; }
   const Call& call(CallId id) const { return calls_[id.index()]; }
 
-  // Empty if the sidecar has none. An op stands before those that read it.
+  // Empty if the sidecar has none. An op comes before those that read it.
   const std::vector<Op>& ops() const { return ops_; }
   const Op& op(OpId id) const { return ops_[id.index()]; }
   OpsSource ops_source() const { return ops_source_; }
 
-  // What a reader found odd but could read: "$.modules[3].calls: 2, but `calls` has 1". At most a
-  // dozen lines: many of one kind are counted, not listed.
+  // Oddities that a reader could read all the same: "$.modules[3].calls: 2, but `calls` has 1". At
+  // most a dozen lines: many of one kind are counted, not listed.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
@@ -162,7 +163,7 @@ class Hierarchy {
   // `name` with that prefix replaced by the path of its module; absent if it is the path.
   absl::optional<std::string> ReplaceAliasAbove(absl::string_view name) const;
 
-  // What all the views below point into: on the heap, so that a move leaves it in place.
+  // All the views below point into it. It is on the heap, so that a move leaves it in place.
   std::unique_ptr<StringArena> strings_;
 
   std::vector<Module> modules_;

@@ -14,8 +14,9 @@
 namespace modelexport {
 
 // The scope that `node_name` begins with, without its leading "/" and without the operator:
-// "layer.0/q" of "/layer.0/q/MatMul_1", "" of "/Add". Absent for names that have none, and for
-// those of values: tools that name a node after one may take another node's.
+// "layer.0/q" of "/layer.0/q/MatMul_1", "" of "/Add". nullopt for names without a scope, and for
+// names of the form "<node>_output_<i>": some tools name a node after a value, possibly of another
+// node.
 absl::optional<absl::string_view> ScopeOfNodeName(absl::string_view node_name);
 
 // The same for a value's name: "q" of "/q/MatMul_output_0".
@@ -30,8 +31,8 @@ struct NumberedSegment {
   uint32_t number;  // From 1.
 };
 
-// "relu" and 1 of "relu_1". Absent where no such suffix stands, or the exporter would not write
-// it so ("x_0", "x_01").
+// "relu" and 1 of "relu_1". nullopt if there is no such suffix, or the exporter would not write it
+// like that ("x_0", "x_01").
 absl::optional<NumberedSegment> CutNumber(absl::string_view segment);
 
 // The segment of a module in scopes: its path cut at the last atom that is not a number. "layer.0"

@@ -59,6 +59,15 @@ absl::StatusOr<Hierarchy> ParseHierarchyUsage(absl::string_view json);
 // module that has.
 absl::StatusOr<Hierarchy> ParseModuleInfo(absl::string_view json);
 
+// A list of module paths, as `[name for name, _ in model.named_modules()]` gives it:
+//
+//   ["", "embeddings", "encoder", "encoder.layer.0"]
+//
+// Classes and calls are unknown. A module below the root whose children all have numbers for names
+// is taken for a list, which is never called: it becomes an implied container. An empty list of
+// paths has no form.
+absl::StatusOr<Hierarchy> ParseModuleNames(absl::string_view json);
+
 // A form, by one member that tells it: a member of the outermost object or an element of the
 // outermost list.
 struct HierarchyForm {
@@ -91,6 +100,7 @@ inline constexpr HierarchyForm kHierarchyForms[] = {
     {ParseFlatMap, "", nullptr, kJsonObject, "traced_tag"},
     {ParseModuleInfo, "*_module_info.json", "modules", kJsonObject},
     {ParseFlatMap, "", nullptr, kJsonObject, "class_name"},
+    {ParseModuleNames, "a list of module paths", nullptr, kJsonString, nullptr, nullptr, kJsonList},
 };
 
 // The form of `json`, by its content; null if it has the marks of none. Does not validate. Reads a

@@ -126,6 +126,24 @@ TEST(ParseHierarchy, ModuleInfo) {
   EXPECT_EQ(Parsed(R"({"modules": {}})"), "module 0 \"\"\n");
 }
 
+TEST(ParseHierarchy, ModuleNames) {
+  EXPECT_EQ(Parsed(R"(["", "emb", "enc", "enc.layer", "enc.layer.0", "enc.layer.1"])"),
+            "module 0 \"\"\n"
+            "module 1 \"emb\": parent 0\n"
+            "module 2 \"enc\": parent 0\n"
+            "module 3 \"enc.layer\": implied, parent 2\n"
+            "module 4 \"enc.layer.0\": parent 3\n"
+            "module 5 \"enc.layer.1\": parent 3\n");
+  // Not all children are numbered, or the root has them.
+  EXPECT_EQ(Parsed(R"(["0", "0.a", "0.1", "0.a.2x"])"),
+            "module 0 \"\"\n"
+            "module 1 \"0\": parent 0\n"
+            "module 2 \"0.a\": parent 1\n"
+            "module 3 \"0.1\": parent 1\n"
+            "module 4 \"0.a.2x\": parent 2\n");
+  EXPECT_EQ(Parsed(R"(["a"])"), "module 0 \"\"\nmodule 1 \"a\": parent 0\n");
+}
+
 TEST(FormOf, GoesByContent) {
   const struct {
     const char* json;
@@ -133,6 +151,8 @@ TEST(FormOf, GoesByContent) {
   } kCases[] = {
       {"", nullptr},
       {"[{\"path\": \"\"}]", nullptr},
+      {R"(["schema", "a"])", ParseModuleNames},
+      {R"([["a"], {"": "b"}])", nullptr},
       {"{}", nullptr},
       {R"({"schema": "x")", ParseSidecar},
       {R"({"calls": [)", ParseSidecar},
@@ -160,7 +180,8 @@ TEST(ParseHierarchy, NamesWhatIsWrongAndWhere) {
   constexpr char kNoForm[] =
       "$: describes no modules in a form that is known: a sidecar (\"schema\": "
       "\"modelexport.hierarchy\"), a map of module paths to objects with class_name and "
-      "traced_tag, *_htp_metadata.json, *_hierarchy.json with usage_stats, *_module_info.json";
+      "traced_tag, *_htp_metadata.json, *_hierarchy.json with usage_stats, *_module_info.json, "
+      "a list of module paths";
   const struct {
     std::string json, error;
   } kCases[] = {
@@ -212,6 +233,12 @@ TEST(ParseHierarchy, NamesWhatIsWrongAndWhere) {
       {R"({"metadata": {"usage_stats": {"a": 1, "a": 1}}})",
        "$.metadata.usage_stats[\"a\"]: duplicate path \"a\", first at "
        "$.metadata.usage_stats[\"a\"]"},
+      // Module names.
+      {R"(["", "a", 1])", "$[2]: expected a string, found 1"},
+      {R"(["b", "b.0", "a", "", "a"])", "$[4]: duplicate path \"a\", first at $[2]"},
+      {absl::StrCat("[\"", kLong, "\"]"), "$[0]: longer than 4096 bytes"},
+      {"[\"a\"",
+       "byte 4: syntax error while parsing array - unexpected end of input; expected ']'"},
       // Module info.
       {R"({"modules": {"a": 1}})", "$.modules[\"a\"]: expected an object, found 1"},
       {R"({"modules": {"a": {"parameters": [1]}}})",

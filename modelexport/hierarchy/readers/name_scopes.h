@@ -13,9 +13,9 @@ namespace modelexport {
 // the root inwards, then the operator (torch/onnx/_internal/exporter/_core.py).
 inline constexpr absl::string_view kNameScopesKey = "pkg.torch.onnx.name_scopes";
 
-// The modules that a value of that key names, outermost first. Empty for values that are no list of
-// at least one module and an operator, or say that torch knows of no module. "@1", which torch may
-// put behind the path of a repeated call, is cut.
+// The modules that a value of that key names, outermost first. Empty for a value that is not a list
+// of at least one module and an operator, or that says that torch knows of no module. "@1", which
+// torch may append to the path of a repeated call, is removed.
 std::vector<std::string> ParseNameScopes(absl::string_view value);
 
 }  // namespace modelexport
