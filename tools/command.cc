@@ -9,6 +9,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/ownership/standard_strategies.h"
+#include "modelexport/render/printable.h"
 #include "tools/interruption.h"
 
 namespace modelexport::tools {
@@ -41,26 +42,11 @@ int ExitCode(const absl::Status& status) {
   return 3;
 }
 
-// As terminals may be shown it: names in a model, and so messages, can have control characters.
-// Lists of findings or of nodes have lines, which only faults of the model or the call bring.
-std::string Printable(const absl::Status& status) {
+// As terminals may be shown it. Lists of findings or of nodes have lines, which only faults of the
+// model or the call bring.
+std::string Shown(const absl::Status& status) {
   const bool may_have_lines = FaultOf(status) == Fault::kJudged || FaultOf(status) == Fault::kUsage;
-  const absl::string_view message = status.message();
-  std::string text;
-  for (size_t i = 0; i < message.size(); ++i) {
-    const unsigned char byte = message[i];
-    const unsigned char next = i + 1 < message.size() ? message[i + 1] : 0;
-    if (byte == '\n' && may_have_lines) {
-      text += '\n';
-    } else if (byte < 0x20 || byte == 0x7f) {
-      absl::StrAppend(&text, absl::CHexEscape(message.substr(i, 1)));
-    } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F in UTF-8.
-      absl::StrAppend(&text, absl::CHexEscape(message.substr(i++, 2)));
-    } else {
-      text += message[i];
-    }
-  }
-  return text;
+  return Printable(status.message(), may_have_lines ? LineFeeds::kKept : LineFeeds::kEscaped);
 }
 
 }  // namespace
@@ -77,7 +63,7 @@ int RunCommand(const std::string& program, const CommandHelp& help, std::vector<
   }
   const absl::Status status = positional.ok() ? run(*positional) : positional.status();
   if (!status.ok()) {
-    std::cerr << program << ": " << Printable(status) << "\n";
+    std::cerr << program << ": " << Shown(status) << "\n";
     if (FaultOf(status) == Fault::kUsage) std::cerr << program << " --help lists the flags\n";
   }
   EndBySignal();

@@ -1,5 +1,3 @@
-#include "tools/explain_command.h"
-
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +5,7 @@
 #include "modelexport/commands/explain.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
+#include "tools/commands.h"
 
 namespace modelexport::tools {
 namespace {
@@ -42,7 +41,7 @@ absl::Status RunExplain(const std::vector<std::string>& arguments, const std::st
 
 }  // namespace
 
-int ExplainCommand(const std::string& program, const std::vector<std::string>& arguments) {
+int ExplainCommand(const std::string& program, const Arguments& arguments) {
   std::string strategy = "auto";
   return RunCommand(program, Help(), {StrategyFlag(&strategy)}, arguments,
                     [&strategy](const auto& rest) { return RunExplain(rest, strategy); });

@@ -6,29 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "modelexport/base/version.h"
-#include "tools/explain_command.h"
-#include "tools/strip_command.h"
-#include "tools/tag_command.h"
-#include "tools/validate_command.h"
+#include "tools/commands.h"
 
 namespace modelexport::tools {
 namespace {
-
-using Arguments = std::vector<std::string>;
-
-struct Command {
-  const char* name;
-  int (*run)(const std::string& program, const Arguments& arguments);
-  const char* arguments;
-  const char* summary;
-};
-
-constexpr Command kCommands[] = {
-    {"tag", TagCommand, "IN HIERARCHY OUT", "tags the nodes of IN with their modules"},
-    {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
-    {"validate", ValidateCommand, "IN", "checks the tags of a file"},
-    {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
-};
 
 std::string Usage() {
   std::string text = "usage: modelexport COMMAND ARGUMENTS [flags]\n\n";

@@ -1,5 +1,3 @@
-#include "tools/strip_command.h"
-
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +6,8 @@
 #include "modelexport/commands/strip.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
+#include "tools/commands.h"
+#include "tools/copy_flags.h"
 #include "tools/interruption.h"
 #include "tools/preset_flag.h"
 #include "tools/progress_line.h"
@@ -22,7 +22,6 @@ struct StripFlags {
 };
 
 std::vector<Flag> MakeFlags(StripFlags* flags) {
-  using Validation = StripRequest::Validation;
   StripRequest& request = flags->request;
   return {
       {"keys", "PRESETS",
@@ -32,19 +31,13 @@ std::vector<Flag> MakeFlags(StripFlags* flags) {
          flags->keys = value;
          return absl::OkStatus();
        }},
-      {"validate", "standard|full|off",
-       "What is compared with IN before the output gets its name: all bytes outside tensor\n"
-       "payloads; those too; nothing. Default: standard.",
-       SetWord<Validation>(&request.validation, {{"standard", Validation::kStandard},
-                                                 {"full", Validation::kFull},
-                                                 {"off", Validation::kOff}})},
-      {"external_data", "copy|leave",
-       "What is done with data files if OUT is in another folder. Default: copy.",
-       SetWord<ExternalDataMode>(&request.external_data, {{"copy", ExternalDataMode::kCopy},
-                                                          {"leave", ExternalDataMode::kLeave}})},
-      {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
-       SetBool(&request.fsync)},
-      {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(&flags->quiet)},
+      ValidateFlag(
+          "What is compared with IN before the output gets its name: all bytes outside tensor\n"
+          "payloads; those too; nothing. Default: standard.",
+          &request),
+      ExternalDataFlag(&request),
+      FsyncFlag(&request),
+      QuietFlag(&flags->quiet),
   };
 }
 
@@ -86,7 +79,7 @@ absl::Status RunStrip(const std::vector<std::string>& paths, StripFlags* flags) 
 
 }  // namespace
 
-int StripCommand(const std::string& program, const std::vector<std::string>& arguments) {
+int StripCommand(const std::string& program, const Arguments& arguments) {
   StripFlags flags;
   return RunCommand(program, Help(), MakeFlags(&flags), arguments,
                     [&flags](const auto& paths) { return RunStrip(paths, &flags); });

@@ -1,5 +1,3 @@
-#include "tools/tag_command.h"
-
 #include <unistd.h>
 
 #include <filesystem>
@@ -23,6 +21,8 @@
 #include "modelexport/validation/onnx_checker.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
+#include "tools/commands.h"
+#include "tools/copy_flags.h"
 #include "tools/interruption.h"
 #include "tools/preset_flag.h"
 #include "tools/progress_line.h"
@@ -43,7 +43,6 @@ struct TagFlags {
 };
 
 std::vector<Flag> MakeFlags(TagFlags* flags) {
-  using Validation = TagFileRequest::Validation;
   TagFileRequest& request = flags->request;
   return {
       StrategyFlag(&flags->strategy),
@@ -73,32 +72,24 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
       {"min_coverage", "SHARE",
        "Exit 1 without output if less than this share of nodes (0 to 1) has evidence. Default: 0.",
        SetNumber(&request.min_coverage, 0, 1)},
-      {"validate", "standard|full|off",
-       "What is checked before the output gets its name: tags, structure and all bytes outside\n"
-       "tensor payloads; those too, and what the onnx checker says; nothing. Default: standard.",
-       SetWord<Validation>(&request.validation, {{"standard", Validation::kStandard},
-                                                 {"full", Validation::kFull},
-                                                 {"off", Validation::kOff}})},
+      ValidateFlag(
+          "What is checked before the output gets its name: tags, structure and all bytes outside\n"
+          "tensor payloads; those too, and what the onnx checker says; nothing. Default: standard.",
+          &request),
       {"embed_hierarchy", "", "Writes the modules into the model's metadata. Default: true.",
        SetBool(&request.injection.embed_hierarchy)},
       {"raise_ir_version", "", "Raises ir_version to 10 where it is lower. Default: false.",
        SetBool(&request.injection.raise_ir_version)},
-      {"external_data", "copy|leave",
-       "What is done with data files if OUT is in another folder. Default: copy.",
-       SetWord<ExternalDataMode>(&request.external_data, {{"copy", ExternalDataMode::kCopy},
-                                                          {"leave", ExternalDataMode::kLeave}})},
+      ExternalDataFlag(&request),
       {"data_files", "LIST",
        "Exit 1 without output unless IN names just the data files that the file LIST has, one a\n"
        "line, relative to IN's folder. Default: none, IN may name any.",
        SetString(&flags->data_files)},
-      {"fsync", "", "Waits until the output is on the disk. Default: only when it replaces a file.",
-       SetBool(&request.fsync)},
-      {"allow_over_2gib", "",
-       "Writes an output of 2 GiB or more although the input was smaller. Default: false.",
-       SetBool(&request.allow_over_2gib)},
+      FsyncFlag(&request),
+      AllowOver2GibFlag(&request),
       {"force", "", "Writes even if HIERARCHY seems to describe another model. Default: false.",
        SetBool(&request.force)},
-      {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(&flags->quiet)},
+      QuietFlag(&flags->quiet),
   };
 }
 
@@ -256,7 +247,7 @@ absl::Status RunTag(const std::string& program, const std::vector<std::string>& 
 
 }  // namespace
 
-int TagCommand(const std::string& program, const std::vector<std::string>& arguments) {
+int TagCommand(const std::string& program, const Arguments& arguments) {
   TagFlags flags;
   return RunCommand(program, Help(), MakeFlags(&flags), arguments,
                     [&](const auto& paths) { return RunTag(program, paths, &flags); });

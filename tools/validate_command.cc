@@ -1,5 +1,3 @@
-#include "tools/validate_command.h"
-
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +7,7 @@
 #include "modelexport/validation/onnx_checker.h"
 #include "tools/command.h"
 #include "tools/command_line.h"
+#include "tools/commands.h"
 #include "tools/interruption.h"
 
 namespace modelexport::tools {
@@ -76,7 +75,7 @@ absl::Status RunValidate(const std::vector<std::string>& paths, ValidateFlags* f
 
 }  // namespace
 
-int ValidateCommand(const std::string& program, const std::vector<std::string>& arguments) {
+int ValidateCommand(const std::string& program, const Arguments& arguments) {
   ValidateFlags flags;
   return RunCommand(program, Help(), MakeFlags(&flags), arguments,
                     [&flags](const auto& paths) { return RunValidate(paths, &flags); });

@@ -1,0 +1,38 @@
+#include "tools/copy_flags.h"
+
+#include <utility>
+
+namespace modelexport::tools {
+
+Flag ValidateFlag(std::string help, CopyRequest* request) {
+  return {"validate", "standard|full|off", std::move(help),
+          SetWord<ValidationLevel>(&request->validation, {{"standard", ValidationLevel::kStandard},
+                                                          {"full", ValidationLevel::kFull},
+                                                          {"off", ValidationLevel::kOff}})};
+}
+
+Flag ExternalDataFlag(CopyRequest* request) {
+  return {
+      "external_data", "copy|leave",
+      "What is done with data files if OUT is in another folder. Default: copy.",
+      SetWord<ExternalDataMode>(&request->external_data, {{"copy", ExternalDataMode::kCopy},
+                                                          {"leave", ExternalDataMode::kLeave}})};
+}
+
+Flag FsyncFlag(CopyRequest* request) {
+  return {"fsync", "",
+          "Waits until the output is on the disk. Default: only when it replaces a file.",
+          SetBool(&request->fsync)};
+}
+
+Flag AllowOver2GibFlag(CopyRequest* request) {
+  return {"allow_over_2gib", "",
+          "Writes an output of 2 GiB or more although the input was smaller. Default: false.",
+          SetBool(&request->allow_over_2gib)};
+}
+
+Flag QuietFlag(bool* quiet) {
+  return {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(quiet)};
+}
+
+}  // namespace modelexport::tools

@@ -1,0 +1,25 @@
+// The flags of every command that writes an edited copy of a model. Each sets a member of a
+// CopyRequest, which must outlive the flag.
+#ifndef MODELEXPORT_TOOLS_COPY_FLAGS_H_
+#define MODELEXPORT_TOOLS_COPY_FLAGS_H_
+
+#include <string>
+
+#include "modelexport/commands/copy_request.h"
+#include "tools/command_line.h"
+
+namespace modelexport::tools {
+
+// --validate; `help` says what the levels check in the command at hand.
+Flag ValidateFlag(std::string help, CopyRequest* request);
+
+Flag ExternalDataFlag(CopyRequest* request);
+Flag FsyncFlag(CopyRequest* request);
+Flag AllowOver2GibFlag(CopyRequest* request);
+
+// --quiet, for commands that print a summary and a progress line.
+Flag QuietFlag(bool* quiet);
+
+}  // namespace modelexport::tools
+
+#endif  // MODELEXPORT_TOOLS_COPY_FLAGS_H_
