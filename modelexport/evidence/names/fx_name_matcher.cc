@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/names/name_matchers.h"
 
 namespace modelexport {
@@ -48,6 +50,7 @@ class OpNames {
  public:
   explicit OpNames(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
     if (hierarchy.ops_source() != OpsSource::kExportedProgram) return;
+    FindMakers();
     for (size_t i = 0; i < hierarchy.ops().size(); ++i) {
       const absl::string_view name = hierarchy.ops()[i].node_name;
       if (!name.empty()) ops_.emplace(name, OpId(i));
@@ -75,22 +78,23 @@ class OpNames {
     do {
       auto found = ops_.find(name);
       if (found == ops_.end()) found = ops_.find(WithoutResultNumber(name));
-      if (found != ops_.end()) return Maker(found->second);
+      if (found != ops_.end()) return makers_[found->second.index()];
     } while (cuts++ < kMaxSuffixes && CutSuffix(&name));
     return OpId();
   }
 
-  // The operator that made what `op` hands on; itself if it makes something.
-  OpId Maker(OpId op) const {
-    while (HandsOn(hierarchy_.op(op).name) && !hierarchy_.op(op).reads.empty() &&
-           hierarchy_.op(op).reads[0].op.valid()) {
-      op = hierarchy_.op(op).reads[0].op;
+  // Operators read earlier ones alone, so that one pass follows chains of any length.
+  void FindMakers() {
+    for (size_t i = 0; i < hierarchy_.ops().size(); ++i) {
+      const Op& op = hierarchy_.ops()[i];
+      const bool hands_on = HandsOn(op.name) && !op.reads.empty() && op.reads[0].op.valid();
+      makers_.push_back(hands_on ? makers_[op.reads[0].op.index()] : OpId(i));
     }
-    return op;
   }
 
   const Hierarchy& hierarchy_;
   absl::flat_hash_map<absl::string_view, OpId> ops_;
+  std::vector<OpId> makers_;  // By operator: the one that made what it hands on, or itself.
 };
 
 }  // namespace
@@ -109,6 +113,7 @@ MatchResult FxNameMatcher::Match(const MatchContext& context) const {
   // The body of a control-flow operator is a program of its own, whose names begin anew.
   const size_t in_main_graph = context.graph.index().graphs()[0].num_nodes;
   for (size_t n = 0; n < in_main_graph; ++n) {
+    if (EndsEarly(context, n)) break;
     const OpId op = names.Of(context.graph, NodeId(n), &name);
     if (!op.valid()) continue;
     const CallId call = context.hierarchy.op(op).call;

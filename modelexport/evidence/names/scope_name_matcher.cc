@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/large_pages.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/evidence/names/scope_walk.h"
@@ -46,6 +47,7 @@ MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
   std::vector<uint32_t> scope_of(context.graph.num_nodes(), kNoScope);
   size_t scoped = 0;
   for (size_t i = 0; i < scope_of.size(); ++i) {
+    if (EndsEarly(context, i)) break;
     const absl::optional<ScopedName> name = NameOf(context.graph, NodeId(i), kind_);
     if (!name.has_value()) continue;
     scope_of[i] = walk.AddScope(name->scope);
@@ -55,7 +57,13 @@ MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
   ReserveInLargePages(scoped, &result.candidates);
   const std::string note = walk.empty() ? "" : walk.Resolve(ScopesOf(context));
   if (!note.empty()) result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", note));
+  if (walk.num_too_many() > 0) {
+    result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", walk.num_too_many(),
+                                        " scopes can mean more than 64 modules each; the common "
+                                        "ancestor was taken"));
+  }
   for (size_t i = 0; i < scope_of.size(); ++i) {
+    if (EndsEarly(context, i)) break;
     if (scope_of[i] == kNoScope) continue;
     result.offer.offered += !walk.scope(scope_of[i]).empty();
     result.offer.resolved += walk.found(scope_of[i]);

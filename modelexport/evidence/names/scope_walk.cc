@@ -13,6 +13,9 @@ namespace {
 // A scope that stands for more calls than this in doubt is left to other evidence for the call.
 constexpr size_t kMaxCallsInDoubt = 16;
 
+// Of more modules than this, a scope means their common ancestor.
+constexpr size_t kMaxModules = 64;
+
 absl::string_view WithoutFirstSegment(absl::string_view scope) {
   const size_t slash = scope.find('/');
   return slash == absl::string_view::npos ? "" : scope.substr(slash + 1);
@@ -91,6 +94,7 @@ class ScopeWalk::Walker {
 
 std::string ScopeWalk::Resolve(const ScopeTree& tree) {
   tree_ = &tree;
+  FindEntriesWithNodes();
   const WrapperPrefix wrapper = ChooseWrapper();
   const Alignment alignment = AlignmentBy(wrapper);
   walks_.reserve(scopes_.names().size());
@@ -170,38 +174,31 @@ ScopeWalk::Readings ScopeWalk::ReadLast(ScopeId parent, absl::string_view segmen
 
 // Whether the model's calls allow for the number, where they are known.
 bool ScopeWalk::IsPossible(const Reading& reading) const {
-  int64_t calls = 0;
-  for (const ScopeTree::Entry& entry : EntriesWithNodes(reading.scope)) {
-    if (entry.call.valid()) {
-      ++calls;
-    } else {
-      calls += hierarchy_.module(entry.module).calls.value_or(0);
-    }
-  }
-  return reading.number < calls;
+  return reading.number < num_calls_[reading.scope.index()];
 }
 
 void ScopeWalk::AppendEntries(Walk* walk) {
   walk->first_entry = static_cast<uint32_t>(entries_.size());
-  for (const Reading& reading : walk->readings) AppendCalls(reading);
-  if (walk->readings.empty() && walk->depth > 0) AppendModules(walk->deepest);
+  for (const Reading& reading : walk->readings) AppendCalls(reading, walk);
+  if (walk->readings.empty() && walk->depth > 0) AppendModules(walk->deepest, walk);
+  num_too_many_ += walk->too_many;
   walk->num_entries = static_cast<uint32_t>(entries_.size()) - walk->first_entry;
 }
 
 // The exporter numbers those scopes of a name that have nodes of their own. If all have, the
 // number tells the call; else the call may be a later one.
-void ScopeWalk::AppendCalls(const Reading& reading) {
+void ScopeWalk::AppendCalls(const Reading& reading, Walk* walk) {
   const absl::Span<const ScopeTree::Entry> all = tree_->entries(reading.scope);
   if (!all[0].call.valid()) {
-    AppendModules(reading.scope);
+    AppendModules(reading.scope, walk);
     return;
   }
-  Entries entries = EntriesWithNodes(reading.scope);
-  if (entries.size() < times_seen_[reading.scope.index()]) entries.assign(all.begin(), all.end());
+  absl::Span<const ScopeTree::Entry> entries = EntriesWithNodes(reading.scope);
+  if (entries.size() < times_seen_[reading.scope.index()]) entries = all;
   const size_t seen = std::min<size_t>(times_seen_[reading.scope.index()], entries.size());
   const size_t in_doubt = entries.size() - seen + 1;
   if (reading.number >= seen || in_doubt > kMaxCallsInDoubt) {
-    AppendModules(reading.scope);
+    AppendModules(reading.scope, walk);
     return;
   }
   const auto first = entries.begin() + reading.number;
@@ -210,26 +207,59 @@ void ScopeWalk::AppendCalls(const Reading& reading) {
 
 // Those whose calls ran operators of their own, as far as is known: others, such as those of a
 // Sequential, leave no node with their scope.
-ScopeWalk::Entries ScopeWalk::EntriesWithNodes(ScopeId scope) const {
-  Entries entries;
-  for (const ScopeTree::Entry& entry : tree_->entries(scope)) {
-    if (has_ops_.empty() || !entry.call.valid() || has_ops_[entry.call.index()]) {
-      entries.push_back(entry);
-    }
-  }
-  return entries;
+absl::Span<const ScopeTree::Entry> ScopeWalk::EntriesWithNodes(ScopeId scope) const {
+  if (has_ops_.empty()) return tree_->entries(scope);
+  const uint32_t begin = scope.index() == 0 ? 0 : end_with_nodes_[scope.index() - 1];
+  return absl::MakeSpan(with_nodes_).subspan(begin, end_with_nodes_[scope.index()] - begin);
 }
 
-void ScopeWalk::AppendModules(ScopeId scope) {
+// Once for all names: one scope may have as many entries as the file has names of it. Counts no
+// more calls than a name can number, since the sum of what a sidecar says may not fit a number.
+void ScopeWalk::FindEntriesWithNodes() {
+  constexpr int64_t kMost = int64_t{1} << 32;
+  for (size_t i = 0; i < tree_->size(); ++i) {
+    int64_t calls = 0;
+    for (const ScopeTree::Entry& entry : tree_->entries(ScopeId(i))) {
+      if (!has_ops_.empty() && entry.call.valid() && !has_ops_[entry.call.index()]) continue;
+      if (!has_ops_.empty()) with_nodes_.push_back(entry);
+      const int64_t more =
+          entry.call.valid() ? 1 : hierarchy_.module(entry.module).calls.value_or(0);
+      calls = std::min(kMost, calls + std::min(kMost, more));
+    }
+    end_with_nodes_.push_back(static_cast<uint32_t>(with_nodes_.size()));
+    num_calls_.push_back(calls);
+  }
+}
+
+void ScopeWalk::AppendModules(ScopeId scope, Walk* walk) {
   const absl::Span<const ScopeTree::Entry> all = tree_->entries(scope);
   if (all.size() == 1) {
     entries_.push_back({all[0].module, CallId()});
     return;
   }
-  absl::flat_hash_set<ModuleId> seen;
-  for (const ScopeTree::Entry& entry : all) {
-    if (seen.insert(entry.module).second) entries_.push_back({entry.module, CallId()});
+  const auto known = modules_of_.try_emplace(scope);
+  std::vector<ModuleId>& modules = known.first->second;
+  if (known.second) modules = ModulesOf(all);
+  if (modules.size() > kMaxModules) {
+    walk->too_many = true;
+    entries_.push_back({modules.back(), CallId()});
+    return;
   }
+  for (const ModuleId module : modules) entries_.push_back({module, CallId()});
+}
+
+// Each once; if there are too many, their common ancestor is the last.
+std::vector<ModuleId> ScopeWalk::ModulesOf(absl::Span<const ScopeTree::Entry> entries) const {
+  std::vector<ModuleId> modules;
+  absl::flat_hash_set<ModuleId> seen;
+  ModuleId around = entries[0].module;
+  for (const ScopeTree::Entry& entry : entries) {
+    if (!seen.insert(entry.module).second) continue;
+    modules.push_back(entry.module);
+    around = hierarchy_.CommonAncestor(around, entry.module);
+  }
+  if (modules.size() > kMaxModules) modules.push_back(around);
+  return modules;
 }
 
 }  // namespace modelexport

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -36,7 +37,13 @@ class ScopeWalk {
   std::string Resolve(const ScopeTree& tree);
 
   // Whether every segment was found.
-  bool complete(uint32_t scope) const { return !walks_[scope].readings.empty(); }
+  bool complete(uint32_t scope) const {
+    return !walks_[scope].readings.empty() && !walks_[scope].too_many;
+  }
+
+  // How many scopes can mean more modules than are worth to list. Each means the common ancestor of
+  // these, and is not complete.
+  size_t num_too_many() const { return num_too_many_; }
 
   // Whether at least one segment was found.
   bool found(uint32_t scope) const { return walks_[scope].depth > 0; }
@@ -52,8 +59,6 @@ class ScopeWalk {
  private:
   using ScopeNumber = StrongId<struct ScopeNumberTag>;
 
-  using Entries = absl::InlinedVector<ScopeTree::Entry, 4>;
-
   // A scope of the tree, as the number-th scope of that name, from 0.
   struct Reading {
     ScopeId scope;
@@ -66,6 +71,7 @@ class ScopeWalk {
     uint32_t depth = 0;  // Segments found.
     uint32_t first_entry = 0;
     uint32_t num_entries = 0;
+    bool too_many = false;  // Modules that it can mean.
   };
   // Where in the tree the names of the file begin.
   struct Alignment {
@@ -78,22 +84,29 @@ class ScopeWalk {
   ScopeId Find(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
   Readings ReadLast(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
   bool IsPossible(const Reading& reading) const;
-  Entries EntriesWithNodes(ScopeId scope) const;
+  void FindEntriesWithNodes();
+  absl::Span<const ScopeTree::Entry> EntriesWithNodes(ScopeId scope) const;
   WrapperPrefix ChooseWrapper() const;
   // The alignment has a view of `wrapper`.
   Alignment AlignmentBy(const WrapperPrefix& wrapper) const;
   size_t CountComplete(const Alignment& alignment,
                        absl::Span<const absl::string_view> scopes) const;
   void AppendEntries(Walk* walk);
-  void AppendCalls(const Reading& reading);
-  void AppendModules(ScopeId scope);
+  void AppendCalls(const Reading& reading, Walk* walk);
+  void AppendModules(ScopeId scope, Walk* walk);
+  std::vector<ModuleId> ModulesOf(absl::Span<const ScopeTree::Entry> entries) const;
 
   const Hierarchy& hierarchy_;
-  const ScopeTree* tree_ = nullptr;  // While scopes are resolved.
-  std::vector<bool> has_ops_;        // By call; empty if the hierarchy has no operators.
+  const ScopeTree* tree_ = nullptr;           // While scopes are resolved.
+  std::vector<bool> has_ops_;                 // By call; empty if the hierarchy has no operators.
+  std::vector<ScopeTree::Entry> with_nodes_;  // By scope; unused if the hierarchy has no operators.
+  std::vector<uint32_t> end_with_nodes_;      // By scope, in with_nodes_.
+  std::vector<int64_t> num_calls_;            // By scope: of entries with nodes.
   NameMap<ScopeNumber> scopes_;
   ScopeNumber last_added_;
   std::vector<Walk> walks_;
+  absl::flat_hash_map<ScopeId, std::vector<ModuleId>> modules_of_;  // Of several; as asked for.
+  size_t num_too_many_ = 0;
   std::vector<ScopeTree::Entry> entries_;
   std::vector<uint32_t> times_seen_;  // By ScopeId: how many scopes of that name the file has.
 };

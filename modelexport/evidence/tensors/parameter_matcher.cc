@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
+#include "modelexport/evidence/tensors/common_readers.h"
 #include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/evidence/tensors/tensor_readers.h"
 #include "modelexport/graph/operator_facts.h"
@@ -17,10 +20,10 @@ constexpr size_t kMaxCalls = 16;
 std::vector<TensorId> TensorsOf(const GraphView& graph, const CarriedTensors& carried,
                                 NodeId node) {
   std::vector<TensorId> tensors;
+  absl::flat_hash_set<TensorId> seen;  // A node may have very many inputs.
   const auto add = [&](ValueId value) {
     const TensorId tensor = value.valid() ? carried.of(value) : TensorId();
-    if (!tensor.valid() || std::count(tensors.begin(), tensors.end(), tensor) > 0) return;
-    tensors.push_back(tensor);
+    if (tensor.valid() && seen.insert(tensor).second) tensors.push_back(tensor);
   };
   if (ChangesFormAlone(graph.op_type(node))) {
     if (!graph.outputs(node).empty()) add(graph.outputs(node)[0]);
@@ -36,87 +39,80 @@ class ParameterMatch {
       : context_(context),
         carried_(context.graph, context.hierarchy),
         readers_(context.hierarchy),
+        common_readers_(context.hierarchy, readers_, kMaxCalls),
         nodes_reading_(context.hierarchy.tensors().size()) {}
 
   MatchResult Run() {
-    const GraphView& graph = context_.graph;
     MatchResult result;
     if (carried_.num_named() == 0) return result;
+    CountReadingNodes();
+    for (size_t n = 0; n < context_.graph.num_nodes(); ++n) {
+      if (EndsEarly(context_, n)) break;
+      const std::vector<TensorId> tensors = TensorsOf(context_.graph, carried_, NodeId(n));
+      if (!tensors.empty()) Propose(NodeId(n), tensors, &result.candidates);
+    }
+    if (!carried_.note().empty()) {
+      result.notes.push_back(absl::StrCat("parameter: ", carried_.note()));
+    }
+    if (common_readers_.num_too_many() > 0) {
+      result.notes.push_back(absl::StrCat(
+          "parameter: ", common_readers_.num_too_many(), " nodes read tensors that more than ",
+          CommonReaders::kMaxModules, " modules read; the common ancestor was taken"));
+    }
+    return result;
+  }
+
+ private:
+  void CountReadingNodes() {
+    const GraphView& graph = context_.graph;
     for (size_t n = 0; n < graph.num_nodes(); ++n) {
       if (ChangesFormAlone(graph.op_type(NodeId(n)))) continue;
       for (TensorId tensor : TensorsOf(graph, carried_, NodeId(n))) {
         ++nodes_reading_[tensor.index()];
       }
     }
-    for (size_t n = 0; n < graph.num_nodes(); ++n) {
-      const std::vector<TensorId> tensors = TensorsOf(graph, carried_, NodeId(n));
-      if (!tensors.empty()) Propose(NodeId(n), tensors, &result.candidates);
-    }
-    if (!carried_.note().empty()) {
-      result.notes.push_back(absl::StrCat("parameter: ", carried_.note()));
-    }
-    return result;
   }
 
- private:
-  using Readers = std::vector<TensorReader>;
-
-  Readers ReadersOf(TensorId tensor) const {
-    const auto own = readers_.of(tensor);
-    Readers all(own.begin(), own.end());
-    if (nodes_reading_[tensor.index()] <= readers_.times_read(tensor)) return all;
-    for (TensorId equal : readers_.equals(tensor)) {
-      if (equal == tensor) continue;
-      const auto more = readers_.of(equal);
-      all.insert(all.end(), more.begin(), more.end());
+  // All tensors that are equal have one list, so that the lists are no longer than the sidecar.
+  CommonReaders::ListId ReadersOf(TensorId tensor) {
+    if (nodes_reading_[tensor.index()] <= readers_.times_read(tensor)) {
+      return common_readers_.ListOf({tensor});
     }
-    return all;
+    return common_readers_.ListOf(readers_.equals(tensor));
   }
 
   void Propose(NodeId node, const std::vector<TensorId>& tensors,
-               std::vector<Candidate>* candidates) const {
-    Readers common = ReadersOf(tensors[0]);
-    ModuleId around = common[0].module;
-    const auto widen = [&](const Readers& readers) {
-      for (const TensorReader& reader : readers) {
-        around = context_.hierarchy.CommonAncestor(around, reader.module);
-      }
-    };
-    widen(common);
-    for (size_t i = 1; i < tensors.size(); ++i) {
-      const Readers others = ReadersOf(tensors[i]);
-      widen(others);
-      const auto absent = [&others](const TensorReader& reader) {
-        return std::none_of(others.begin(), others.end(), [&reader](const TensorReader& other) {
-          return other.module == reader.module && other.call == reader.call;
-        });
-      };
-      common.erase(std::remove_if(common.begin(), common.end(), absent), common.end());
-    }
-    if (common.empty()) {
-      if (around != Hierarchy::root()) candidates->push_back({node, around, CallId(), false});
+               std::vector<Candidate>* candidates) {
+    std::vector<CommonReaders::ListId> lists;
+    for (const TensorId tensor : tensors) lists.push_back(ReadersOf(tensor));
+    const CommonReaders::Common& common = common_readers_.InAll(lists);
+    if (common.readers.empty()) {
+      if (common.around == Hierarchy::root()) return;
+      candidates->push_back({node, common.around, CallId(), false});
       return;
     }
-    if (common.size() > kMaxCalls) ForgetCalls(&common);
-    for (const TensorReader& reader : common) {
+    const size_t first = candidates->size();
+    for (const TensorReader& reader : common.readers) {
       candidates->push_back({node, reader.module, reader.call, true});
     }
+    PutOwnFirst(tensors[0], candidates->begin() + first, candidates->end());
   }
 
-  static void ForgetCalls(Readers* readers) {
-    Readers modules;
-    for (const TensorReader& reader : *readers) {
-      const auto same = [&reader](const TensorReader& r) { return r.module == reader.module; };
-      if (std::none_of(modules.begin(), modules.end(), same)) {
-        modules.push_back({reader.module, CallId()});
-      }
-    }
-    *readers = std::move(modules);
+  // Those that read the tensor itself come before those that read its equals.
+  void PutOwnFirst(TensorId tensor, std::vector<Candidate>::iterator begin,
+                   std::vector<Candidate>::iterator end) {
+    if (end - begin < 2) return;
+    const CommonReaders::List& own = common_readers_.list(common_readers_.ListOf({tensor}));
+    std::stable_partition(begin, end, [&](const Candidate& candidate) {
+      return candidate.call.valid() ? common_readers_.Has(own, {candidate.module, candidate.call})
+                                    : common_readers_.HasModule(own, candidate.module);
+    });
   }
 
   const MatchContext& context_;
   const CarriedTensors carried_;
   const TensorReaders readers_;
+  CommonReaders common_readers_;
   std::vector<size_t> nodes_reading_;  // By tensor; carriers left out.
 };
 

@@ -75,8 +75,9 @@ ValueId ScaleBehind(const GraphView& graph, NodeId product) {
 int AxisOf(const GraphView& graph, NodeId node, const QuantizedOperand& operand) {
   const std::vector<double> axis = AttributeNumbers(graph.index(), node, "axis");
   constexpr double kMostAxes = 64;
-  if (axis.size() != 1 || axis[0] < -kMostAxes || axis[0] > kMostAxes) return operand.axis;
-  return static_cast<int>(axis[0]);
+  // Asked so that NaN is none.
+  const bool is_axis = axis.size() == 1 && axis[0] >= -kMostAxes && axis[0] <= kMostAxes;
+  return is_axis ? static_cast<int>(axis[0]) : operand.axis;
 }
 
 // What those that read `value` themselves say.

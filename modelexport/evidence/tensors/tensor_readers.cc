@@ -1,13 +1,16 @@
 #include "modelexport/evidence/tensors/tensor_readers.h"
 
-#include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 
 namespace modelexport {
 TensorReaders::TensorReaders(const Hierarchy& hierarchy)
     : hierarchy_(hierarchy),
+      by_ops_(hierarchy.tensors().size()),
+      by_module_(hierarchy.modules().size()),
       readers_(hierarchy.tensors().size()),
       times_read_(readers_.size()),
       group_of_(readers_.size()) {
@@ -17,14 +20,13 @@ TensorReaders::TensorReaders(const Hierarchy& hierarchy)
 }
 
 void TensorReaders::ReadOps() {
+  absl::flat_hash_set<std::pair<TensorId, CallId>> seen;
   for (const Op& op : hierarchy_.ops()) {
     for (const OpRead& read : op.reads) {
       if (!read.tensor.valid()) continue;
       ++times_read_[read.tensor.index()];
-      std::vector<TensorReader>& readers = readers_[read.tensor.index()];
-      const auto same = [&op](const TensorReader& reader) { return reader.call == op.call; };
-      if (std::any_of(readers.begin(), readers.end(), same)) continue;
-      readers.push_back({hierarchy_.call(op.call).module, op.call});
+      if (!seen.emplace(read.tensor, op.call).second) continue;
+      by_ops_[read.tensor.index()].push_back({hierarchy_.call(op.call).module, op.call});
     }
   }
 }
@@ -35,10 +37,15 @@ void TensorReaders::AssumeOwners() {
     calls_of[hierarchy_.calls()[i].module.index()].push_back(CallId(i));
   }
   for (size_t i = 0; i < readers_.size(); ++i) {
+    readers_[i] = by_ops_[i];
     if (!readers_[i].empty()) continue;
     const ModuleId module = hierarchy_.NearestCalled(hierarchy_.tensors()[i].owner);
-    for (CallId call : calls_of[module.index()]) readers_[i].push_back({module, call});
-    if (readers_[i].empty()) readers_[i].push_back({module, CallId()});
+    std::vector<TensorReader>& readers = by_module_[module.index()];
+    if (readers.empty()) {
+      for (CallId call : calls_of[module.index()]) readers.push_back({module, call});
+    }
+    if (readers.empty()) readers.push_back({module, CallId()});
+    readers_[i] = readers;
     times_read_[i] = readers_[i].size();
   }
 }

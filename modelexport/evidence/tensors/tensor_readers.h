@@ -20,10 +20,12 @@ class TensorReaders {
  public:
   // `hierarchy` must outlive the object.
   explicit TensorReaders(const Hierarchy& hierarchy);
+  TensorReaders(const TensorReaders&) = delete;
+  TensorReaders& operator=(const TensorReaders&) = delete;
 
   // The readers of a tensor, in the order of calls: by `ops` where the hierarchy has them and one
   // reads the tensor, else the calls of its owner or, if that was never called, of the nearest
-  // module around it that was.
+  // module around it that was. Tensors of one module share one span. Lives as long as the object.
   absl::Span<const TensorReader> of(TensorId tensor) const { return readers_[tensor.index()]; }
 
   // How often the model reads it, as far as is known; at least 1.
@@ -38,7 +40,9 @@ class TensorReaders {
   void GroupEquals();
 
   const Hierarchy& hierarchy_;
-  std::vector<std::vector<TensorReader>> readers_;
+  std::vector<std::vector<TensorReader>> by_ops_;        // By tensor.
+  std::vector<std::vector<TensorReader>> by_module_;     // Its calls; empty if nobody asked.
+  std::vector<absl::Span<const TensorReader>> readers_;  // By tensor, in one of the above.
   std::vector<size_t> times_read_;
   std::vector<std::vector<TensorId>> groups_;
   std::vector<size_t> group_of_;
