@@ -161,6 +161,11 @@ absl::Status HierarchyBuilder::AddCall(absl::string_view module, absl::optional<
   }
   Call call;
   if (parent.has_value()) call.parent = CallId(*parent);
+  call_depths_.push_back(parent.has_value() ? call_depths_[*parent] + 1 : 1);
+  if (call_depths_.back() > Hierarchy::kMaxCallDepth) {
+    return ErrorAt({"calls", index},
+                   absl::StrCat("calls nested over ", Hierarchy::kMaxCallDepth, " deep"));
+  }
   hierarchy_.calls_.push_back(call);
   call_modules_.push_back(KeptName(hierarchy_.module_by_name_, module, hierarchy_.strings_.get()));
   return absl::OkStatus();

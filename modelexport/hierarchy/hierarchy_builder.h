@@ -144,6 +144,7 @@ class HierarchyBuilder {
   NameMap<TextId> interned_;
   ModuleTable modules_{&hierarchy_.module_by_name_, &interned_};
   std::vector<absl::string_view> call_modules_;
+  std::vector<uint32_t> call_depths_;          // By call; 1 for one from outside the model.
   std::vector<absl::string_view> read_names_;  // Until Build(), the reads' tensors index these.
 };
 
