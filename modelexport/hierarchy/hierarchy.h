@@ -98,10 +98,6 @@ class Hierarchy {
   // Bytes that a path, a name or an alias may have. It bounds the time that a hostile one takes.
   static constexpr size_t kMaxNameSize = 4096;
 
-  // How deep calls may be nested. Python's own limit leaves a model about 300. It bounds the time
-  // of a walk to what encloses a call.
-  static constexpr uint32_t kMaxCallDepth = 1024;
-
   Hierarchy(Hierarchy&&) = default;
   Hierarchy& operator=(Hierarchy&&) = default;
 

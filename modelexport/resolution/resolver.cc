@@ -28,7 +28,7 @@ class Resolver {
   Resolution Run() {
     ResizeInLargePages(context_.graph.num_nodes(), &resolution_.owners);
     for (size_t i = 0; i < resolution_.owners.size() && !IsCancelled(i); ++i) ChooseFor(NodeId(i));
-    if (IsCancelled(0)) return std::move(resolution_);
+    if (IsCancelled(0)) return Unfinished();
     SettleDoubts(context_, in_doubt_, &resolution_.owners);
     return std::move(resolution_);
   }
@@ -53,6 +53,14 @@ class Resolver {
   }
 
  private:
+  // Gives the nodes that are not yet settled to the root.
+  Resolution Unfinished() {
+    for (Owner& owner : resolution_.owners) {
+      if (!owner.module.valid()) owner.module = Hierarchy::root();
+    }
+    return std::move(resolution_);
+  }
+
   // Asks at the first of every thousand nodes or so.
   bool IsCancelled(size_t node) const {
     const std::atomic<bool>* const cancelled = context_.cancelled();
