@@ -85,8 +85,11 @@ bool ChangesFormAlone(absl::string_view op_type) {
 }
 
 bool IsQuantization(absl::string_view op_type) {
-  return op_type == "QuantizeLinear" || op_type == "DequantizeLinear" ||
-         op_type == "DynamicQuantizeLinear";
+  return IsLinearQuantization(op_type) || op_type == "DynamicQuantizeLinear";
+}
+
+bool IsLinearQuantization(absl::string_view op_type) {
+  return op_type == "QuantizeLinear" || op_type == "DequantizeLinear";
 }
 
 }  // namespace modelexport

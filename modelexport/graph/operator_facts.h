@@ -23,6 +23,10 @@ bool ChangesFormAlone(absl::string_view op_type);
 // QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear: no source model has them.
 bool IsQuantization(absl::string_view op_type);
 
+// QuantizeLinear and DequantizeLinear alone, which come in pairs around what is quantized. A
+// DynamicQuantizeLinear has its partner within another operator.
+bool IsLinearQuantization(absl::string_view op_type);
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_GRAPH_OPERATOR_FACTS_H_

@@ -256,7 +256,21 @@ void HierarchyBuilder::FinishTensors() {
   }
 }
 
+absl::Status HierarchyBuilder::CheckCallDepths() const {
+  std::vector<uint32_t> depths(hierarchy_.calls_.size(), 1);
+  for (size_t i = 0; i < depths.size(); ++i) {
+    const CallId parent = hierarchy_.calls_[i].parent;
+    if (parent.valid()) depths[i] = depths[parent.index()] + 1;
+    if (depths[i] > kMaxCallDepth) {
+      return ErrorAt({"calls", i, "parent"},
+                     absl::StrCat("calls nested over ", kMaxCallDepth, " deep"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status HierarchyBuilder::FinishCalls() {
+  MX_RETURN_IF_ERROR(CheckCallDepths());
   for (size_t i = 0; i < call_modules_.size(); ++i) {
     const ModuleId module = hierarchy_.FindModule(call_modules_[i]);
     if (!module.valid()) {

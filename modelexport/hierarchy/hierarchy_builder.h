@@ -78,6 +78,10 @@ class HierarchyBuilder {
   // Makes text of a place, for a message. Called for what is wrong alone.
   using LocationNamer = std::function<std::string(const SidecarLocation&)>;
 
+  // How deep calls may be nested. Python's own limit leaves a model about 300. It bounds the time
+  // of a walk to what encloses a call.
+  static constexpr uint32_t kMaxCallDepth = 1024;
+
   explicit HierarchyBuilder(LocationNamer name_place = SidecarPath);
   HierarchyBuilder(const HierarchyBuilder&) = delete;
   HierarchyBuilder& operator=(const HierarchyBuilder&) = delete;
@@ -133,6 +137,7 @@ class HierarchyBuilder {
   void LinkChildren();
   void WarnOfSharedTags();
   void FinishTensors();
+  absl::Status CheckCallDepths() const;
   absl::Status FinishCalls();
   void CountCalls();
   void CountImpliedCalls();

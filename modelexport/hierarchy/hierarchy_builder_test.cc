@@ -159,6 +159,17 @@ TEST(HierarchyBuilder, ANameHasALimit) {
   EXPECT_EQ(BuiltOf({{""}, {longest + "a"}}), "$.modules[1].path: longer than 4096 bytes");
 }
 
+TEST(HierarchyBuilder, CallsAreNestedToALimit) {
+  HierarchyBuilder builder;
+  ASSERT_TRUE(builder.AddModule({""}).ok());
+  ASSERT_TRUE(builder.AddCall("", absl::nullopt).ok());
+  for (uint32_t i = 1; i <= HierarchyBuilder::kMaxCallDepth; ++i) {
+    ASSERT_TRUE(builder.AddCall("", i - 1).ok());
+  }
+  EXPECT_EQ(std::move(builder).Build().status().message(),
+            "$.calls[1024].parent: calls nested over 1024 deep");
+}
+
 TEST(HierarchyBuilder, APathBelowAnAliasIsAClash) {
   const std::vector<absl::string_view> aliases = {"last"};
   EXPECT_EQ(BuiltOf({{""}, {"last.a.b"}, {"shared", "S", {}, aliases}}),

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
-#include "absl/container/inlined_vector.h"
+#include "modelexport/base/rows.h"
 #include "modelexport/resolution/call_tree.h"
 
 namespace modelexport {
@@ -21,7 +20,14 @@ struct State {
   CallId at;
   CallId reached;  // Invalid before the first step.
   uint64_t cost = 0;
-  absl::InlinedVector<uint32_t, 1> from;  // The states of the step before with this cost.
+  uint64_t from = 0;  // The states of the step before with this cost: a bit for each.
+};
+static_assert(kMaxStates <= 64, "State::from has a bit for each state");
+
+// What is kept of a state once the walk has gone on.
+struct PastState {
+  CallId at;
+  uint64_t from;
 };
 
 class Walk {
@@ -36,54 +42,62 @@ class Walk {
   }
 
   std::vector<CallOptions> Run() {
-    std::vector<std::vector<State>> states = {{State()}};
-    for (const CallOptions& options : steps_) states.push_back(Advance(states.back(), options));
-    for (State& state : states.back()) {
+    std::vector<State> states = {State()};
+    for (const CallOptions& options : steps_) {
+      states = Advance(states, options);
+      for (const State& state : states) past_.Append({state.at, state.from});
+      past_.EndRow();
+    }
+    for (State& state : states) {
       if (state.reached.valid()) state.cost += CountAfter(state, hierarchy_.calls().size());
     }
     return OnBestWalks(states);
   }
 
  private:
-  // The places of the states that lie on a walk of the least cost, by step.
-  std::vector<CallOptions> OnBestWalks(const std::vector<std::vector<State>>& states) const {
-    const auto best = std::min_element(states.back().begin(), states.back().end(), Cheaper);
-    std::vector<bool> used;
-    for (const State& state : states.back()) used.push_back(state.cost == best->cost);
-    std::vector<CallOptions> places(steps_.size());
-    for (size_t i = steps_.size(); i > 0; --i) {
-      std::vector<bool> used_before(states[i - 1].size());
-      for (size_t s = 0; s < states[i].size(); ++s) {
-        if (!used[s]) continue;
-        places[i - 1].push_back(states[i][s].at);
-        for (uint32_t from : states[i][s].from) used_before[from] = true;
-      }
-      std::sort(places[i - 1].begin(), places[i - 1].end());
-      places[i - 1].erase(std::unique(places[i - 1].begin(), places[i - 1].end()),
-                          places[i - 1].end());
-      used = std::move(used_before);
+  // The calls of the states on a walk of the least cost, by step. `last` are those of the last
+  // step.
+  std::vector<CallOptions> OnBestWalks(const std::vector<State>& last) const {
+    const auto best = std::min_element(last.begin(), last.end(), Cheaper);
+    uint64_t used = 0;
+    for (size_t s = 0; s < last.size(); ++s) {
+      if (last[s].cost == best->cost) used |= uint64_t{1} << s;
     }
-    return places;
+    std::vector<CallOptions> calls(steps_.size());
+    for (size_t i = steps_.size(); i-- > 0;) {
+      uint64_t used_before = 0;
+      for (size_t s = 0; s < past_[i].size(); ++s) {
+        if ((used >> s & 1) == 0) continue;
+        calls[i].push_back(past_[i][s].at);
+        used_before |= past_[i][s].from;
+      }
+      std::sort(calls[i].begin(), calls[i].end());
+      calls[i].erase(std::unique(calls[i].begin(), calls[i].end()), calls[i].end());
+      used = used_before;
+    }
+    return calls;
   }
 
   static bool Cheaper(const State& a, const State& b) { return a.cost < b.cost; }
 
-  // The cheapest state for each place and reach, in the order of options.
+  // The cheapest state for each place and reach, in the order of options. An option has at most
+  // kMaxStates of them, so the search for the same one is short.
   std::vector<State> Advance(const std::vector<State>& before, const CallOptions& options) const {
     std::vector<State> states;
     for (CallId option : options) {
+      const size_t first = states.size();
       for (size_t from = 0; from < before.size(); ++from) {
         State state = Extend(before[from], option);
-        state.from = {static_cast<uint32_t>(from)};
-        const auto same = std::find_if(states.begin(), states.end(), [&state](const State& other) {
-          return other.at == state.at && other.reached == state.reached;
-        });
+        state.from = uint64_t{1} << from;
+        const auto same =
+            std::find_if(states.begin() + first, states.end(),
+                         [&state](const State& other) { return other.reached == state.reached; });
         if (same == states.end()) {
-          states.push_back(std::move(state));
+          states.push_back(state);
         } else if (state.cost == same->cost) {
-          same->from.push_back(state.from[0]);
+          same->from |= state.from;
         } else if (state.cost < same->cost) {
-          *same = std::move(state);
+          *same = state;
         }
       }
     }
@@ -122,6 +136,7 @@ class Walk {
   const Hierarchy& hierarchy_;
   const absl::Span<const CallOptions> steps_;
   std::vector<CallId> in_doubt_;  // Sorted.
+  Rows<PastState> past_;          // By step.
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/inlined_vector.h"
+#include "modelexport/graph/operator_facts.h"
 #include "modelexport/resolution/call_tree.h"
 
 namespace modelexport {
@@ -15,10 +16,6 @@ using CallSites = absl::InlinedVector<CallSite, kMaxPlaces>;
 void Add(const CallSite& place, CallSites* places) {
   if (places->size() == kMaxPlaces) return;
   if (std::find(places->begin(), places->end(), place) == places->end()) places->push_back(place);
-}
-
-bool IsQuantization(absl::string_view op_type) {
-  return op_type == "QuantizeLinear" || op_type == "DequantizeLinear";
 }
 
 class Flow {
@@ -81,7 +78,7 @@ class Flow {
 
   void Settle(NodeId node) {
     const size_t n = node.index();
-    const bool quantization = IsQuantization(graph_.op_type(node));
+    const bool quantization = IsLinearQuantization(graph_.op_type(node));
     if (IsConstant(node)) {
       Take(node, AroundConsumers(node),
            quantization ? EvidenceKind::kInherited : EvidenceKind::kDataflow);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+
 namespace modelexport {
 namespace {
 
@@ -40,18 +43,34 @@ GraphId EnclosingFunction(const GraphView& graph, GraphId id) {
   return id;
 }
 
-// The owner is made relative to the innermost caller's owner that it lies in: the evidence in a
-// shared body speaks of the one call that the exporter made the body from.
-void MakeRelative(const MatchContext& context, GraphId function, std::vector<Owner>* owners,
-                  Owner* owner) {
-  ModuleId base;
-  for (NodeId caller : context.graph.callers(function)) {
-    const ModuleId module = (*owners)[caller.index()].module;
-    if (!context.hierarchy.IsAncestorOrSelf(module, owner->module)) continue;
-    if (!base.valid() || context.hierarchy.IsAncestorOrSelf(base, module)) base = module;
+// The modules that call one function.
+struct Callers {
+  ModuleId first;
+  absl::flat_hash_set<ModuleId> modules;
+};
+
+Callers CallersOf(const GraphView& graph, GraphId function, const std::vector<Owner>& owners) {
+  const absl::Span<const NodeId> nodes = graph.callers(function);
+  Callers callers{owners[nodes[0].index()].module, {}};
+  for (NodeId node : nodes) callers.modules.insert(owners[node.index()].module);
+  return callers;
+}
+
+// The innermost calling module at or above `module`; invalid if there is none. Takes time in
+// proportion to the depth of `module`.
+ModuleId InnermostCaller(const Hierarchy& hierarchy, const Callers& callers, ModuleId module) {
+  while (module.valid() && !callers.modules.contains(module)) {
+    module = hierarchy.module(module).parent;
   }
+  return module;
+}
+
+// Makes the owner relative to the innermost calling module around it: evidence in a shared body is
+// of the one call that the exporter made the body from.
+void MakeRelative(const Hierarchy& hierarchy, const Callers& callers, Owner* owner) {
+  ModuleId base = InnermostCaller(hierarchy, callers, owner->module);
   if (!base.valid() || owner->evidence == EvidenceKind::kNone) {
-    base = owner->module = (*owners)[context.graph.callers(function)[0].index()].module;
+    base = owner->module = callers.first;
     owner->evidence = EvidenceKind::kNone;
   }
   owner->base = base;
@@ -65,14 +84,25 @@ void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners
   // Functions come right behind the main graph.
   if (graphs.size() < 2 || graphs[1].kind != GraphRecord::Kind::kFunction) return;
   const std::vector<int> chains = CountChains(context.graph);
+  // By function. Made once for the nodes of functions and once more for those of their bodies,
+  // which follow: by then the owners of callers within functions are settled.
+  absl::flat_hash_map<GraphId, Callers> callers;
+  bool in_bodies = false;
   for (size_t i = 1; i < graphs.size(); ++i) {
     const GraphId function = EnclosingFunction(context.graph, GraphId(i));
     if (graphs[function.index()].kind != GraphRecord::Kind::kFunction) continue;
     const int count = chains[function.index()];
     if (count == 1) continue;
+    if (graphs[i].kind == GraphRecord::Kind::kBody && !in_bodies) {
+      in_bodies = true;
+      callers.clear();
+    }
+    if (count > 1 && !callers.contains(function)) {
+      callers.emplace(function, CallersOf(context.graph, function, *owners));
+    }
     for (size_t n = graphs[i].first_node; n < graphs[i].first_node + graphs[i].num_nodes; ++n) {
       if (count == 0) (*owners)[n].tagged = false;
-      if (count > 1) MakeRelative(context, function, owners, &(*owners)[n]);
+      if (count > 1) MakeRelative(context.hierarchy, callers.at(function), &(*owners)[n]);
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "modelexport/resolution/resolver.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "absl/types/span.h"
 #include "modelexport/base/large_pages.h"
@@ -26,7 +27,8 @@ class Resolver {
 
   Resolution Run() {
     ResizeInLargePages(context_.graph.num_nodes(), &resolution_.owners);
-    for (size_t i = 0; i < resolution_.owners.size(); ++i) ChooseFor(NodeId(i));
+    for (size_t i = 0; i < resolution_.owners.size() && !IsCancelled(i); ++i) ChooseFor(NodeId(i));
+    if (IsCancelled(0)) return Unfinished();
     SettleDoubts(context_, in_doubt_, &resolution_.owners);
     return std::move(resolution_);
   }
@@ -34,7 +36,7 @@ class Resolver {
   std::vector<Candidate> Strong() {
     resolution_.owners.resize(context_.graph.num_nodes());
     std::vector<Candidate> strong;
-    for (size_t i = 0; i < resolution_.owners.size(); ++i) {
+    for (size_t i = 0; i < resolution_.owners.size() && !IsCancelled(i); ++i) {
       ChooseFor(NodeId(i));
       if (!IsStrong(resolution_.owners[i].evidence)) continue;
       ModuleId around = options_[0].module;
@@ -51,6 +53,20 @@ class Resolver {
   }
 
  private:
+  // Gives the nodes that are not yet settled to the root.
+  Resolution Unfinished() {
+    for (Owner& owner : resolution_.owners) {
+      if (!owner.module.valid()) owner.module = Hierarchy::root();
+    }
+    return std::move(resolution_);
+  }
+
+  // Asks at the first of every thousand nodes or so.
+  bool IsCancelled(size_t node) const {
+    const std::atomic<bool>* const cancelled = context_.cancelled();
+    return node % 1024 == 0 && cancelled != nullptr && cancelled->load(std::memory_order_relaxed);
+  }
+
   // The candidates of one matcher for a node. Nodes must be asked for in order.
   absl::Span<const Candidate> CandidatesFor(size_t matcher, NodeId node) {
     absl::Span<const Candidate>& left = left_[matcher];
@@ -167,6 +183,8 @@ std::vector<Candidate> StrongEvidence(const MatchContext& context, const Strateg
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results) {
   Resolution resolution = Resolver(context, strategy, results).Run();
+  const std::atomic<bool>* const cancelled = context.cancelled();
+  if (cancelled != nullptr && *cancelled) return resolution;
   // Before functions: what lies between nodes of a body is as relative as they are.
   SpreadAlongFlow(context, &resolution.owners);
   PlaceFunctionBodies(context, &resolution.owners);

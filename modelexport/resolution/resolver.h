@@ -32,6 +32,9 @@ struct Resolution {
 // (call_walk.h); where calls are unknown, the node takes their common ancestor. Without exact
 // evidence it takes the strongest inexact one. What is left is restricted by the flow of data
 // (flow.h); where that does not help either, the node takes the root.
+//
+// Once the context is cancelled it ends early: nodes not yet settled have the root, and the result
+// is of no use.
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results);
 

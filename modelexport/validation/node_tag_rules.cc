@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -23,6 +24,11 @@ std::string Quoted(absl::string_view text) {
 // Digits without a leading zero.
 bool ParseOrdinal(absl::string_view text, uint64_t* ordinal) {
   return absl::SimpleAtoi(text, ordinal) && text == absl::StrCat(*ordinal);
+}
+
+// The order of texts read from their ends.
+bool EndsBefore(absl::string_view a, absl::string_view b) {
+  return std::lexicographical_compare(a.rbegin(), a.rend(), b.rbegin(), b.rend());
 }
 
 }  // namespace
@@ -265,17 +271,17 @@ ModuleId NodeTagRules::FindByPath(absl::string_view path) const {
 
 bool NodeTagRules::IsSubmodule(absl::string_view path) {
   if (hierarchy_ == nullptr || path.empty()) return true;
-  if (suffixes_.empty()) {
-    for (const Module& module : hierarchy_->modules()) AddSuffixes(module.path);
-  }
-  return suffixes_.contains(path);
+  if (by_ending_.empty()) SortByEnding();
+  if (FindByPath(path).valid()) return true;
+  // Paths that end alike are adjacent.
+  const std::string ending = absl::StrCat(".", path);
+  const auto found = std::lower_bound(by_ending_.begin(), by_ending_.end(), ending, EndsBefore);
+  return found != by_ending_.end() && absl::EndsWith(*found, ending);
 }
 
-void NodeTagRules::AddSuffixes(absl::string_view path) {
-  suffixes_.insert(path);
-  for (size_t dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
-    suffixes_.insert(path.substr(dot + 1));
-  }
+void NodeTagRules::SortByEnding() {
+  for (const Module& module : hierarchy_->modules()) by_ending_.push_back(module.path);
+  std::sort(by_ending_.begin(), by_ending_.end(), EndsBefore);
 }
 
 }  // namespace modelexport

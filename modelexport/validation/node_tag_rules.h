@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
@@ -103,15 +102,15 @@ class NodeTagRules {
   void NoteRule(int uses, Place place, RuleUse* rule);
   ModuleId FindByPath(absl::string_view path) const;
   bool IsSubmodule(absl::string_view path);
-  void AddSuffixes(absl::string_view path);
+  void SortByEnding();
 
   const Hierarchy* const hierarchy_;
   const PresetSet presets_;
   Findings* const findings_;
   absl::optional<ClassPaths> hide_, show_;
   absl::optional<PresetRules> preset_rules_;
-  absl::flat_hash_set<absl::string_view> suffixes_;  // Of all paths; filled when first needed.
-  Verdict verdict_;                                  // Of the node being judged.
+  std::vector<absl::string_view> by_ending_;  // All paths; sorted when first needed.
+  Verdict verdict_;                           // Of the node being judged.
   RuleUse hide_only_, show_only_;
   TagCounts counts_;
 };

@@ -14,7 +14,7 @@
 namespace modelexport {
 namespace {
 
-// Chosen on tagbench's public models (docs/matching.md).
+// Chosen on public models (docs/matching.md).
 constexpr float kSameOp = 1;           // What a node reads is an image of the same operator,
 constexpr float kReadsIt = 2;          // or of one that its operator reads,
 constexpr float kThrough = 0.8f;       // or did through one that left no node,
@@ -51,8 +51,10 @@ std::vector<uint32_t> CountKinds(size_t size, size_t num_kinds, T kind) {
 // The search in one order.
 class Search {
  public:
-  Search(const SourceRun& source, const Image& image, const Clues& clues, Order order)
-      : source_(source),
+  Search(const SourceRun& source, const Image& image, const Clues& clues, Order order,
+         const std::atomic<bool>* cancelled)
+      : cancelled_(cancelled),
+        source_(source),
         image_(image),
         clues_(clues),
         order_(std::move(order)),
@@ -69,6 +71,7 @@ class Search {
 
   // One more round. Returns whether the alignment changed.
   bool Improve() {
+    if (IsCancelled() && !path_.empty()) return false;
     const std::vector<float> costs = SkipCosts();
     const std::vector<uint32_t> path =
         BestPath(costs, bands_)
@@ -90,6 +93,7 @@ class Search {
   // Another round, in which nothing is concluded from nodes that might as well belong elsewhere: a
   // few of them may support each other in the wrong place.
   bool ImproveDoubtful() {
+    if (IsCancelled()) return false;
     JudgeSteps();
     const auto is_close = [](const Alignment::Rival& rival) {
       return rival.module.valid() && rival.behind <= kRival;
@@ -130,17 +134,19 @@ class Search {
                      });
   }
 
-  // The module around all whose totals are almost the best.
+  // The module around all whose totals are almost the best: around those with the lowest and the
+  // highest number. Takes time in proportion to the band, and once to the depth of a module.
   ModuleId Around(Band band, const double* totals) const {
-    const Hierarchy& hierarchy = source_.hierarchy();
+    const ModuleRanges& ranges = source_.module_ranges();
     const double best = *std::max_element(totals, totals + (band.end - band.begin));
-    ModuleId around;
+    ModuleId first, last;
     for (uint32_t p = band.begin; p < band.end; ++p) {
       if (totals[p - band.begin] < best - kAlmost) continue;
       const ModuleId module = source_.call(order_.ops[p]).module;
-      around = around.valid() ? hierarchy.CommonAncestor(around, module) : module;
+      if (!first.valid() || ranges.number(module) < ranges.number(first)) first = module;
+      if (!last.valid() || ranges.number(module) > ranges.number(last)) last = module;
     }
-    return around;
+    return first.valid() ? source_.hierarchy().CommonAncestor(first, last) : first;
   }
 
   // The best of the other modules.
@@ -181,6 +187,10 @@ class Search {
   }
 
   void Score(size_t step, Band band, float* row) const {
+    if (IsCancelled()) {
+      std::fill_n(row, band.end - band.begin, 0.0f);
+      return;
+    }
     const uint32_t image = order_.images[step];
     const float base = clues_.base(image);
     const float* const odds = odds_.of_type(image_.type(image));
@@ -270,6 +280,12 @@ class Search {
     LinkNear(has_image);
   }
 
+  // Polled for each step, of which one takes well under a millisecond.
+  bool IsCancelled() const {
+    return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
+  }
+
+  const std::atomic<bool>* const cancelled_;
   const SourceRun& source_;
   const Image& image_;
   const Clues& clues_;
@@ -302,16 +318,17 @@ Alignment Finish(bool goes_on, Search* search) {
 
 }  // namespace
 
-Alignment Align(const SourceRun& source, const Image& image, const Clues& clues) {
+Alignment Align(const SourceRun& source, const Image& image, const Clues& clues,
+                const std::atomic<bool>* cancelled) {
   if (source.size() == 0 || image.size() == 0) return {};
   Order by_data = OrderByData(source, image);
-  Search first(source, image, clues, OrderAsGiven(source, image));
+  Search first(source, image, clues, OrderAsGiven(source, image), cancelled);
   const bool goes_on = Rounds(kRoundsToCompare, &first);
   if (std::is_sorted(by_data.images.begin(), by_data.images.end()) &&
       std::is_sorted(by_data.ops.begin(), by_data.ops.end())) {
     return Finish(goes_on, &first);
   }
-  Search second(source, image, clues, std::move(by_data));
+  Search second(source, image, clues, std::move(by_data), cancelled);
   const bool second_goes_on = Rounds(kRoundsToCompare, &second);
   return first.total() >= second.total() ? Finish(goes_on, &first)
                                          : Finish(second_goes_on, &second);

@@ -17,6 +17,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_ALIGNER_H_
 #define MODELEXPORT_EVIDENCE_TRACE_ALIGNER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -43,7 +44,11 @@ struct Alignment {
 // Takes time and memory in proportion to the images; the operators that are considered for one lie
 // in a band around where it is expected, which is all of them in small models. Empty if either side
 // is. Deterministic.
-Alignment Align(const SourceRun& source, const Image& image, const Clues& clues);
+//
+// Once `*cancelled` is true the search ends within one round: the result has its full size, but
+// nothing can be concluded from it. Null means never.
+Alignment Align(const SourceRun& source, const Image& image, const Clues& clues,
+                const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

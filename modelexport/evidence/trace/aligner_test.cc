@@ -1,5 +1,6 @@
 #include "modelexport/evidence/trace/aligner.h"
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -196,6 +197,17 @@ TEST(Aligner, NodesOnACycle) {
     })")
                 .size(),
             5);
+}
+
+// It is as long as it always is, but whoever cancelled it cannot use it.
+TEST(Aligner, ACancelledSearchEndsWithAnOperatorForEachNode) {
+  const AlignmentCase c(kBlocks, "main (x) => (y) { a = Gelu (x)\n b = Gelu (a)\n y = Gelu (b) }");
+  const std::atomic<bool> cancelled(true);
+  const Alignment alignment = Align(c.source, c.image, c.clues, &cancelled);
+  EXPECT_EQ(alignment.op.size(), 3);
+  EXPECT_EQ(alignment.around.size(), 3);
+  EXPECT_EQ(alignment.total, 0);
+  EXPECT_NE(Align(c.source, c.image, c.clues).total, 0);
 }
 
 TEST(Aligner, OneOperatorAndManyNodes) {

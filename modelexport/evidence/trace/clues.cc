@@ -9,7 +9,7 @@
 namespace modelexport {
 namespace {
 
-// Chosen on tagbench's public models (docs/matching.md).
+// Chosen on public models (docs/matching.md).
 constexpr float kReads = 8;           // The operator reads a tensor that the node reads,
 constexpr float kReadsOther = -6;     // or others do.
 constexpr float kReadsNear = 5.6f;    // It reads what was computed from that tensor,
@@ -243,10 +243,11 @@ bool Clues::Forbids(size_t image, size_t op) const {
     return !possible.empty() && !std::binary_search(possible.begin(), possible.end(), op);
   }
   const Anchor& anchor = anchors_[image_.node(image).index()];
-  const Hierarchy& hierarchy = source_.hierarchy();
   if (anchor.op.valid()) return anchor.op.index() != op;
-  if (!anchor.exact) return !hierarchy.IsAncestorOrSelf(anchor.module, source_.call(op).module);
-  if (anchor.call.valid()) return hierarchy.ops()[op].call != anchor.call;
+  if (!anchor.exact) {
+    return !source_.module_ranges().IsAncestorOrSelf(anchor.module, source_.call(op).module);
+  }
+  if (anchor.call.valid()) return source_.hierarchy().ops()[op].call != anchor.call;
   return source_.call(op).module != anchor.module;
 }
 

@@ -32,7 +32,7 @@ Image::Image(const GraphView& graph)
   LinkProducers();
 }
 
-// Walks with a stack of its own: bodies may be nested as deep as a file is long.
+// Walks with a stack of its own; ModelIndex reads no bodies nested over kMaxGraphDepth deep.
 void Image::Sequence(const GraphRecord& main) {
   struct Open {
     size_t next, end;  // Nodes of a graph.

@@ -13,7 +13,7 @@
 namespace modelexport {
 namespace {
 
-// Chosen on tagbench's public models; none is critical (docs/matching.md).
+// Chosen on public models; none is critical (docs/matching.md).
 constexpr float kSameName = 1;           // Added to the table's weight.
 constexpr float kNameWithin = 0.7f;      // One name lies within the other.
 constexpr size_t kLeastWithin = 4;       // Characters of a name that may lie within another.

@@ -17,7 +17,8 @@ constexpr uint32_t kMaxKinds = 1024;
 
 }  // namespace
 
-SourceRun::SourceRun(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
+SourceRun::SourceRun(const Hierarchy& hierarchy)
+    : hierarchy_(hierarchy), module_ranges_(hierarchy) {
   NameKinds();
   LinkReads();
   LinkNear();

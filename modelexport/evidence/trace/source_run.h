@@ -9,6 +9,7 @@
 #include "absl/types/span.h"
 #include "modelexport/base/rows.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/hierarchy/module_ranges.h"
 
 namespace modelexport {
 
@@ -26,6 +27,7 @@ class SourceRun {
   explicit SourceRun(const Hierarchy& hierarchy);
 
   const Hierarchy& hierarchy() const { return hierarchy_; }
+  const ModuleRanges& module_ranges() const { return module_ranges_; }
   size_t size() const { return kind_.size(); }
 
   // Operators of one name, as "aten.add.Tensor", are of one kind; of more than a thousand names,
@@ -56,6 +58,7 @@ class SourceRun {
   void LinkTensors();
 
   const Hierarchy& hierarchy_;
+  const ModuleRanges module_ranges_;
   std::vector<uint32_t> kind_;
   std::vector<absl::string_view> kinds_;
   Rows<uint32_t> reads_;

@@ -27,14 +27,15 @@ std::vector<TensorId> HeldBy(const TensorIdentity& tensors, ValueId value) {
 }  // namespace
 
 TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarchy,
-                               const TensorIdentity& tensors, const std::vector<Anchor>& anchors)
+                               const TensorIdentity& tensors, const std::vector<Anchor>& anchors,
+                               const std::atomic<bool>* cancelled)
     : at_(graph.num_nodes()) {
   const Image image(graph);
   if (!HasOpenImages(image, anchors)) return;
   const SourceRun source(hierarchy);
   const auto held = [&tensors](ValueId value) { return HeldBy(tensors, value); };
   const Clues clues(source, image, held, anchors);
-  const Alignment alignment = Align(source, image, clues);
+  const Alignment alignment = Align(source, image, clues, cancelled);
   for (size_t i = 0; i < alignment.op.size(); ++i) {
     if (clues.is_of_other(i)) continue;
     const Alignment::Rival& rival = alignment.rivals[i];
@@ -67,7 +68,7 @@ const TracePlacement& PlacementOf(const MatchContext& context) {
       anchors[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
     }
     return std::make_unique<const TracePlacement>(context.graph, context.hierarchy,
-                                                  TensorsOf(context), anchors);
+                                                  TensorsOf(context), anchors, context.cancelled());
   });
 }
 

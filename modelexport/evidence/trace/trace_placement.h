@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_TRACE_PLACEMENT_H_
 #define MODELEXPORT_EVIDENCE_TRACE_TRACE_PLACEMENT_H_
 
+#include <atomic>
 #include <vector>
 
 #include "modelexport/evidence/match_context.h"
@@ -26,9 +27,10 @@ class TracePlacement {
     float behind = 0;  // How much worse that one is.
   };
 
-  // `anchors`: by node, what is settled. Places nothing where that is settled for all images.
+  // `anchors`: by node, what is settled. Places nothing where that is settled for all images. Once
+  // `*cancelled` is true, what it places is of no use; null means never.
   TracePlacement(const GraphView& graph, const Hierarchy& hierarchy, const TensorIdentity& tensors,
-                 const std::vector<Anchor>& anchors);
+                 const std::vector<Anchor>& anchors, const std::atomic<bool>* cancelled = nullptr);
 
   const At& of(NodeId node) const { return at_[node.index()]; }
 
