@@ -78,6 +78,7 @@ fi
 check clang-format "$cpp" clang-format-14 --dry-run -Werror
 check buildifier "$starlark" "$buildifier" -mode=check -lint=warn "-warnings=$warnings"
 check includes "$cpp" python3 tools/lint/check_includes.py
+check "type names" '^modelexport/.*\.h$' python3 tools/lint/check_type_names.py
 check python '\.py$' env PYTHONPYCACHEPREFIX=.bazel/pycache python3 -m py_compile
 check clang-tidy "$tidied" tools/lint/clang_tidy.sh
 
