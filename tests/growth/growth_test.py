@@ -71,7 +71,7 @@ class GrowthTest(unittest.TestCase):
         self.expect_linear(generators.shared_tensor, 300)
 
     def test_odd_sizes(self) -> None:
-        self.expect_linear(generators.odd_sizes, 500)
+        self.expect_linear(generators.odd_sizes, 100)
 
     def test_equal_tensors(self) -> None:
         self.expect_linear(generators.equal_tensors, 300)
