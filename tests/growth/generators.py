@@ -104,21 +104,6 @@ def equal_tensors(n: int) -> Case:
     return onnx.model(nodes, [onnx.float_tensor("blocks.0.weight", [4], one)]), hierarchy
 
 
-def deep_modules(n: int) -> Case:
-    """Two modules n deep and 80 equal operators: the depth was walked for every pair of node and operator."""
-    modules = [".".join([first] + ["a"] * (n - 1)) for first in "ab"]
-    nodes = [onnx.node("Relu", ["x"], f"v{i}") for i in range(80)]
-    hierarchy = _hierarchy(
-        [{"path": module, "class": "m.Deep"} for module in modules],
-        calls=_calls_of(modules),
-        ops_source="torch_export",
-        ops=[
-            {"op": "aten.relu.default", "call": 1 + i % 2, "name": f"n{i}", "reads": [None]} for i in range(80)
-        ],
-    )
-    return onnx.model(nodes), hierarchy
-
-
 def numbered_scopes(n: int) -> Case:
     """n calls of one module, in scopes cell to cell_(n-1): each number copied all the entries."""
     scopes = [f"cell_{call}" if call else "cell" for call in range(n)]

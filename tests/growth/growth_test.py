@@ -76,9 +76,6 @@ class GrowthTest(unittest.TestCase):
     def test_equal_tensors(self) -> None:
         self.expect_linear(generators.equal_tensors, 300)
 
-    def test_deep_modules(self) -> None:
-        self.expect_linear(generators.deep_modules, 1000)
-
     def test_numbered_scopes(self) -> None:
         self.expect_linear(generators.numbered_scopes, 1000)
 
