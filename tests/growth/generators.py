@@ -72,7 +72,7 @@ def shared_tensor(n: int) -> Case:
 
 def odd_sizes(n: int) -> Case:
     """n initializers of an odd size and n tensors of even ones, each tried against each."""
-    size = 65535
+    size = 1023
     initializers = [onnx.float_tensor(f"w{i}", [size], b"") for i in range(n)]
     nodes = [onnx.node("Add", ["x", f"w{i}"], f"v{i}") for i in range(n)]
     stats = {"min": 0, "mean": 1, "l2": 5}
