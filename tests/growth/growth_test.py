@@ -87,7 +87,7 @@ class GrowthTest(unittest.TestCase):
         self.expect_linear(generators.called_function, 1000)
 
     def test_nested_calls(self) -> None:
-        self.expect_linear(generators.nested_calls, 4000)
+        self.expect_linear(generators.nested_calls, 1000)
 
     def test_many_modules(self) -> None:
         self.expect_linear(generators.many_modules, 1500, "report")
