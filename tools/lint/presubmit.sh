@@ -78,6 +78,13 @@ fi
 check clang-format "$cpp" clang-format-14 --dry-run -Werror
 check buildifier "$starlark" "$buildifier" -mode=check -lint=warn "-warnings=$warnings"
 check includes "$cpp" python3 tools/lint/check_includes.py
+# A changed header may take a name from one that did not change.
+type_names() {
+  git ls-files -z --cached --others --exclude-standard 'modelexport/*.h' |
+    python3 -c 'import os, sys; print(*filter(os.path.isfile, sys.stdin.read().split("\0")), sep="\0", end="")' |
+    xargs -0 python3 tools/lint/check_type_names.py
+}
+check "type names" '^modelexport/.*\.h$' type_names
 check python '\.py$' env PYTHONPYCACHEPREFIX=.bazel/pycache python3 -m py_compile
 check clang-tidy "$tidied" tools/lint/clang_tidy.sh
 

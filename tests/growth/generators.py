@@ -1,0 +1,176 @@
+"""Models and hierarchies of a size n, each with what once took more than linear work.
+
+A generator returns the model's bytes and the hierarchy; each says what grows with n, and what was done too often.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+from tests.growth import onnx_bytes as onnx
+
+Case = tuple[bytes, dict[str, Any]]
+
+
+def _hierarchy(modules: list[dict[str, Any]], **members: Any) -> dict[str, Any]:
+    root = {"path": "", "class": "m.Model"}
+    return {"schema": "modelexport.hierarchy", "version": 1, "modules": [root, *modules], **members}
+
+
+def _calls_of(modules: list[str]) -> list[dict[str, Any]]:
+    """One call for each of the modules, all within call 0, the root's."""
+    return [{"module": ""}, *({"module": module, "parent": 0} for module in modules)]
+
+
+def unrolled_cell(n: int) -> Case:
+    """One Linear called n times: for each of its n nodes all pairs of calls were compared."""
+    scopes = [f"cell_{call}" if call else "cell" for call in range(n)]
+    values = ["x", *(f"/{scope}/Gemm_output_0" for scope in scopes)]
+    nodes = [
+        onnx.scoped("Gemm", [value, "cell.weight", "cell.bias"], scope) for value, scope in zip(values, scopes)
+    ]
+    tensors = [
+        onnx.float_tensor("cell.weight", [2, 2], bytes(16)),
+        onnx.float_tensor("cell.bias", [2], bytes(8)),
+    ]
+    hierarchy = _hierarchy(
+        [{"path": "cell", "class": "torch.nn.modules.linear.Linear", "calls": n}],
+        tensors=[{"name": "cell.weight", "shape": [2, 2]}, {"name": "cell.bias", "shape": [2]}],
+        calls=_calls_of(["cell"] * n),
+        ops_source="torch_export",
+        ops=[
+            {
+                "op": "aten.linear.default",
+                "call": step + 1,
+                "name": f"linear_{step}",
+                "reads": [step - 1 if step else None, "cell.weight", "cell.bias"],
+            }
+            for step in range(n)
+        ],
+    )
+    return onnx.model(nodes, tensors), hierarchy
+
+
+def shared_tensor(n: int) -> Case:
+    """One tensor that n modules and n nodes without names read: each node was proposed to each module."""
+    nodes = [onnx.node("Add", ["x", "shared"], f"v{i}") for i in range(n)]
+    modules = [f"m{i}" for i in range(n)]
+    hierarchy = _hierarchy(
+        [{"path": module, "class": "m.Reader"} for module in modules],
+        tensors=[{"name": "shared", "shape": [2, 2]}],
+        calls=_calls_of(modules),
+        ops_source="torch_export",
+        ops=[
+            {"op": "aten.add.Tensor", "call": i + 1, "name": f"add_{i}", "reads": [None, "shared"]}
+            for i in range(n)
+        ],
+    )
+    return onnx.model(nodes, [onnx.float_tensor("shared", [2, 2], bytes(16))]), hierarchy
+
+
+def odd_sizes(n: int) -> Case:
+    """n initializers of an odd size and n tensors of even ones, each tried against each."""
+    size = 1023
+    initializers = [onnx.float_tensor(f"w{i}", [size], b"") for i in range(n)]
+    nodes = [onnx.node("Add", ["x", f"w{i}"], f"v{i}") for i in range(n)]
+    stats = {"min": 0, "mean": 1, "l2": 5}
+    hierarchy = _hierarchy(
+        [{"path": "a", "class": "m.A"}],
+        tensors=[
+            {"name": f"a.t{i}", "dtype": "float32", "shape": [2 * i], "stats": {**stats, "max": i}}
+            for i in range(1, n + 1)
+        ],
+    )
+    return onnx.model(nodes, initializers), hierarchy
+
+
+def equal_tensors(n: int) -> Case:
+    """One weight that n nodes read, and n modules whose tensors all equal it: each node was proposed to each module."""
+    one = struct.pack("<4f", 1, 1, 1, 1)
+    values = ["x", *(f"v{i}" for i in range(n))]
+    nodes = [onnx.node("Mul", [values[i], "blocks.0.weight"], values[i + 1]) for i in range(n)]
+    modules = [f"blocks.{i}" for i in range(n)]
+    stats = {"min": 1.0, "max": 1.0, "mean": 1.0, "l2": 2.0}
+    hierarchy = _hierarchy(
+        [{"path": "blocks", "class": "m.Blocks"}, *({"path": module, "class": "m.Scale"} for module in modules)],
+        tensors=[
+            {"name": f"{module}.weight", "kind": "parameter", "dtype": "float32", "shape": [4], "stats": stats}
+            for module in modules
+        ],
+        calls=_calls_of(modules),
+    )
+    return onnx.model(nodes, [onnx.float_tensor("blocks.0.weight", [4], one)]), hierarchy
+
+
+def numbered_scopes(n: int) -> Case:
+    """n calls of one module, in scopes cell to cell_(n-1): each number copied all the entries."""
+    scopes = [f"cell_{call}" if call else "cell" for call in range(n)]
+    values = ["x", *(f"/{scope}/Relu_output_0" for scope in scopes)]
+    nodes = [onnx.scoped("Relu", [value], scope) for value, scope in zip(values, scopes)]
+    hierarchy = _hierarchy([{"path": "cell", "class": "m.Cell"}], calls=_calls_of(["cell"] * n))
+    return onnx.model(nodes), hierarchy
+
+
+def chained_clones(n: int) -> Case:
+    """n clones in a row, and nodes named after them: each node followed the whole chain."""
+    hierarchy = _hierarchy(
+        [],
+        calls=[{"module": ""}],
+        ops_source="exported_program",
+        ops=[
+            {"op": "aten.clone.default", "call": 0, "name": f"n{i}", "reads": [i - 1 if i else None]}
+            for i in range(n)
+        ],
+    )
+    return onnx.model([onnx.node("Relu", ["x"], f"n{i}") for i in range(n)]), hierarchy
+
+
+def called_function(n: int) -> Case:
+    """A function of n nodes that n nodes call: each of its nodes asked each caller."""
+    body = onnx.function("F", "p", "q0", [onnx.node("Relu", ["p"], f"q{i}") for i in range(n)])
+    calls = [onnx.node("F", ["x"], f"v{i}", domain="local") for i in range(n)]
+    return onnx.model(calls, functions=[body]), _hierarchy([])
+
+
+def nested_calls(n: int) -> Case:
+    """n calls, each within the one before it: common callers were sought up the whole chain."""
+    nodes, value = [], "x"
+    for i in range(n):
+        nodes += [onnx.node("Relu", [value], f"r{i}"), onnx.node("Abs", [f"r{i}"], f"unnamed_{i}")]
+        value = f"unnamed_{i}"
+    hierarchy = _hierarchy(
+        [{"path": f"m{i}", "class": "m.Nested"} for i in range(n)],
+        calls=[{"module": ""}, *({"module": f"m{i}", "parent": i} for i in range(n))],
+        ops_source="exported_program",
+        ops=[
+            {
+                "op": "aten.relu.default",
+                "call": n - i if i % 2 else n // 2 + 1,
+                "name": f"r{i}",
+                "reads": [i - 1 if i else None],
+            }
+            for i in range(n)
+        ],
+    )
+    return onnx.model(nodes), hierarchy
+
+
+def many_modules(n: int) -> Case:
+    """n modules of one node each: the report sought each one's member among all before it."""
+    scopes = [f"m.{i}" for i in range(n)]
+    container = {"path": "m", "class": "torch.nn.modules.container.ModuleList", "calls": 0}
+    modules = [{"path": scope, "class": "m.Layer", "calls": 1} for scope in scopes]
+    return onnx.model([onnx.scoped("Relu", ["x"], scope) for scope in scopes]), _hierarchy([container, *modules])
+
+
+def suffixes(n: int) -> Case:
+    """A tagged model whose one path has n segments, with a submodule to look up: all its ends were listed."""
+    path = ".".join(f"{i:04x}" for i in range(n))
+    hierarchy = _hierarchy([{"path": path, "class": "m.Deep"}])
+    inner = onnx.node("Relu", ["p"], "q", tags={"modelexport.submodule": "zz", "modelexport.evidence": "none"})
+    tags = {"modelexport.module": "", "modelexport.tag": "/Model", "modelexport.evidence": "none"}
+    calls = [onnx.node("F", ["x"], f"v{i}", domain="local", tags=tags) for i in range(2)]
+    entries = {"modelexport.presets": "modelexport", "modelexport.hierarchy": json.dumps(hierarchy)}
+    return onnx.model(calls, functions=[onnx.function("F", "p", "q", [inner])], entries=entries), hierarchy

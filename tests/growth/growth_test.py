@@ -1,0 +1,100 @@
+"""Twice the input takes about twice the instructions, for inputs that once took four times as many, or eight.
+
+Instructions, as callgrind counts them, hardly differ between machines and runs, as times do. What a run takes with
+nearly no input is subtracted. To see the ratios of some cases:
+
+    ./bazelw test //tests/growth:growth_test --test_output=all --test_arg=GrowthTest.test_shared_tensor
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from collections.abc import Callable
+
+from tests.growth import generators
+
+# Linear work doubles, and sorting takes a little more: n log n at these sizes comes to 2.2.
+MOST = 2.3
+
+TAG = ["tools/tag_onnx", "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0"]
+REPORT = [*TAG, "--report=report.json"]
+VALIDATE = ["tools/modelexport", "validate", "in.onnx"]
+
+
+def count(generate: Callable[[int], generators.Case], size: int, command: list[str]) -> int:
+    """The instructions of the command with the input of that size; it may exit with a finding, but not fail to read."""
+    program = os.path.abspath(command[0])
+    with tempfile.TemporaryDirectory() as folder:
+        model, hierarchy = generate(size)
+        pathlib.Path(folder, "in.onnx").write_bytes(model)
+        pathlib.Path(folder, "in.json").write_text(json.dumps(hierarchy))
+        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--vgdb=no"]
+        done = subprocess.run([*valgrind, program, *command[1:]], cwd=folder, capture_output=True, text=True)
+    allowed = (0, 1) if command is VALIDATE else (0,)
+    if done.returncode not in allowed:
+        raise AssertionError(f"exit status {done.returncode}: {done.stdout}{done.stderr}")
+    return int(re.search(r"Collected : (\d+)", done.stderr)[1])
+
+
+@functools.lru_cache(maxsize=None)
+def fixed(program: str) -> int:
+    """What a run takes with nearly no input."""
+    return count(generators.suffixes, 1, {"tag": TAG, "report": REPORT, "validate": VALIDATE}[program])
+
+
+class GrowthTest(unittest.TestCase):
+    def setUp(self) -> None:
+        if "OPTIMISED" not in os.environ:
+            self.skipTest("the build is not optimised")
+        if shutil.which("valgrind") is None:
+            self.skipTest("valgrind is not installed")
+
+    def expect_linear(self, generate: Callable[[int], generators.Case], size: int, program: str = "tag") -> None:
+        command = {"tag": TAG, "report": REPORT, "validate": VALIDATE}[program]
+        once, twice = (count(generate, n, command) - fixed(program) for n in (size, 2 * size))
+        ratio = twice / once
+        said = f"{generate.__name__}: {once:,} instructions at {size}, {twice:,} at {2 * size}, ratio {ratio:.2f}"
+        print(said, flush=True)
+        self.assertLessEqual(ratio, MOST, said)
+
+    def test_unrolled_cell(self) -> None:
+        self.expect_linear(generators.unrolled_cell, 250)
+
+    def test_shared_tensor(self) -> None:
+        self.expect_linear(generators.shared_tensor, 300)
+
+    def test_odd_sizes(self) -> None:
+        self.expect_linear(generators.odd_sizes, 100)
+
+    def test_equal_tensors(self) -> None:
+        self.expect_linear(generators.equal_tensors, 300)
+
+    def test_numbered_scopes(self) -> None:
+        self.expect_linear(generators.numbered_scopes, 1000)
+
+    def test_chained_clones(self) -> None:
+        self.expect_linear(generators.chained_clones, 1500)
+
+    def test_called_function(self) -> None:
+        self.expect_linear(generators.called_function, 1000)
+
+    def test_nested_calls(self) -> None:
+        self.expect_linear(generators.nested_calls, 1000)
+
+    def test_many_modules(self) -> None:
+        self.expect_linear(generators.many_modules, 1500, "report")
+
+    def test_suffixes(self) -> None:
+        self.expect_linear(generators.suffixes, 400, "validate")
+
+
+if __name__ == "__main__":
+    unittest.main()
