@@ -206,8 +206,7 @@ TEST(Aligner, ACancelledSearchEndsWithAnOperatorForEachNode) {
   const Alignment alignment = Align(c.source, c.image, c.clues, &cancelled);
   EXPECT_EQ(alignment.op.size(), 3);
   EXPECT_EQ(alignment.around.size(), 3);
-  EXPECT_EQ(alignment.total, 0);
-  EXPECT_NE(Align(c.source, c.image, c.clues).total, 0);
+  EXPECT_NE(alignment.total, Align(c.source, c.image, c.clues).total);
 }
 
 TEST(Aligner, OneOperatorAndManyNodes) {
