@@ -6,15 +6,10 @@
 #include "absl/types/optional.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/files/byte_source.h"
+#include "modelexport/onnx/tensor_elements.h"
 #include "modelexport/ownership/read_hierarchy.h"
 
 namespace modelexport {
-namespace {
-
-std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
-
-}  // namespace
-
 absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request) {
   ValidationRequest checks;
   absl::optional<Hierarchy> hierarchy;

@@ -128,8 +128,9 @@ TEST(Summarize, OperatorsOfEqualFrequencyByName) {
   const Hierarchy hierarchy = HierarchyOf("\"\" my.Model");
   const TextGraph graph("main () => () { a = B ()\n b = C ()\n c = A ()\n d = C () }");
   Report report;
-  Summarize(graph.view(), hierarchy,
-            ResolutionOf(hierarchy, std::vector<Given>(4, {"", EvidenceKind::kNone})), &report);
+  const Resolution resolution =
+      ResolutionOf(hierarchy, std::vector<Given>(4, {"", EvidenceKind::kNone}));
+  Summarize(graph.view(), hierarchy, resolution.owners, resolution.conflicts, &report);
   EXPECT_EQ(CountsText(report.unexplained_operators), " 'C' 2 'A' 1 'B' 1");
 }
 
@@ -164,8 +165,9 @@ TEST(Summarize, FunctionsOfOneNameAreAWarning) {
     <domain: "d"> F (b) => (c) { c = B (b) }
   )");
   Report report;
-  Summarize(graph.view(), hierarchy,
-            ResolutionOf(hierarchy, std::vector<Given>(4, {"", EvidenceKind::kNodeName})), &report);
+  const Resolution resolution =
+      ResolutionOf(hierarchy, std::vector<Given>(4, {"", EvidenceKind::kNodeName}));
+  Summarize(graph.view(), hierarchy, resolution.owners, resolution.conflicts, &report);
   EXPECT_EQ(report.warnings,
             std::vector<std::string>({"functions defined twice: 1; the first one counts"}));
 }

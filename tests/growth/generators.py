@@ -166,9 +166,9 @@ def many_modules(n: int) -> Case:
 
 
 def suffixes(n: int) -> Case:
-    """A tagged model whose one path has n segments, with a submodule to look up: all its ends were listed."""
-    path = ".".join(f"{i:04x}" for i in range(n))
-    hierarchy = _hierarchy([{"path": path, "class": "m.Deep"}])
+    """A tagged model with n deep paths, and a submodule to look up: all ends of all paths were listed."""
+    rest = ".".join(f"{i:04x}" for i in range(40))
+    hierarchy = _hierarchy([{"path": f"p{k}.{rest}", "class": "m.Deep"} for k in range(n)])
     inner = onnx.node("Relu", ["p"], "q", tags={"modelexport.submodule": "zz", "modelexport.evidence": "none"})
     tags = {"modelexport.module": "", "modelexport.tag": "/Model", "modelexport.evidence": "none"}
     calls = [onnx.node("F", ["x"], f"v{i}", domain="local", tags=tags) for i in range(2)]

@@ -19,8 +19,9 @@ constexpr int kLikelyOfSameDims = kLikely + kSameDims;
 // Of more equal tensors than this, none is named.
 constexpr size_t kMaxAlternatives = 256;
 
-// Longer axes are not looked along for parts.
-constexpr int64_t kMaxIndices = 1 << 16;
+// Elements that may be summed to find the parts of one value. Sums of parts overlap, so that a
+// value whose content fits everywhere would otherwise take its size times the sum of the sizes.
+constexpr int64_t kMaxSummed = 1 << 24;
 
 // Kinds of elements, and a dtype of each.
 constexpr uint8_t kFloats = 1;
@@ -32,20 +33,14 @@ uint8_t KindOf(absl::string_view dtype) {
   return absl::StrContains(dtype, "float") ? kFloats : kOthers;
 }
 
-bool MayHold(const StoredContent& content, uint8_t kinds) {
-  return ((kinds & kFloats) != 0 && content.MayHold("float32")) ||
-         ((kinds & kOthers) != 0 && content.MayHold("int64")) ||
-         ((kinds & kUnknown) != 0 && content.MayHold(""));
+// The kinds that `content` may hold.
+uint8_t KindsOf(const StoredContent& content) {
+  return (content.MayHold("float32") ? kFloats : 0) | (content.MayHold("int64") ? kOthers : 0) |
+         (content.MayHold("") ? kUnknown : 0);
 }
 
-// What transposing and squeezing leave.
-std::vector<int64_t> Essence(absl::Span<const int64_t> dims) {
-  std::vector<int64_t> essence;
-  for (const int64_t dim : dims) {
-    if (dim != 1) essence.push_back(dim);
-  }
-  std::sort(essence.begin(), essence.end());
-  return essence;
+bool MayHold(const StoredContent& content, uint8_t kinds) {
+  return (KindsOf(content) & kinds) != 0;
 }
 
 std::vector<int64_t> WithDim(absl::Span<const int64_t> dims, size_t axis, int64_t dim) {
@@ -88,17 +83,6 @@ class OnlySplit {
   std::vector<int64_t> first_;
 };
 
-// Whether numbers of `sizes`, each as often as needed, add up to `total`.
-bool CanFill(int64_t total, const std::vector<int64_t>& sizes) {
-  std::vector<bool> can_end(total + 1);
-  can_end[0] = true;
-  for (int64_t end = 1; end <= total; ++end) {
-    can_end[end] = std::any_of(sizes.begin(), sizes.end(),
-                               [&](int64_t size) { return size <= end && can_end[end - size]; });
-  }
-  return can_end[total];
-}
-
 ContentSums Total(absl::Span<const ContentSums> sums) {
   ContentSums total;
   for (const ContentSums& part : sums) total.Add(part);
@@ -126,6 +110,7 @@ void TensorSearch::Add(TensorId id, bool is_wanted) {
   std::vector<int64_t> essence = Essence(tensor.shape);
   kinds_by_count_[count].Add(tensor.dtype, is_wanted);
   kinds_by_essence_[essence].Add(tensor.dtype, is_wanted);
+  part_sizes_.Add(essence, KindOf(tensor.dtype), is_wanted);
   by_count_[count].push_back({*tensor.stats, tensor.dtype, std::move(essence), {id}});
 }
 
@@ -159,7 +144,7 @@ absl::StatusOr<HeldParts> TensorSearch::Find(const StoredContent& content) const
   std::vector<std::vector<int64_t>> sizes;  // By axis.
   std::vector<bool> may_have_parts;
   for (size_t axis = 0; axis < value.dims.size(); ++axis) {
-    sizes.push_back(PartSizes(content, axis));
+    sizes.push_back(part_sizes_.For(value.dims, axis, KindsOf(content)));
     may_have_parts.push_back(!sizes.back().empty());
   }
   if (std::count(may_have_parts.begin(), may_have_parts.end(), true) == 0) return HeldParts();
@@ -181,27 +166,6 @@ std::vector<TensorId> TensorSearch::WithSums(const StoredContent& content,
                                              absl::Span<const int64_t> dims,
                                              const ContentSums& sums) const {
   return Like(content, dims, sums, kLikelyOfSameDims);
-}
-
-std::vector<int64_t> TensorSearch::PartSizes(const StoredContent& content, size_t axis) const {
-  const StoredValue& value = content.value();
-  const int64_t dim = value.dims[axis];
-  if (dim <= 1 || dim > kMaxIndices) return {};
-  const uint64_t row = value.count / dim;
-  std::vector<int64_t> sizes;
-  bool any_wanted = false;
-  for (const auto& entry : by_count_) {
-    const uint64_t count = entry.first;
-    if (count >= value.count || count % row != 0) continue;
-    const auto size = static_cast<int64_t>(count / row);
-    const auto kinds = kinds_by_essence_.find(Essence(WithDim(value.dims, axis, size)));
-    if (kinds == kinds_by_essence_.end() || !MayHold(content, kinds->second.all)) continue;
-    sizes.push_back(size);
-    any_wanted = any_wanted || MayHold(content, kinds->second.wanted);
-  }
-  if (!any_wanted || !CanFill(dim, sizes)) return {};
-  std::sort(sizes.begin(), sizes.end());
-  return sizes;
 }
 
 // Likely ones before possible ones; of these, those with the same dims in any order before others.
@@ -244,9 +208,11 @@ HeldParts TensorSearch::FindParts(const StoredContent& content, size_t axis,
     return WithSums(content, WithDim(value.dims, axis, end - begin), part);
   };
   OnlySplit split(static_cast<int64_t>(sums.size()));
+  int64_t left_to_sum = kMaxSummed;
   for (int64_t begin = split.size() - 1; begin >= 0; --begin) {
     for (const int64_t size : sizes) {
       if (!split.CanEndAt(begin + size)) continue;
+      if ((left_to_sum -= size) < 0) return {};
       if (!like(begin, begin + size).empty()) split.AddPart(begin, begin + size);
     }
   }

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelexport/evidence/tensors/part_sizes.h"
 #include "modelexport/evidence/tensors/stored_content.h"
 #include "modelexport/hierarchy/hierarchy.h"
 
@@ -20,7 +21,7 @@ using HeldParts = std::vector<std::vector<TensorId>>;
 
 // By shape, up to transposition and reshaping, and by `stats` (docs/sidecar.md), with a tolerance
 // that depends on the type of the elements. Tensors of one element are left out, and integers that
-// are all the same: such values are everywhere.
+// are all the same: such values are everywhere. Not safe for use by several threads.
 class TensorSearch {
  public:
   // `wanted`, by tensor: content is only read where it may be one of these, or one part of it.
@@ -56,9 +57,6 @@ class TensorSearch {
 
   void Add(TensorId id, bool is_wanted);
   static void MergeEquals(std::vector<Equals>* all);
-  // The sizes along an axis that parts of the value can have; empty if they cannot fill it, or if
-  // no part can be a wanted tensor.
-  std::vector<int64_t> PartSizes(const StoredContent& content, size_t axis) const;
   std::vector<TensorId> Like(const StoredContent& content, absl::Span<const int64_t> dims,
                              const ContentSums& sums, int least_rank) const;
   HeldParts FindParts(const StoredContent& content, size_t axis, const std::vector<int64_t>& sizes,
@@ -68,6 +66,7 @@ class TensorSearch {
   absl::flat_hash_map<uint64_t, std::vector<Equals>> by_count_;  // In order of stats.min.
   absl::flat_hash_map<uint64_t, Kinds> kinds_by_count_;
   absl::flat_hash_map<std::vector<int64_t>, Kinds> kinds_by_essence_;
+  PartSizes part_sizes_;
 };
 
 }  // namespace modelexport
