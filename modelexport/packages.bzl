@@ -39,7 +39,6 @@ COPTS = [
     "-Wextra",
 ]
 
-
 def used_above(package):
     """Visibility for targets of `package`: later packages, the front, the programs, tests."""
     later = _PACKAGES[_PACKAGES.index(package) + 1:]
@@ -52,7 +51,7 @@ def used_above(package):
     ]
 
 def mx_package(
-        package,
+        name,
         deps = [],
         public = False,
         test_deps = [],
@@ -62,11 +61,11 @@ def mx_package(
         linkopts = []):
     """The library of a folder, and a target for each of its tests and benchmarks.
 
-    The library has the folder's name and all its sources: a new file needs no line in BUILD. Files
+    The library has all sources of the folder: a new file needs no line in BUILD. Files
     named test_* help the folder's tests and are not in it.
 
     Args:
-      package: the folder below modelexport/.
+      name: the folder's name, which is the library's.
       deps: what the library uses.
       public: whether other projects may use it too.
       test_deps: what its tests use beside it.
@@ -78,7 +77,7 @@ def mx_package(
     helpers = native.glob(["test_*.cc", "test_*.h"], exclude = exclude)
     tests = native.glob(["*_test.cc"], exclude = exclude)
     benchmarks = native.glob(["*_benchmark.cc"], exclude = exclude)
-    name = package.split("/")[-1]
+    package = native.package_name()[len("modelexport/"):]
     native.cc_library(
         name = name,
         srcs = native.glob(["*.cc"], exclude = exclude + helpers + tests + benchmarks),

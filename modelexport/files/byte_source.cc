@@ -14,6 +14,12 @@
 namespace modelexport {
 namespace {
 
+// Of the call just made; building the message may change errno.
+absl::Status SystemError(absl::string_view path, absl::string_view what) {
+  const int error = errno;
+  return absl::ErrnoToStatus(error, absl::StrCat(path, ": ", what));
+}
+
 class File final : public ByteSource {
  public:
   File(int descriptor, std::string path, uint64_t size)
@@ -30,7 +36,7 @@ class File final : public ByteSource {
       const ssize_t count =
           pread(descriptor_, destination, range.size(), static_cast<off_t>(range.begin));
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path_, ": cannot read"));
+      if (count < 0) return SystemError(path_, "cannot read");
       if (count == 0) {
         return absl::DataLossError(
             absl::StrCat(path_, ": byte ", range.begin, ": the file shrank while it was read"));
@@ -75,11 +81,11 @@ absl::StatusOr<std::string> ByteSource::ReadString(Range range) const {
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer before it could be refused.
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path, ": cannot open"));
+  if (descriptor < 0) return SystemError(path, "cannot open");
   struct stat info;
   absl::Status status;
   if (fstat(descriptor, &info) != 0) {
-    status = absl::ErrnoToStatus(errno, absl::StrCat(path, ": cannot read"));
+    status = SystemError(path, "cannot read");
   } else if (S_ISDIR(info.st_mode)) {
     status = absl::InvalidArgumentError(absl::StrCat(path, ": is a directory, not a file"));
   } else if (!S_ISREG(info.st_mode)) {

@@ -151,13 +151,17 @@ absl::Status OutputFile::Commit(Sync sync, Existing existing) {
 
 absl::Status OutputFile::OpenTemporary(mode_t mode) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  int error = 0;  // Of open(): what runs after it may change errno.
   do {
     MX_ASSIGN_OR_RETURN(const std::string name, UnusedName(path_));
     descriptor_ = open(name.c_str(), kFlags, mode);
+    error = errno;
     if (descriptor_ >= 0) temporary_path_ = name;
-  } while (descriptor_ < 0 && (errno == EEXIST || errno == EINTR));
+  } while (descriptor_ < 0 && (error == EEXIST || error == EINTR));
   if (descriptor_ >= 0) return absl::OkStatus();
-  return FailWithErrno(absl::StrCat("cannot make a file in the folder ", FolderOf(path_)));
+  const std::string what = absl::StrCat("cannot make a file in the folder ", FolderOf(path_));
+  errno = error;
+  return FailWithErrno(what);
 }
 
 absl::Status OutputFile::AppendAcrossBlocks(absl::string_view bytes) {

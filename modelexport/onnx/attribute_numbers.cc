@@ -35,6 +35,7 @@ void ReadRepeated(Cursor& cursor, const Field& field, std::vector<double>* numbe
        at += 4) {
     uint64_t bits = 0;
     const absl::string_view bytes = cursor.Bytes(Range{at, at + 4});
+    if (!cursor.status().ok()) return;
     std::memcpy(&bits, bytes.data(), bytes.size());
     numbers->push_back(AsFloat(bits));
   }

@@ -214,6 +214,7 @@ class ElementReader {
     for (uint64_t at = range.begin; at < range.end; at += size) {
       uint64_t bits = 0;
       const absl::string_view bytes = cursor.Bytes(Range{at, at + size});
+      if (!cursor.status().ok()) return false;
       std::memcpy(&bits, bytes.data(), bytes.size());
       if (!Add(bits)) return false;
     }
