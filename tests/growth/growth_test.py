@@ -97,7 +97,7 @@ class GrowthTest(unittest.TestCase):
         self.expect_linear(generators.many_modules, 1500, "report")
 
     def test_suffixes(self) -> None:
-        self.expect_linear(generators.suffixes, 50, "validate")
+        self.expect_linear(generators.suffixes, 120, "validate")
 
 
 if __name__ == "__main__":
