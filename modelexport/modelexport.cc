@@ -7,16 +7,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/command_line.h"
 #include "modelexport/commands/tag.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/tags/preset.h"
 
 namespace modelexport {
 namespace {
-
-absl::Status UsageError(absl::string_view message) {
-  return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
-}
 
 absl::StatusOr<Strategy> StrategyOf(const std::string& name) {
   for (Strategy& strategy : StandardStrategies()) {

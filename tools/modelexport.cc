@@ -6,7 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "modelexport/base/version.h"
-#include "tools/commands.h"
+#include "modelexport/commands/commands.h"
+#include "tools/runner.h"
 
 namespace modelexport::tools {
 namespace {
@@ -22,7 +23,9 @@ std::string Usage() {
 
 int Run(const std::string& name, const Arguments& arguments) {
   for (const Command& command : kCommands) {
-    if (command.name == name) return command.run(absl::StrCat("modelexport ", name), arguments);
+    if (command.name == name) {
+      return RunOnConsole(command.run, absl::StrCat("modelexport ", name), arguments);
+    }
   }
   std::cerr << "modelexport: "
             << (name.empty() ? "a command is wanted" : name + ": no such command") << "\n"

@@ -22,8 +22,8 @@ std::string ProgressText(absl::string_view stage, int seconds) {
 
 std::string ProgressErased() { return absl::StrFormat("\r%*s\r", kWidth, ""); }
 
-ProgressLine::ProgressLine(bool wanted) {
-  if (wanted && isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { ShowUntilDone(); });
+ProgressLine::ProgressLine() {
+  if (isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { ShowUntilDone(); });
 }
 
 ProgressLine::~ProgressLine() {

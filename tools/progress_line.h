@@ -20,8 +20,7 @@ std::string ProgressErased();
 // standard error is a terminal.
 class ProgressLine {
  public:
-  // Without `wanted` it does nothing at all.
-  explicit ProgressLine(bool wanted);
+  ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   ~ProgressLine();

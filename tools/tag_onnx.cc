@@ -1,6 +1,8 @@
 // The main job alone: tag_onnx IN.onnx HIERARCHY.json OUT.onnx [flags]
-#include "tools/commands.h"
+#include "modelexport/commands/tag.h"
+#include "tools/runner.h"
 
 int main(int argc, char** argv) {
-  return modelexport::tools::TagCommand("tag_onnx", {argv + 1, argv + argc});
+  return modelexport::tools::RunOnConsole(modelexport::TagCommand, "tag_onnx",
+                                          {argv + 1, argv + argc});
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "modelexport/commands/command.h"
 #include "modelexport/evidence/strategy.h"
 #include "modelexport/report/explanation.h"
 
@@ -21,6 +22,9 @@ struct ExplainRequest {
 
 // An error with Fault::kUsage if `node` means no node, or several, which it then lists.
 absl::StatusOr<Explanation> Explain(const ExplainRequest& request);
+
+// `modelexport explain` (docs/cli.md). Returns the exit code.
+int ExplainCommand(const Console& console, const Arguments& arguments);
 
 }  // namespace modelexport
 

@@ -8,7 +8,11 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/command.h"
+#include "modelexport/commands/command_line.h"
+#include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
+#include "modelexport/commands/preset_flag.h"
 #include "modelexport/edits/edit_list.h"
 #include "modelexport/edits/strip_list.h"
 #include "modelexport/graph/graph_view.h"
@@ -105,6 +109,77 @@ StripOutcome Strip(const StripRequest& request) {
   outcome.status = Run(request, &outcome.report);
   if (!outcome.status.ok()) outcome.report.bytes_out = 0;
   return outcome;
+}
+
+// The command line.
+
+namespace {
+
+struct StripFlags {
+  StripRequest request;
+  absl::optional<std::string> keys;
+  bool quiet = false;
+};
+
+std::vector<Flag> MakeFlags(StripFlags* flags) {
+  StripRequest& request = flags->request;
+  return {
+      {"keys", "PRESETS",
+       absl::StrCat("Comma-separated presets whose keys are removed, whoever wrote them: ",
+                    PresetNames(), ".\nDefault: those that IN lists, where we wrote them."),
+       [flags](const std::string& value) {
+         flags->keys = value;
+         return absl::OkStatus();
+       }},
+      ValidateFlag(
+          "What is compared with IN before the output gets its name: all bytes outside tensor\n"
+          "payloads; those too; nothing. Default: standard.",
+          &request),
+      ExternalDataFlag(&request),
+      FsyncFlag(&request),
+      QuietFlag(&flags->quiet),
+  };
+}
+
+CommandHelp Help() {
+  return {
+      "IN.onnx OUT.onnx [flags]",
+      R"(Removes from IN the tags that this program wrote, and nothing else, and writes OUT. OUT may be IN. A
+file without tags is copied as it is.
+)",
+      R"(Exit code: 0 done; 1 the comparison with IN found differences; 2 wrong usage; 3 an input is missing
+or malformed; 4 the output could not be written.
+)"};
+}
+
+absl::Status RunStrip(const Console& console, const Arguments& paths, StripFlags* flags) {
+  if (paths.size() != 2) {
+    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
+  }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
+  StripRequest& request = flags->request;
+  request.model = UserPath(paths[0]);
+  request.output = UserPath(paths[1]);
+
+  if (flags->keys.has_value()) {
+    MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
+  }
+  request.cancelled = console.cancel_on_signals();
+  const StripOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {
+    request.on_stage = show;
+    return Strip(request);
+  });
+  const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
+  if (judged && !flags->quiet) *console.out << RenderText(outcome.report);
+  return outcome.status;
+}
+
+}  // namespace
+
+int StripCommand(const Console& console, const Arguments& arguments) {
+  StripFlags flags;
+  return RunCommand(console, Help(), MakeFlags(&flags), arguments,
+                    [&](const auto& paths) { return RunStrip(console, paths, &flags); });
 }
 
 }  // namespace modelexport

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
+#include "modelexport/commands/command.h"
 #include "modelexport/commands/copy_request.h"
 #include "modelexport/report/strip_report.h"
 #include "modelexport/tags/preset_set.h"
@@ -23,6 +24,9 @@ struct StripOutcome {
 
 // A model that has none of the keys is copied as it is.
 StripOutcome Strip(const StripRequest& request);
+
+// `modelexport strip` (docs/cli.md). Returns the exit code.
+int StripCommand(const Console& console, const Arguments& arguments);
 
 }  // namespace modelexport
 

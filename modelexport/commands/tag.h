@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "modelexport/commands/command.h"
 #include "modelexport/commands/copy_request.h"
 #include "modelexport/edits/edit_list.h"
 #include "modelexport/evidence/strategy.h"
@@ -32,6 +33,9 @@ struct TagOutcome {
 };
 
 TagOutcome TagFile(const TagFileRequest& request);
+
+// `modelexport tag` (docs/cli.md). Returns the exit code.
+int TagCommand(const Console& console, const Arguments& arguments);
 
 }  // namespace modelexport
 

@@ -3,8 +3,12 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/command.h"
+#include "modelexport/commands/command_line.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/onnx/tensor_elements.h"
 #include "modelexport/ownership/read_hierarchy.h"
@@ -33,6 +37,78 @@ absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request
   ValidationReport report{request.model, request.hierarchy, request.original, request.level, {}};
   MX_ASSIGN_OR_RETURN(report.result, Validate(checks));
   return report;
+}
+
+// The command line.
+
+namespace {
+
+enum class Format { kText, kJson };
+
+struct ValidateFlags {
+  ValidateFileRequest request;
+  Format format = Format::kText;
+};
+
+std::vector<Flag> MakeFlags(ValidateFlags* flags) {
+  ValidateFileRequest& request = flags->request;
+  return {
+      {"hierarchy", "FILE.json", "What the tags are checked against. Default: what IN carries.",
+       SetString(&request.hierarchy)},
+      {"original", "FILE.onnx",
+       "Proves that IN differs from this file in metadata alone. Default: none.",
+       SetString(&request.original)},
+      {"level", "standard|full",
+       "Tags, structure and all bytes outside tensor payloads; those too, and what the onnx\n"
+       "checker says. Default: standard.",
+       SetWord<ValidationLevel>(&request.level, {{"standard", ValidationLevel::kStandard},
+                                                 {"full", ValidationLevel::kFull}})},
+      {"raise_ir_version", "",
+       "IN was tagged with this flag: its ir_version may be 10 where the original has less.\n"
+       "Default: false.",
+       SetBool(&request.ir_version_raised)},
+      {"format", "text|json", "Default: text.",
+       SetWord<Format>(&flags->format, {{"text", Format::kText}, {"json", Format::kJson}})},
+  };
+}
+
+CommandHelp Help() {
+  return {
+      "IN.onnx [flags]",
+      R"(Checks the tags of IN, whoever wrote them, and lists what is wrong. docs/findings.md explains each
+finding.
+)",
+      R"(Exit code: 0 no errors; 1 errors were found; 2 wrong usage; 3 a file is missing or unreadable, or
+the hierarchy or the original is malformed.
+)"};
+}
+
+absl::Status RunValidate(const Console& console, const Arguments& paths, ValidateFlags* flags) {
+  if (paths.size() != 1) {
+    return UsageError(absl::StrCat("one path is wanted, IN, not ", paths.size()));
+  }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, paths));
+  ValidateFileRequest& request = flags->request;
+  request.model = UserPath(paths[0]);
+  request.hierarchy = HierarchyPath(request.hierarchy);
+  request.original = UserPath(request.original);
+  request.checker = console.checker;
+  request.cancelled = console.cancel_on_signals();
+  MX_ASSIGN_OR_RETURN(const ValidationReport report, ValidateFile(request));
+  *console.out << (flags->format == Format::kJson ? RenderJson(report) : RenderText(report));
+  const uint64_t errors = report.result.findings.errors();
+  if (errors == 0) return absl::OkStatus();
+  return WithFault(absl::FailedPreconditionError(absl::StrCat(request.model, ": ", errors,
+                                                              errors == 1 ? " error" : " errors")),
+                   Fault::kJudged);
+}
+
+}  // namespace
+
+int ValidateCommand(const Console& console, const Arguments& arguments) {
+  ValidateFlags flags;
+  return RunCommand(console, Help(), MakeFlags(&flags), arguments,
+                    [&](const auto& paths) { return RunValidate(console, paths, &flags); });
 }
 
 }  // namespace modelexport

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "modelexport/commands/command.h"
 #include "modelexport/report/validation_report.h"
 #include "modelexport/validation/model_checker.h"
 #include "modelexport/validation/validator.h"
@@ -27,6 +28,9 @@ struct ValidateFileRequest {
 // What is wrong with the model, also that it is malformed, is in the report. An error is what kept
 // it from being judged: a file that cannot be read, a malformed hierarchy or original.
 absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request);
+
+// `modelexport validate` (docs/cli.md). Returns the exit code.
+int ValidateCommand(const Console& console, const Arguments& arguments);
 
 }  // namespace modelexport
 

@@ -53,9 +53,10 @@ inline bool TakeField(absl::string_view* bytes, FieldView* field) {
   if (!TakeVarint(bytes, &key) || key >> 32 != 0 || key >> 3 == 0) return false;
   field->number = static_cast<uint32_t>(key >> 3);
   field->type = static_cast<WireType>(key & 7);
+  if (field->type == WireType::kBytes) {  // Nearly all are.
+    return TakeVarint(bytes, &size) && TakeBytes(size, bytes, &field->payload);
+  }
   switch (field->type) {
-    case WireType::kBytes:
-      return TakeVarint(bytes, &size) && TakeBytes(size, bytes, &field->payload);
     case WireType::kVarint:
       return TakeVarint(bytes, &field->value);
     case WireType::kFixed64:

@@ -1,4 +1,4 @@
-#include "tools/preset_flag.h"
+#include "modelexport/commands/preset_flag.h"
 
 #include <vector>
 
@@ -7,7 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "modelexport/base/fault.h"
 
-namespace modelexport::tools {
+namespace modelexport {
 
 std::string PresetNames() {
   std::vector<absl::string_view> names;
@@ -29,4 +29,4 @@ absl::StatusOr<PresetSet> ChoosePresets(const std::string& keys) {
   return chosen;
 }
 
-}  // namespace modelexport::tools
+}  // namespace modelexport

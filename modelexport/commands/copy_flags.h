@@ -1,14 +1,14 @@
 // The flags of every command that writes an edited copy of a model. Each sets a member of a
 // CopyRequest, which must outlive the flag.
-#ifndef MODELEXPORT_TOOLS_COPY_FLAGS_H_
-#define MODELEXPORT_TOOLS_COPY_FLAGS_H_
+#ifndef MODELEXPORT_COMMANDS_COPY_FLAGS_H_
+#define MODELEXPORT_COMMANDS_COPY_FLAGS_H_
 
 #include <string>
 
+#include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_request.h"
-#include "tools/command_line.h"
 
-namespace modelexport::tools {
+namespace modelexport {
 
 // --validate; `help` says what the levels check in the command at hand.
 Flag ValidateFlag(std::string help, CopyRequest* request);
@@ -20,6 +20,6 @@ Flag AllowOver2GibFlag(CopyRequest* request);
 // --quiet, for commands that print a summary and a progress line.
 Flag QuietFlag(bool* quiet);
 
-}  // namespace modelexport::tools
+}  // namespace modelexport
 
-#endif  // MODELEXPORT_TOOLS_COPY_FLAGS_H_
+#endif  // MODELEXPORT_COMMANDS_COPY_FLAGS_H_

@@ -1,13 +1,13 @@
 // The flag --keys, for commands that write or remove metadata.
-#ifndef MODELEXPORT_TOOLS_PRESET_FLAG_H_
-#define MODELEXPORT_TOOLS_PRESET_FLAG_H_
+#ifndef MODELEXPORT_COMMANDS_PRESET_FLAG_H_
+#define MODELEXPORT_COMMANDS_PRESET_FLAG_H_
 
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "modelexport/tags/preset_set.h"
 
-namespace modelexport::tools {
+namespace modelexport {
 
 // All of them, as "modelexport, winml".
 std::string PresetNames();
@@ -16,6 +16,6 @@ std::string PresetNames();
 // user likes. An empty list or a name that there is not is an error with Fault::kUsage.
 absl::StatusOr<PresetSet> ChoosePresets(const std::string& keys);
 
-}  // namespace modelexport::tools
+}  // namespace modelexport
 
-#endif  // MODELEXPORT_TOOLS_PRESET_FLAG_H_
+#endif  // MODELEXPORT_COMMANDS_PRESET_FLAG_H_

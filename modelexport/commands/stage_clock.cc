@@ -1,9 +1,9 @@
-#include "tools/stage_clock.h"
+#include "modelexport/commands/stage_clock.h"
 
 #include <string>
 #include <utility>
 
-namespace modelexport::tools {
+namespace modelexport {
 
 void StageClock::Begin(absl::string_view stage) {
   End();
@@ -19,4 +19,4 @@ void StageClock::End() {
   if (!stages_.empty()) stages_.back().duration = Microseconds() - stages_.back().begin;
 }
 
-}  // namespace modelexport::tools
+}  // namespace modelexport

@@ -1,7 +1,7 @@
 // Command lines as all commands have them: positional arguments and --name=value flags in any
 // order, parsed by getopt_long.
-#ifndef MODELEXPORT_TOOLS_COMMAND_LINE_H_
-#define MODELEXPORT_TOOLS_COMMAND_LINE_H_
+#ifndef MODELEXPORT_COMMANDS_COMMAND_LINE_H_
+#define MODELEXPORT_COMMANDS_COMMAND_LINE_H_
 
 #include <functional>
 #include <string>
@@ -14,7 +14,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 
-namespace modelexport::tools {
+namespace modelexport {
+
+// An error with Fault::kUsage.
+absl::Status UsageError(absl::string_view message);
 
 // What a flag does with its value; an error says what is wrong with the value.
 using FlagSetter = std::function<absl::Status(const std::string& value)>;
@@ -58,6 +61,6 @@ std::string DescribeFlags(const std::vector<Flag>& flags);
 // elsewhere and BUILD_WORKING_DIRECTORY says where that was.
 std::string UserPath(absl::string_view path);
 
-}  // namespace modelexport::tools
+}  // namespace modelexport
 
-#endif  // MODELEXPORT_TOOLS_COMMAND_LINE_H_
+#endif  // MODELEXPORT_COMMANDS_COMMAND_LINE_H_

@@ -1,6 +1,5 @@
-#include "tools/command.h"
+#include "modelexport/commands/command.h"
 
-#include <iostream>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -10,9 +9,8 @@
 #include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/render/printable.h"
-#include "tools/interruption.h"
 
-namespace modelexport::tools {
+namespace modelexport {
 namespace {
 
 std::string StrategyNames() {
@@ -27,9 +25,8 @@ std::string Usage(const std::string& program, const CommandHelp& help,
                       DescribeFlags(flags), "\n", help.exit_codes);
 }
 
-int ExitCode(const absl::Status& status) {
-  if (status.ok()) return 0;
-  switch (FaultOf(status)) {
+int ExitCode(const absl::Status& error) {
+  switch (FaultOf(error)) {
     case Fault::kJudged:
       return 1;
     case Fault::kUsage:
@@ -51,27 +48,23 @@ std::string Shown(const absl::Status& status) {
 
 }  // namespace
 
-int RunCommand(const std::string& program, const CommandHelp& help, std::vector<Flag> flags,
-               const std::vector<std::string>& arguments,
-               const std::function<absl::Status(const std::vector<std::string>&)>& run) {
+int RunCommand(const Console& console, const CommandHelp& help, std::vector<Flag> flags,
+               const Arguments& arguments,
+               const std::function<absl::Status(const Arguments&)>& run) {
   bool help_wanted = false;
   flags.push_back({"help", "", "Prints this text.", SetBool(&help_wanted)});
-  const absl::StatusOr<std::vector<std::string>> positional = ParseCommandLine(arguments, flags);
+  const absl::StatusOr<Arguments> positional = ParseCommandLine(arguments, flags);
   if (positional.ok() && help_wanted) {
-    std::cout << Usage(program, help, flags);
+    *console.out << Usage(console.program, help, flags);
     return 0;
   }
   const absl::Status status = positional.ok() ? run(*positional) : positional.status();
-  if (!status.ok()) {
-    std::cerr << program << ": " << Shown(status) << "\n";
-    if (FaultOf(status) == Fault::kUsage) std::cerr << program << " --help lists the flags\n";
+  if (status.ok()) return 0;
+  *console.err << console.program << ": " << Shown(status) << "\n";
+  if (FaultOf(status) == Fault::kUsage) {
+    *console.err << console.program << " --help lists the flags\n";
   }
-  EndBySignal();
   return ExitCode(status);
-}
-
-absl::Status UsageError(absl::string_view message) {
-  return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
 }
 
 std::string HierarchyPath(const std::string& argument) {
@@ -99,4 +92,4 @@ absl::StatusOr<Strategy> ChooseStrategy(const std::string& name) {
   return UsageError(absl::StrCat("--strategy=", name, ": is none of ", StrategyNames()));
 }
 
-}  // namespace modelexport::tools
+}  // namespace modelexport

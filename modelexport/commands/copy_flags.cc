@@ -1,8 +1,8 @@
-#include "tools/copy_flags.h"
+#include "modelexport/commands/copy_flags.h"
 
 #include <utility>
 
-namespace modelexport::tools {
+namespace modelexport {
 
 Flag ValidateFlag(std::string help, CopyRequest* request) {
   return {"validate", "standard|full|off", std::move(help),
@@ -35,4 +35,4 @@ Flag QuietFlag(bool* quiet) {
   return {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(quiet)};
 }
 
-}  // namespace modelexport::tools
+}  // namespace modelexport

@@ -1,6 +1,6 @@
 // When each stage of a run began and how long it took, for --trace.
-#ifndef MODELEXPORT_TOOLS_STAGE_CLOCK_H_
-#define MODELEXPORT_TOOLS_STAGE_CLOCK_H_
+#ifndef MODELEXPORT_COMMANDS_STAGE_CLOCK_H_
+#define MODELEXPORT_COMMANDS_STAGE_CLOCK_H_
 
 #include <chrono>
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "modelexport/render/chrome_trace.h"
 
-namespace modelexport::tools {
+namespace modelexport {
 
 // The run begins with the object. A stage ends when the next one begins, the last one, which may
 // have failed, with Finish().
@@ -30,6 +30,6 @@ class StageClock {
   std::vector<Trace::Stage> stages_;
 };
 
-}  // namespace modelexport::tools
+}  // namespace modelexport
 
-#endif  // MODELEXPORT_TOOLS_STAGE_CLOCK_H_
+#endif  // MODELEXPORT_COMMANDS_STAGE_CLOCK_H_

@@ -1,4 +1,4 @@
-#include "tools/command_line.h"
+#include "modelexport/commands/command_line.h"
 
 #include <getopt.h>
 
@@ -11,12 +11,8 @@
 #include "absl/strings/str_split.h"
 #include "modelexport/base/fault.h"
 
-namespace modelexport::tools {
+namespace modelexport {
 namespace {
-
-absl::Status UsageError(absl::string_view message) {
-  return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
-}
 
 // getopt would take "--val" for "--validate"; a typing error should not pass.
 bool IsWholeName(absl::string_view argument, const option& chosen) {
@@ -39,6 +35,10 @@ std::vector<option> OptionTable(const std::vector<Flag>& flags,
 }
 
 }  // namespace
+
+absl::Status UsageError(absl::string_view message) {
+  return WithFault(absl::InvalidArgumentError(message), Fault::kUsage);
+}
 
 FlagSetter SetBool(bool* target) {
   return [target](const std::string& value) {
@@ -118,4 +118,4 @@ std::string UserPath(absl::string_view path) {
   return absl::StrCat(directory, "/", path);
 }
 
-}  // namespace modelexport::tools
+}  // namespace modelexport

@@ -1,0 +1,30 @@
+// All commands of the programs: a new one is a row here, with its header.
+#ifndef MODELEXPORT_COMMANDS_COMMANDS_H_
+#define MODELEXPORT_COMMANDS_COMMANDS_H_
+
+#include "modelexport/commands/command.h"
+#include "modelexport/commands/explain.h"
+#include "modelexport/commands/strip.h"
+#include "modelexport/commands/tag.h"
+#include "modelexport/commands/validate.h"
+
+namespace modelexport {
+
+struct Command {
+  const char* name;
+  int (*run)(const Console& console, const Arguments& arguments);  // Returns the exit code.
+  const char* arguments;
+  const char* summary;
+};
+
+// In the order of `modelexport help`.
+inline constexpr Command kCommands[] = {
+    {"tag", TagCommand, "IN HIERARCHY OUT", "tags the nodes of IN with their modules"},
+    {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
+    {"validate", ValidateCommand, "IN", "checks the tags of a file"},
+    {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_COMMANDS_COMMANDS_H_

@@ -1,0 +1,31 @@
+#include "tools/runner.h"
+
+#include <iostream>
+
+#include "absl/types/optional.h"
+#include "modelexport/validation/onnx_checker.h"
+#include "tools/interruption.h"
+#include "tools/progress_line.h"
+
+namespace modelexport::tools {
+
+int RunOnConsole(decltype(Command::run) command, const std::string& program,
+                 const Arguments& arguments) {
+  absl::optional<ProgressLine> line;
+  Console console;
+  console.program = program;
+  console.out = &std::cout;
+  console.err = &std::cerr;
+  console.checker = CheckWithOnnx;
+  console.cancel_on_signals = CancelOnSignals;
+  console.show_stage = [&line](absl::string_view stage) {
+    if (stage.empty()) return line.reset();
+    if (!line.has_value()) line.emplace();
+    line->Begin(stage);
+  };
+  const int exit_code = command(console, arguments);
+  EndBySignal();
+  return exit_code;
+}
+
+}  // namespace modelexport::tools

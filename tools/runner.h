@@ -1,0 +1,18 @@
+// Runs commands on the process's own streams, terminal and signals.
+#ifndef MODELEXPORT_TOOLS_RUNNER_H_
+#define MODELEXPORT_TOOLS_RUNNER_H_
+
+#include <string>
+
+#include "modelexport/commands/commands.h"
+
+namespace modelexport::tools {
+
+// Returns the exit code of `command`, which the user called as `program`: "tag_onnx" or
+// "modelexport tag". Where a signal came that the command asked for, the program ends by it.
+int RunOnConsole(decltype(Command::run) command, const std::string& program,
+                 const Arguments& arguments);
+
+}  // namespace modelexport::tools
+
+#endif  // MODELEXPORT_TOOLS_RUNNER_H_
