@@ -23,7 +23,7 @@ from typing import Any
 
 TESTDATA = pathlib.Path(__file__).resolve().parent
 REPOSITORY = TESTDATA.parent
-sys.path[:0] = [str(TESTDATA), str(REPOSITORY / "tools" / "torch"), str(REPOSITORY / "tests" / "accuracy")]
+sys.path[:0] = [str(TESTDATA), str(REPOSITORY / "tools" / "python"), str(REPOSITORY / "tests" / "accuracy")]
 
 TORCHSCRIPT_OPSET = 17
 MAX_FILE_BYTES = 4 << 20

@@ -48,6 +48,8 @@ class Cell {
   using Value = absl::variant<absl::monostate, std::string, int64_t, double>;
 
   Cell() = default;  // Unknown.
+  // Implicit, so that a row is written as a list of values.
+  // NOLINTBEGIN(google-explicit-constructor)
   Cell(std::string text) : value_(std::move(text)) {}
   Cell(absl::string_view text) : value_(std::string(text)) {}
   Cell(const char* text) : value_(std::string(text)) {}
@@ -60,6 +62,7 @@ class Cell {
       value_ = static_cast<double>(number);
     }
   }
+  // NOLINTEND(google-explicit-constructor)
 
   const Value& value() const { return value_; }
 

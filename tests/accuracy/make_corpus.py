@@ -25,7 +25,7 @@ from typing import Any
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
-sys.path[:0] = [str(HERE), str(REPOSITORY / "testdata"), str(REPOSITORY / "tools" / "torch")]
+sys.path[:0] = [str(HERE), str(REPOSITORY / "testdata"), str(REPOSITORY / "tools" / "python")]
 
 DEFAULT_OUT = REPOSITORY / ".bazel" / "corpus"
 

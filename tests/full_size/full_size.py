@@ -21,7 +21,7 @@ import warnings
 from typing import Any
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(REPOSITORY / "testdata"), str(REPOSITORY / "tools" / "torch")]
+sys.path[:0] = [str(REPOSITORY / "testdata"), str(REPOSITORY / "tools" / "python")]
 
 
 def bert_tiny() -> Any:

@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(REPOSITORY / "tools" / "torch"))
+sys.path.insert(0, str(REPOSITORY / "tools" / "python"))
 
 from modelexport.sidecar import write_hierarchy
 

@@ -8,7 +8,7 @@ import unittest
 from mypy import api
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-PACKAGE = REPOSITORY / "tools" / "torch"
+PACKAGE = REPOSITORY / "tools" / "python"
 
 
 class TypesTest(unittest.TestCase):
