@@ -67,11 +67,6 @@ class ConsumerTest(unittest.TestCase):
     def test_programs_of_the_library_are_not_forced_to_be_static(self):
         self.assertIn("libstdc++", self.assert_runs("ldd", BIN / "tag"))
 
-    def test_a_warning_of_the_librarys_sources_is_no_error(self):
-        built = bazel("build", "--copt=-Wpadded", "@modelexport//modelexport/base")
-        self.assertEqual(built.returncode, 0, built.stderr)
-        self.assertIn("[-Wpadded]", built.stderr)
-
     def test_library_takes_our_version_of_a_dependency(self):
         path = bazel("query", "--output=build", "somepath(//:tag, @nlohmann_json//:json)")
         self.assertIn('tags = ["of_the_consumer"]', path.stdout, path.stderr)
