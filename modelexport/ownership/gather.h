@@ -20,7 +20,7 @@ struct Evidence {
   std::shared_ptr<const std::vector<Candidate>> settled;
 
   // The context of the second round, with the facts that its matchers found: Matcher::Reason() is
-  // asked with it. It keeps `settled` alive no longer than this object does.
+  // asked with it. It must not outlive `settled`, to which it refers.
   MatchContext context;
 };
 
