@@ -110,7 +110,7 @@ class HostileInput : public ::testing::Test {
     const bool sample = runs_++ % 10 == 0;
     const std::string before = dir_.Listing();
     TagFileRequest request = StandardRequest(in_, h_, dir_.Path("out.onnx"));
-    request.injection.embed_hierarchy = sample;
+    request.embed_hierarchy = sample;
     request.validation =
         sample ? TagFileRequest::Validation::kFull : TagFileRequest::Validation::kOff;
     const absl::Status status = modelexport::TagFile(request).status;

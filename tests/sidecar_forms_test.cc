@@ -44,7 +44,6 @@ class SidecarForms : public ::testing::TestWithParam<const char*> {
     for (Strategy& strategy : StandardStrategies()) {
       if (strategy.name == "name_scope") request.strategy = strategy;
     }
-    request.injection.presets = {FindPreset("modelexport")};
     return TagFile(request).status;
   }
 

@@ -12,6 +12,7 @@
 #include "modelexport/files/byte_source.h"
 #include "modelexport/onnx/tensor_elements.h"
 #include "modelexport/ownership/read_hierarchy.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request) {

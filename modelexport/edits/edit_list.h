@@ -9,25 +9,17 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelexport/edits/injection_options.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/proto/string_table.h"
 #include "modelexport/resolution/owner.h"
-#include "modelexport/tags/class_path.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/preset.h"
+#include "modelexport/tags/preset_set.h"
 
 namespace modelexport {
-
-struct InjectionOptions {
-  std::vector<const Preset*>
-      presets;  // Each once, in the order in which their entries are written.
-  NnModules nn_modules = NnModules::kHide;
-  bool replace_foreign = false;   // Write over borrowed keys that other programs wrote.
-  bool embed_hierarchy = true;    // Write modelexport.hierarchy into the model's metadata.
-  bool raise_ir_version = false;  // To 10, the first version whose nodes have metadata.
-};
 
 // What became of one preset, in nodes.
 struct PresetCounts {
@@ -53,7 +45,7 @@ class EditList {
   // writes nothing there, and modelexport.foreign notes it, so that they are known as foreign ever
   // after.
   EditList(const GraphView& graph, const Hierarchy& hierarchy, absl::Span<const Owner> owners,
-           const InjectionOptions& options);
+           PresetSet presets, const InjectionOptions& options);
 
   absl::Span<const Edit> edits() const { return edits_; }
 

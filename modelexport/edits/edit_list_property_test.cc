@@ -67,9 +67,8 @@ std::string Tagged(const std::string& bytes, const Hierarchy& hierarchy, bool ra
   for (const auto& matcher : strategy.matchers) results.push_back(matcher->Match(context));
   const Resolution resolution = Resolve(context, strategy, results);
   InjectionOptions options;
-  options.presets = {FindPreset("modelexport")};
   options.raise_ir_version = raise_ir_version;
-  const EditList list(graph, hierarchy, resolution.owners, options);
+  const EditList list(graph, hierarchy, resolution.owners, PresetSet::Default(), options);
   return Written(model.index(), list.edits());
 }
 

@@ -31,7 +31,7 @@ class InputReader {
 
   // An error of the model waits for Index(), so that the hierarchy's comes first.
   absl::Status ReadHierarchy() {
-    opened_ = OpenModel();
+    opened_ = inputs_.model.Open(request_.model);
     if (!embedded_ && opened_.ok()) {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
@@ -50,24 +50,14 @@ class InputReader {
   }
 
   absl::Status ViewGraph() {
-    inputs_.model.graph = std::make_unique<GraphView>(*inputs_.model.index);
+    inputs_.model.ViewGraph();
     return absl::OkStatus();
   }
 
   Inputs Take() { return std::move(inputs_); }
 
  private:
-  absl::Status OpenModel() {
-    MX_ASSIGN_OR_RETURN(inputs_.model.source, OpenFile(request_.model));
-    return absl::OkStatus();
-  }
-
-  absl::Status BuildIndex() {
-    absl::StatusOr<ModelIndex> index = ModelIndex::Build(*inputs_.model.source, {request_.load});
-    MX_RETURN_IF_ERROR(index.status());
-    inputs_.model.index = std::make_unique<ModelIndex>(*std::move(index));
-    return absl::OkStatus();
-  }
+  absl::Status BuildIndex() { return inputs_.model.BuildIndex(request_.load); }
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
     MX_RETURN_IF_ERROR(Index());

@@ -8,10 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "modelexport/base/stages.h"
-#include "modelexport/files/byte_source.h"
-#include "modelexport/graph/graph_view.h"
+#include "modelexport/graph/loaded_model.h"
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/onnx/model_index.h"
 
 namespace modelexport {
 
@@ -21,14 +19,6 @@ struct InputRequest {
 
   // Keys of node and model metadata whose values are read (IndexOptions::load).
   std::vector<std::string> load;
-};
-
-// Each points into the one before it. They may be dropped from the back where they are needed no
-// more.
-struct LoadedModel {
-  std::unique_ptr<ByteSource> source;
-  std::unique_ptr<ModelIndex> index;
-  std::unique_ptr<GraphView> graph;
 };
 
 struct Inputs {

@@ -1,0 +1,37 @@
+// A model file read as far as its graph, in steps that callers time and may run on their threads.
+#ifndef MODELEXPORT_GRAPH_LOADED_MODEL_H_
+#define MODELEXPORT_GRAPH_LOADED_MODEL_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/onnx/model_index.h"
+
+namespace modelexport {
+
+// Each member points into the one before it. They may be dropped from the last on where they are
+// needed no more. Errors name the file and, of a malformed one, the byte offset.
+struct LoadedModel {
+  std::unique_ptr<ByteSource> source;
+  std::unique_ptr<ModelIndex> index;
+  std::unique_ptr<GraphView> graph;
+
+  // The three steps, in this order. Values of metadata entries with the keys `load` are read too
+  // (MetadataEntry::loaded).
+  absl::Status Open(const std::string& path);
+  absl::Status BuildIndex(const std::vector<std::string>& load);
+  void ViewGraph() { graph = std::make_unique<GraphView>(*index); }
+};
+
+// All three.
+absl::StatusOr<LoadedModel> LoadModel(const std::string& path,
+                                      const std::vector<std::string>& load);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_GRAPH_LOADED_MODEL_H_
