@@ -10,14 +10,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/files/errno_fault.h"
 
 namespace modelexport {
 namespace {
 
-// Of the call just made; building the message may change errno.
-absl::Status SystemError(absl::string_view path, absl::string_view what) {
-  const int error = errno;
-  return absl::ErrnoToStatus(error, absl::StrCat(path, ": ", what));
+absl::Status InputFault(absl::string_view path, absl::string_view action) {
+  return ErrnoFault(path, action, Fault::kInput);
 }
 
 class File final : public ByteSource {
@@ -36,7 +35,7 @@ class File final : public ByteSource {
       const ssize_t count =
           pread(descriptor_, destination, range.size(), static_cast<off_t>(range.begin));
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return SystemError(path_, "cannot read");
+      if (count < 0) return InputFault(path_, "cannot read");
       if (count == 0) {
         return absl::DataLossError(
             absl::StrCat(path_, ": byte ", range.begin, ": the file shrank while it was read"));
@@ -81,11 +80,11 @@ absl::StatusOr<std::string> ByteSource::ReadString(Range range) const {
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer before it could be refused.
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return SystemError(path, "cannot open");
+  if (descriptor < 0) return InputFault(path, "cannot open");
   struct stat info;
   absl::Status status;
   if (fstat(descriptor, &info) != 0) {
-    status = SystemError(path, "cannot read");
+    status = InputFault(path, "cannot read");
   } else if (S_ISDIR(info.st_mode)) {
     status = absl::InvalidArgumentError(absl::StrCat(path, ": is a directory, not a file"));
   } else if (!S_ISREG(info.st_mode)) {

@@ -15,20 +15,14 @@
 #include "absl/strings/string_view.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/files/errno_fault.h"
+#include "modelexport/files/folder.h"
 
 namespace modelexport {
 namespace {
 
-absl::Status ErrnoFault(absl::string_view path, absl::string_view action, Fault fault) {
-  const int error = errno;
-  return WithFault(absl::ErrnoToStatus(error, absl::StrCat(path, ": ", action)), fault);
-}
-
-// The length of the folder in `path`, with the slash at its end; 0 for the working directory.
-size_t FolderPrefix(const std::string& path) { return path.rfind('/') + 1; }
-
 absl::StatusOr<struct stat> StatFolderOf(const std::string& path, Fault fault) {
-  const std::string prefix = path.substr(0, FolderPrefix(path));
+  const std::string prefix = FolderOf(path);
   struct stat info;
   if (stat(prefix.empty() ? "." : prefix.c_str(), &info) == 0) return info;
   return ErrnoFault(path, "cannot look into its folder", fault);
@@ -113,8 +107,8 @@ class ExternalDataPlanner {
                       const std::atomic<bool>* cancelled)
       : input_(input),
         output_(output),
-        input_folder_(input.substr(0, FolderPrefix(input))),
-        output_folder_(output.substr(0, FolderPrefix(output))),
+        input_folder_(FolderOf(input)),
+        output_folder_(FolderOf(output)),
         cancelled_(cancelled) {}
 
   absl::StatusOr<ExternalDataPlan> Plan(const std::vector<ExternalReference>& references,

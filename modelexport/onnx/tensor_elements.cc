@@ -241,8 +241,6 @@ class ElementReader {
 
 }  // namespace
 
-std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
-
 absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor) {
   uint64_t count = 1;
   bool too_many = false;

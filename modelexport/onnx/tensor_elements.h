@@ -20,9 +20,6 @@ namespace modelexport {
 // end. Absent where the model is no file and has none.
 using DataFolder = absl::optional<std::string>;
 
-// That of the model at `path`.
-std::string FolderOf(const std::string& path);
-
 // How many elements a tensor has by its dims; absent if they are negative or the product is over
 // 2^48, which no file can hold.
 absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor);

@@ -6,7 +6,7 @@
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/evidence/match_context.h"
-#include "modelexport/onnx/tensor_elements.h"
+#include "modelexport/files/folder.h"
 
 namespace modelexport {
 namespace {
