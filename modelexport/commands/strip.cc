@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -42,13 +43,14 @@ void WarnOfForeignKeys(const StripList& list, StripReport* report) {
   }
 }
 
-absl::StatusOr<LoadedModel> Load(const std::string& path) {
+absl::StatusOr<LoadedModel> Load(const std::string& path, const std::atomic<bool>* cancelled) {
   LoadedModel model;
-  MX_ASSIGN_OR_RETURN(model.source, OpenFile(path));
+  MX_ASSIGN_OR_RETURN(model.source, OpenFile(path, cancelled));
   absl::StatusOr<ModelIndex> index = ModelIndex::Build(*model.source, {EditList::KeysToLoad()});
   MX_RETURN_IF_ERROR(index.status());
   model.index = std::make_unique<ModelIndex>(*std::move(index));
-  model.graph = std::make_unique<GraphView>(*model.index);
+  model.graph = std::make_unique<GraphView>(*model.index, cancelled);
+  MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
   return model;
 }
 
@@ -82,7 +84,7 @@ absl::Status Run(const StripRequest& request, StripReport* report) {
   const Stages stages({request.cancelled, request.on_stage}, &report->stages);
   LoadedModel model;
   MX_RETURN_IF_ERROR(stages.Run("index", [&]() -> absl::Status {
-    MX_ASSIGN_OR_RETURN(model, Load(request.model));
+    MX_ASSIGN_OR_RETURN(model, Load(request.model, request.cancelled));
     report->bytes_in = model.source->size();
     return absl::OkStatus();
   }));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 
 namespace modelexport {
@@ -22,8 +23,8 @@ absl::Status SystemError(absl::string_view path, absl::string_view what) {
 
 class File final : public ByteSource {
  public:
-  File(int descriptor, std::string path, uint64_t size)
-      : descriptor_(descriptor), path_(std::move(path)), size_(size) {}
+  File(int descriptor, std::string path, uint64_t size, const std::atomic<bool>* cancelled)
+      : descriptor_(descriptor), path_(std::move(path)), size_(size), cancelled_(cancelled) {}
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File() override { close(descriptor_); }
@@ -32,6 +33,7 @@ class File final : public ByteSource {
   uint64_t size() const override { return size_; }
 
   absl::Status Read(Range range, char* destination) const override {
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
     while (range.begin < range.end) {
       const ssize_t count =
           pread(descriptor_, destination, range.size(), static_cast<off_t>(range.begin));
@@ -51,6 +53,7 @@ class File final : public ByteSource {
   const int descriptor_;
   const std::string path_;
   const uint64_t size_;
+  const std::atomic<bool>* const cancelled_;
 };
 
 class Memory final : public ByteSource {
@@ -78,7 +81,8 @@ absl::StatusOr<std::string> ByteSource::ReadString(Range range) const {
   return bytes;
 }
 
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path,
+                                                     const std::atomic<bool>* cancelled) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer before it could be refused.
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return SystemError(path, "cannot open");
@@ -95,7 +99,7 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
     close(descriptor);
     return status;
   }
-  return std::make_unique<File>(descriptor, path, static_cast<uint64_t>(info.st_size));
+  return std::make_unique<File>(descriptor, path, static_cast<uint64_t>(info.st_size), cancelled);
 }
 
 std::unique_ptr<ByteSource> BytesInMemory(std::string bytes, std::string name) {

@@ -157,6 +157,28 @@ def nested_calls(n: int) -> Case:
     return onnx.model(nodes), hierarchy
 
 
+def equal_operators(n: int) -> Case:
+    """n operators, of two deep modules in turn, and n nodes, all equal: each pair compared all of two paths."""
+    rest = ".".join("a" * 500)
+    modules = [f"a.{rest}", f"b.{rest}"]
+    hierarchy = _hierarchy(
+        [{"path": module, "class": "m.Deep"} for module in modules],
+        calls=_calls_of(modules),
+        ops_source="torch_export",
+        ops=[{"op": "aten.relu.default", "call": 1 + i % 2, "name": f"r{i}", "reads": [None]} for i in range(n)],
+    )
+    return onnx.model([onnx.node("Relu", ["x"], f"v{i}") for i in range(n)]), hierarchy
+
+
+def ambiguous_calls(n: int) -> Case:
+    """n modules that are called thrice and have one node each, whose name leaves the call open."""
+    scopes = [f"m{i}" for i in range(n)]
+    values = ["x", *(f"/{scope}/Relu_output_0" for scope in scopes)]
+    nodes = [onnx.scoped("Relu", [value], scope) for value, scope in zip(values, scopes)]
+    modules = [{"path": scope, "class": "m.Layer"} for scope in scopes]
+    return onnx.model(nodes), _hierarchy(modules, calls=_calls_of([scope for scope in scopes for _ in range(3)]))
+
+
 def many_modules(n: int) -> Case:
     """n modules of one node each: the report sought each one's member among all before it."""
     scopes = [f"m.{i}" for i in range(n)]

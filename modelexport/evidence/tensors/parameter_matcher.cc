@@ -66,6 +66,7 @@ class ParameterMatch {
   void CountReadingNodes() {
     const GraphView& graph = context_.graph;
     for (size_t n = 0; n < graph.num_nodes(); ++n) {
+      if (EndsEarly(context_, n)) break;
       if (ChangesFormAlone(graph.op_type(NodeId(n)))) continue;
       for (TensorId tensor : TensorsOf(graph, carried_, NodeId(n))) {
         ++nodes_reading_[tensor.index()];

@@ -58,7 +58,7 @@ class TensorIdentity {
   // How many stored values were found by content.
   size_t num_found() const { return num_found_; }
 
-  // For the report: what could not be read.
+  // For the report: what could not be read, and what was like too many tensors.
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
