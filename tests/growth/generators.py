@@ -53,6 +53,19 @@ def unrolled_cell(n: int) -> Case:
     return onnx.model(nodes, tensors), hierarchy
 
 
+def unnamed_cell(n: int) -> Case:
+    """The same without names, the weight found by its content: each node sorted all n calls."""
+    values = ["x", *(f"v{i}" for i in range(n))]
+    nodes = [onnx.node("MatMul", [values[i], "w0"], values[i + 1]) for i in range(n)]
+    stats = {"min": 1.0, "max": 4.0, "mean": 2.5, "l2": 30**0.5}
+    hierarchy = _hierarchy(
+        [{"path": "cell", "class": "torch.nn.modules.linear.Linear", "calls": n}],
+        tensors=[{"name": "cell.weight", "dtype": "float32", "shape": [2, 2], "stats": stats}],
+        calls=_calls_of(["cell"] * n),
+    )
+    return onnx.model(nodes, [onnx.float_tensor("w0", [2, 2], struct.pack("<4f", 1, 2, 3, 4))]), hierarchy
+
+
 def shared_tensor(n: int) -> Case:
     """One tensor that n modules and n nodes without names read: each node was proposed to each module."""
     nodes = [onnx.node("Add", ["x", "shared"], f"v{i}") for i in range(n)]

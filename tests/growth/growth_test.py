@@ -72,6 +72,9 @@ class GrowthTest(unittest.TestCase):
     def test_unrolled_cell(self) -> None:
         self.expect_linear(generators.unrolled_cell, 250)
 
+    def test_unnamed_cell(self) -> None:
+        self.expect_linear(generators.unnamed_cell, 500, "usage")
+
     def test_shared_tensor(self) -> None:
         self.expect_linear(generators.shared_tensor, 300, "usage")
 
