@@ -46,7 +46,7 @@ def run(folder: str, signal_after: float | None = None) -> Ended:
         ):
             time.sleep(0.001)
         sent = processor_time(process.pid)
-        process.send_signal(signal.SIGTERM)
+        os.kill(process.pid, signal.SIGTERM)  # If it has ended, its number is still its own until wait4().
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Ended(process.returncode, usage.ru_utime + usage.ru_stime - sent)

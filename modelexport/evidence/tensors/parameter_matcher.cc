@@ -37,7 +37,7 @@ class ParameterMatch {
  public:
   explicit ParameterMatch(const MatchContext& context)
       : context_(context),
-        carried_(context.graph, context.hierarchy),
+        carried_(context.graph, context.hierarchy, context.cancelled()),
         readers_(context.hierarchy),
         common_readers_(context.hierarchy, readers_, kMaxCalls),
         nodes_reading_(context.hierarchy.tensors().size()) {}

@@ -57,15 +57,18 @@ TensorIdentity::TensorIdentity(const GraphView& graph, const Hierarchy& hierarch
                                const std::atomic<bool>* cancelled)
     : entries_(1), entry_of_(graph.values().size()) {
   if (hierarchy.tensors().empty()) return;
-  TakeNames(graph, hierarchy);
+  TakeNames(graph, hierarchy, cancelled);
+  if (IsCancelled(cancelled)) return;
   Compare(graph, hierarchy, std::move(folder), settled, cancelled);
   CarryOn(graph);
 }
 
-void TensorIdentity::TakeNames(const GraphView& graph, const Hierarchy& hierarchy) {
-  const CarriedTensors carried(graph, hierarchy);
+void TensorIdentity::TakeNames(const GraphView& graph, const Hierarchy& hierarchy,
+                               const std::atomic<bool>* cancelled) {
+  const CarriedTensors carried(graph, hierarchy, cancelled);
   std::vector<uint32_t> entry_of_tensor(hierarchy.tensors().size());
   for (size_t v = 0; v < entry_of_.size(); ++v) {
+    if (EndsEarly(cancelled, v)) return;
     const TensorId tensor = carried.of(ValueId(v));
     if (!tensor.valid()) continue;
     uint32_t& entry = entry_of_tensor[tensor.index()];

@@ -68,7 +68,8 @@ class TensorIdentity {
     bool is_piece = false;
   };
 
-  void TakeNames(const GraphView& graph, const Hierarchy& hierarchy);
+  void TakeNames(const GraphView& graph, const Hierarchy& hierarchy,
+                 const std::atomic<bool>* cancelled);
   std::vector<bool> Wanted(const Hierarchy& hierarchy) const;
   void Compare(const GraphView& graph, const Hierarchy& hierarchy, DataFolder folder,
                const std::vector<bool>& settled, const std::atomic<bool>* cancelled);

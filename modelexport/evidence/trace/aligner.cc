@@ -59,12 +59,13 @@ class Search {
         image_(image),
         clues_(clues),
         order_(std::move(order)),
-        odds_(source.kinds(),
-              CountKinds(source.size(), source.kinds().size(),
-                         [&](size_t op) { return source.kind(op); }),
-              image.types(),
-              CountKinds(image.size(), image.types().size(),
-                         [&](size_t i) { return image.type(i); })),
+        odds_(
+            source.kinds(),
+            CountKinds(source.size(), source.kinds().size(),
+                       [&](size_t op) { return source.kind(op); }),
+            image.types(),
+            CountKinds(image.size(), image.types().size(), [&](size_t i) { return image.type(i); }),
+            cancelled),
         kind_at_(source.size()) {
     for (size_t p = 0; p < kind_at_.size(); ++p) kind_at_[p] = source.kind(order_.ops[p]);
     bands_ = PlaceBands(order_, clues_, GuideByClues(order_, clues_));

@@ -32,7 +32,8 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
                                const TensorIdentity& tensors, const std::vector<Anchor>& anchors,
                                const std::atomic<bool>* cancelled)
     : at_(graph.num_nodes()) {
-  const Image image(graph);
+  const Image image(graph, cancelled);
+  if (IsCancelled(cancelled)) return;
   if (!HasOpenImages(image, anchors)) return;
   const SourceRun source(hierarchy, cancelled);
   if (IsCancelled(cancelled)) return;
