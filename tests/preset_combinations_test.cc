@@ -10,18 +10,13 @@
 #include "gtest/gtest.h"
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
-#include "modelexport/files/byte_source.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/testing/temp_dir.h"
 
 namespace modelexport {
 namespace {
 
-std::string ReadFile(const std::string& path) {
-  const auto file = OpenFile(path);
-  EXPECT_TRUE(file.ok()) << file.status();
-  return *(*file)->ReadString({0, (*file)->size()});
-}
+using testing::ReadFile;
 
 class PresetCombinations : public ::testing::TestWithParam<const char*> {
  protected:

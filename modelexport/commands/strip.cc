@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -71,7 +72,8 @@ absl::Status Run(const StripRequest& request, StripReport* report) {
   const Stages stages({request.cancelled, request.on_stage}, &report->stages);
   LoadedModel model;
   MX_RETURN_IF_ERROR(stages.Run("index", [&]() -> absl::Status {
-    MX_ASSIGN_OR_RETURN(model, LoadModel(request.model, EditList::KeysToLoad()));
+    MX_ASSIGN_OR_RETURN(model,
+                        LoadModel(request.model, EditList::KeysToLoad(), request.cancelled));
     report->bytes_in = model.source->size();
     return absl::OkStatus();
   }));

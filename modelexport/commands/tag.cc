@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -121,7 +122,8 @@ absl::Status Run(const TagFileRequest& request, Report* report) {
   std::unique_ptr<const EditList> edits;
   MX_RETURN_IF_ERROR(stages.Run("inject", [&] {
     edits = std::make_unique<const EditList>(owned.graph(), *owned.hierarchy, owned.owners,
-                                             request.presets, request);
+                                             request.presets, request, request.cancelled);
+    MX_RETURN_IF_ERROR(CheckCancelled(request.cancelled));
     return PlanCopy(owned, *edits, &copy, report);
   }));
   // Nobody looks at the graph again: what is written is judged by its bytes.

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/large_pages.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/edits/listed_presets.h"
@@ -232,7 +233,7 @@ class EditList::Writer {
 
 EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
                    absl::Span<const Owner> owners, PresetSet presets,
-                   const InjectionOptions& options)
+                   const InjectionOptions& options, const std::atomic<bool>* cancelled)
     : counts_(Presets().size()) {
   const auto render = [&hierarchy] { return RenderEmbedded(hierarchy); };
   std::future<std::string> embedded;
@@ -242,6 +243,7 @@ EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
   Writer writer(graph, hierarchy, presets, options, this);
   ReserveInLargePages(owners.size() + 2, &edits_);
   for (size_t i = 0; i < owners.size(); ++i) {
+    if (EndsEarly(cancelled, i)) break;
     if (owners[i].tagged) writer.TagNode(NodeId(i), owners[i]);
   }
   writer.TagModel(options.embed_hierarchy ? embedded.get() : "");

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EDITS_EDIT_LIST_H_
 #define MODELEXPORT_EDITS_EDIT_LIST_H_
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -44,8 +45,11 @@ class EditList {
   // a node has keys of a preset that it does not list, they are foreign: they stay, the preset
   // writes nothing there, and modelexport.foreign notes it, so that they are known as foreign ever
   // after.
+  //
+  // Ends soon after `*cancelled` becomes true, with only some of the edits; null: never.
   EditList(const GraphView& graph, const Hierarchy& hierarchy, absl::Span<const Owner> owners,
-           PresetSet presets, const InjectionOptions& options);
+           PresetSet presets, const InjectionOptions& options,
+           const std::atomic<bool>* cancelled = nullptr);
 
   absl::Span<const Edit> edits() const { return edits_; }
 

@@ -27,6 +27,7 @@ namespace {
 
 using testing::HierarchyOf;
 using testing::Model;
+using testing::ReadFile;
 using testing::TempDir;
 
 std::string Written(const ModelIndex& index, absl::Span<const Edit> edits) {
@@ -243,12 +244,6 @@ TEST(EditListProperty, RandomModelsKeepThePromises) {
     const std::string stripped = Stripped(bytes);
     EXPECT_TRUE(Same(Stripped(Tagged(stripped, hierarchy, false)), stripped));
   }
-}
-
-std::string ReadFile(const std::filesystem::path& path) {
-  const auto file = OpenFile(path.string());
-  EXPECT_TRUE(file.ok()) << file.status();
-  return *(*file)->ReadString({0, (*file)->size()});
 }
 
 std::vector<std::filesystem::path> RealModels() {

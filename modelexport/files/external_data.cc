@@ -15,7 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/files/errno_fault.h"
+#include "modelexport/files/errno_error.h"
 #include "modelexport/files/folder.h"
 
 namespace modelexport {
@@ -25,7 +25,7 @@ absl::StatusOr<struct stat> StatFolderOf(const std::string& path, Fault fault) {
   const std::string prefix = FolderOf(path);
   struct stat info;
   if (stat(prefix.empty() ? "." : prefix.c_str(), &info) == 0) return info;
-  return ErrnoFault(path, "cannot look into its folder", fault);
+  return WithFault(ErrnoError(path, "cannot look into its folder"), fault);
 }
 
 bool IsSameFile(const struct stat& a, const struct stat& b) {
@@ -86,7 +86,7 @@ absl::StatusOr<bool> IsInPlace(const std::string& from, const ByteSource& source
   struct stat info;
   if (lstat(to.c_str(), &info) != 0) {
     if (errno == ENOENT) return false;
-    return ErrnoFault(to, "cannot be written", Fault::kOutput);
+    return WithFault(ErrnoError(to, "cannot be written"), Fault::kOutput);
   }
   if (AreSameFile(from, to)) return true;
   absl::StatusOr<std::unique_ptr<ByteSource>> present = OpenFile(to);
@@ -256,7 +256,7 @@ absl::Status PlacedData::MakeFolders(const std::string& path, size_t prefix, Syn
       made_.push_back(folder);
       if (sync == Sync::kAlways) MX_RETURN_IF_ERROR(SyncFolderOf(folder));
     } else if (errno != EEXIST) {
-      return ErrnoFault(folder, "cannot make the folder", Fault::kOutput);
+      return WithFault(ErrnoError(folder, "cannot make the folder"), Fault::kOutput);
     }
   }
   return absl::OkStatus();

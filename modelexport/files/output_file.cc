@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/files/errno_fault.h"
+#include "modelexport/files/errno_error.h"
 #include "modelexport/files/folder.h"
 
 namespace modelexport {
@@ -24,7 +24,7 @@ constexpr mode_t kPermissions = S_IRWXU | S_IRWXG | S_IRWXO;
 constexpr mode_t kNewFile = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
 
 absl::Status OutputFault(absl::string_view path, absl::string_view action) {
-  return ErrnoFault(path, action, Fault::kOutput);
+  return WithFault(ErrnoError(path, action), Fault::kOutput);
 }
 
 absl::Status Refusal(absl::string_view path, absl::string_view reason) {

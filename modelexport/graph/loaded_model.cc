@@ -2,12 +2,13 @@
 
 #include <utility>
 
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 
 namespace modelexport {
 
-absl::Status LoadedModel::Open(const std::string& path) {
-  MX_ASSIGN_OR_RETURN(source, OpenFile(path));
+absl::Status LoadedModel::Open(const std::string& path, const std::atomic<bool>* cancelled) {
+  MX_ASSIGN_OR_RETURN(source, OpenFile(path, cancelled));
   return absl::OkStatus();
 }
 
@@ -18,12 +19,17 @@ absl::Status LoadedModel::BuildIndex(const std::vector<std::string>& load) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<LoadedModel> LoadModel(const std::string& path,
-                                      const std::vector<std::string>& load) {
+absl::Status LoadedModel::ViewGraph(const std::atomic<bool>* cancelled) {
+  graph = std::make_unique<GraphView>(*index, cancelled);
+  return CheckCancelled(cancelled);
+}
+
+absl::StatusOr<LoadedModel> LoadModel(const std::string& path, const std::vector<std::string>& load,
+                                      const std::atomic<bool>* cancelled) {
   LoadedModel model;
-  MX_RETURN_IF_ERROR(model.Open(path));
+  MX_RETURN_IF_ERROR(model.Open(path, cancelled));
   MX_RETURN_IF_ERROR(model.BuildIndex(load));
-  model.ViewGraph();
+  MX_RETURN_IF_ERROR(model.ViewGraph(cancelled));
   return model;
 }
 

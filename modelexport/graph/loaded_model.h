@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_GRAPH_LOADED_MODEL_H_
 #define MODELEXPORT_GRAPH_LOADED_MODEL_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,15 +23,16 @@ struct LoadedModel {
   std::unique_ptr<GraphView> graph;
 
   // The three steps, in this order. Values of metadata entries with the keys `load` are read too
-  // (MetadataEntry::loaded).
-  absl::Status Open(const std::string& path);
+  // (MetadataEntry::loaded). Once `*cancelled` is true, reading and viewing soon end with
+  // kCancelled; null: never.
+  absl::Status Open(const std::string& path, const std::atomic<bool>* cancelled = nullptr);
   absl::Status BuildIndex(const std::vector<std::string>& load);
-  void ViewGraph() { graph = std::make_unique<GraphView>(*index); }
+  absl::Status ViewGraph(const std::atomic<bool>* cancelled = nullptr);
 };
 
 // All three.
-absl::StatusOr<LoadedModel> LoadModel(const std::string& path,
-                                      const std::vector<std::string>& load);
+absl::StatusOr<LoadedModel> LoadModel(const std::string& path, const std::vector<std::string>& load,
+                                      const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

@@ -5,6 +5,7 @@
 #ifndef MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
 #define MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -30,10 +31,12 @@ absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord
 //
 // kInvalidArgument if there are fewer or more elements than the dims say, before `visit` sees any
 // element too many; kUnimplemented for types without an ElementType; errors of the data file, also
-// where there is no folder, with its location.
+// where there is no folder, with its location; kCancelled soon after `*cancelled` becomes true
+// (null: never).
 absl::Status ReadElements(const ModelIndex& index, const TensorRecord& tensor,
                           const DataFolder& folder,
-                          absl::FunctionRef<void(absl::Span<const double>)> visit);
+                          absl::FunctionRef<void(absl::Span<const double>)> visit,
+                          const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

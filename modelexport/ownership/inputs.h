@@ -28,7 +28,8 @@ struct Inputs {
 
 // Runs the stages "hierarchy", "index" and "graph". Of two faulty inputs the hierarchy's error is
 // returned; errors name the file and the place in it. A large model is indexed on a second thread
-// while the hierarchy is read.
+// while the hierarchy is read. Once the run is cancelled the stages end soon, with kCancelled, and
+// so does whoever reads the file again.
 absl::StatusOr<Inputs> ReadInputs(const InputRequest& request, const Stages& stages);
 
 }  // namespace modelexport

@@ -2,6 +2,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/graph/called_graphs.h"
 
 namespace modelexport {
@@ -60,6 +61,7 @@ void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners
   absl::flat_hash_map<GraphId, Callers> callers;
   bool in_bodies = false;
   for (size_t i = 1; i < graphs.size(); ++i) {
+    if (EndsEarly(context, i)) return;
     const GraphId function = EnclosingFunction(context.graph, GraphId(i));
     if (graphs[function.index()].kind != GraphRecord::Kind::kFunction) continue;
     const int count = chains[function.index()];
@@ -72,6 +74,7 @@ void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners
       callers.emplace(function, CallersOf(context.graph, function, *owners));
     }
     for (size_t n = graphs[i].first_node; n < graphs[i].first_node + graphs[i].num_nodes; ++n) {
+      if (EndsEarly(context, n)) return;
       if (count == 0) (*owners)[n].tagged = false;
       if (count > 1) MakeRelative(context.hierarchy, callers.at(function), &(*owners)[n]);
     }
