@@ -138,7 +138,7 @@ class Settler {
       if (IsConstant(graph_.op_type(doubt->node))) continue;
       operators.push_back(graph_.index().node(doubt->node).op_type);
     }
-    const std::vector<size_t> ends = OnlySplit(operators, calls);
+    const std::vector<size_t> ends = OnlyCut(operators, calls);
     if (ends.empty()) return {};
     std::vector<CallId> owner_calls;
     size_t part = 0;
@@ -153,7 +153,7 @@ class Settler {
 
   // Where the part of each call ends, if there is just one way to cut `operators` into parts; else
   // empty. The operators of one module may be unknown: its part is any that is not empty.
-  std::vector<size_t> OnlySplit(const Operators& operators, const CallOptions& calls) const {
+  std::vector<size_t> OnlyCut(const Operators& operators, const CallOptions& calls) const {
     const auto unknown = std::count_if(calls.begin(), calls.end(), [&](CallId call) {
       return operators_of_.count(hierarchy_.call(call).module.index()) == 0;
     });
@@ -200,11 +200,7 @@ class Settler {
   }
 
   void TakeModuleAround(const Doubt& doubt) {
-    ModuleId around = doubt.options[0].module;
-    for (const Candidate& option : doubt.options) {
-      around = hierarchy_.CommonAncestor(around, option.module);
-    }
-    Take(doubt.node, {around, CallId()});
+    Take(doubt.node, {hierarchy_.CommonAncestor(doubt.options), CallId()});
     ForgetTheRoot(doubt);
   }
 

@@ -42,10 +42,7 @@ class Resolver {
       if (EndsEarly(context_, i)) break;
       ChooseFor(NodeId(i));
       if (!IsStrong(resolution_.owners[i].evidence)) continue;
-      ModuleId around = options_[0].module;
-      for (const Candidate& option : options_) {
-        around = context_.hierarchy.CommonAncestor(around, option.module);
-      }
+      const ModuleId around = context_.hierarchy.CommonAncestor(options_);
       const CallId call = options_.size() == 1 ? options_[0].call : CallId();
       const bool same = std::all_of(options_.begin(), options_.end(),
                                     [&](const Candidate& o) { return o.module == around; });
