@@ -23,8 +23,9 @@ using DataFolder = absl::optional<std::string>;
 // That of the model at `path`.
 std::string FolderOf(const std::string& path);
 
-// How many elements a tensor has by its dims; absent if they are negative or the product is over
-// 2^48, which no file can hold.
+// The number of elements of a tensor with these dims. Absent if one is negative (and none before it
+// is 0) or the product is over 2^48, which no file can hold.
+absl::optional<uint64_t> CountElements(absl::Span<const int64_t> dims);
 absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor);
 
 // Calls `visit` with the elements in order, none of the blocks empty: raw_data, the typed fields,

@@ -63,6 +63,9 @@ class Cursor {
   // Advances to the next of the varints that make up the current message, a packed repeated field.
   bool NextPacked(uint64_t* value);
 
+  // Likewise for numbers of `bytes` bytes, 4 or 8, in a packed field of fixed-size numbers.
+  bool NextPackedFixed(int bytes, uint64_t* value);
+
   // The payload of a kBytes field that Next() has returned, however long ago, or any other range
   // within the source; empty after an error. Valid until the next call.
   absl::string_view Bytes(const Field& field) { return Bytes(field.payload()); }
