@@ -18,7 +18,7 @@ GraphId ModelIndex::graph_of(NodeId id) const {
 
 absl::Span<const GraphRecord> ModelIndex::bodies(NodeId id) const {
   struct ByParent {
-    // Graphs without a parent stand before all bodies.
+    // Graphs without a parent come before all bodies.
     static size_t Key(const GraphRecord& g) { return g.parent.valid() ? g.parent.index() + 1 : 0; }
     bool operator()(const GraphRecord& g, NodeId node) const { return Key(g) < node.index() + 1; }
     bool operator()(NodeId node, const GraphRecord& g) const { return node.index() + 1 < Key(g); }

@@ -154,7 +154,7 @@ TEST(ModelIndexErrors, AModelCutAnywhereIsAnErrorOrAShorterModel) {
     accepted += found == "no error";
     EXPECT_TRUE(found == "no error" || absl::StartsWith(found, "test: byte ")) << found;
   }
-  // Behind the graph and behind the metadata.
+  // After the graph and after the metadata.
   EXPECT_EQ(accepted, 2);
 }
 

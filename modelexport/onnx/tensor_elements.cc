@@ -149,7 +149,7 @@ class ElementReader {
       return Malformed("external length is no number");
     }
     if (offset > file->size() || length > file->size() - offset) {
-      return Malformed("external data ends behind its file");
+      return Malformed("external data goes past the end of its file");
     }
     return ReadRaw(*file, {offset, offset + length});
   }

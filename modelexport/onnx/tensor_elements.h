@@ -1,6 +1,6 @@
 // The elements of a TensorProto as numbers, however they are stored.
 //
-// Everything else in this program leaves weights unread. Elements are read in blocks, in memory
+// Nothing else in this library reads weights. Elements are read in blocks, in memory
 // that does not grow with the tensor.
 #ifndef MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
 #define MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
@@ -16,7 +16,7 @@
 
 namespace modelexport {
 
-// The folder that external data lies in: empty for the working directory, else with a slash at its
+// The folder that external data is in: empty for the working directory, else with a slash at its
 // end. Absent where the model is no file and has none.
 using DataFolder = absl::optional<std::string>;
 
