@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EDITS_EDIT_LIST_H_
 #define MODELEXPORT_EDITS_EDIT_LIST_H_
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -9,25 +10,17 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelexport/edits/injection_options.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/proto/string_table.h"
 #include "modelexport/resolution/owner.h"
-#include "modelexport/tags/class_path.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/preset.h"
+#include "modelexport/tags/preset_set.h"
 
 namespace modelexport {
-
-struct InjectionOptions {
-  std::vector<const Preset*>
-      presets;  // Each once, in the order in which their entries are written.
-  NnModules nn_modules = NnModules::kHide;
-  bool replace_foreign = false;   // Write over borrowed keys that other programs wrote.
-  bool embed_hierarchy = true;    // Write modelexport.hierarchy into the model's metadata.
-  bool raise_ir_version = false;  // To 10, the first version whose nodes have metadata.
-};
 
 // What became of one preset, in nodes.
 struct PresetCounts {
@@ -52,8 +45,11 @@ class EditList {
   // a node has keys of a preset that it does not list, they are foreign: they stay, the preset
   // writes nothing there, and modelexport.foreign notes it, so that they are known as foreign ever
   // after.
+  //
+  // Ends soon after `*cancelled` becomes true, with only some of the edits; null: never.
   EditList(const GraphView& graph, const Hierarchy& hierarchy, absl::Span<const Owner> owners,
-           const InjectionOptions& options);
+           PresetSet presets, const InjectionOptions& options,
+           const std::atomic<bool>* cancelled = nullptr);
 
   absl::Span<const Edit> edits() const { return edits_; }
 

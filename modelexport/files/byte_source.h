@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_FILES_BYTE_SOURCE_H_
 #define MODELEXPORT_FILES_BYTE_SOURCE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,7 +41,9 @@ class ByteSource {
 
 // Opens a file for reading. kNotFound, kPermissionDenied or kInvalidArgument (a directory or a
 // device) with `path` and the system's reason. The file stays open as long as the source lives.
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path);
+// Once `*cancelled` is true, reading fails with kCancelled; null: never.
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path,
+                                                     const std::atomic<bool>* cancelled = nullptr);
 
 // A source over `bytes`, which it owns.
 std::unique_ptr<ByteSource> BytesInMemory(std::string bytes, std::string name = "memory");

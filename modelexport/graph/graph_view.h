@@ -5,6 +5,7 @@
 #ifndef MODELEXPORT_GRAPH_GRAPH_VIEW_H_
 #define MODELEXPORT_GRAPH_GRAPH_VIEW_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <tuple>
@@ -37,7 +38,8 @@ struct Value {
 // overload, and duplicate_functions().
 class GraphView {
  public:
-  explicit GraphView(const ModelIndex& index);
+  // Ends soon after `*cancelled` becomes true, as a view that may only be destroyed; null: never.
+  explicit GraphView(const ModelIndex& index, const std::atomic<bool>* cancelled = nullptr);
 
   const ModelIndex& index() const { return *index_; }
   size_t num_nodes() const { return index_->nodes().size(); }

@@ -10,14 +10,12 @@
 #ifndef MODELEXPORT_GRAPH_MODEL_FILE_H_
 #define MODELEXPORT_GRAPH_MODEL_FILE_H_
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/onnx/model_index.h"
+#include "modelexport/graph/loaded_model.h"
 
 namespace modelexport {
 
@@ -28,18 +26,15 @@ class ModelFile {
   // The values of metadata entries with the keys `load` are read too (MetadataEntry::loaded).
   // Errors name the file and, of a malformed one, the byte offset.
   static absl::StatusOr<ModelFile> Open(const std::string& path,
-                                        std::vector<std::string> load = {});
+                                        const std::vector<std::string>& load = {});
 
-  const GraphView& graph() const& { return *graph_; }
+  const GraphView& graph() const& { return *model_.graph; }
   const GraphView& graph() && = delete;  // Would not outlive the statement.
 
  private:
   ModelFile() = default;
 
-  // Each points into the one before it.
-  std::unique_ptr<ByteSource> source_;
-  std::unique_ptr<ModelIndex> index_;
-  std::unique_ptr<GraphView> graph_;
+  LoadedModel model_;
 };
 
 }  // namespace modelexport

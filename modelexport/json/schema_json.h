@@ -9,6 +9,7 @@
 #ifndef MODELEXPORT_JSON_SCHEMA_JSON_H_
 #define MODELEXPORT_JSON_SCHEMA_JSON_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -66,11 +67,13 @@ class JsonSink {
 // Errors, all kInvalidArgument: a syntax error, a text that is not UTF-8, as "byte 123: ..."; with
 // a JSON path, as "$.modules[17].path: ...", a value of another kind than the schema accepts, a
 // required member that is missing, a member of the schema given twice in one object, a number that
-// is not finite as float64 wherever it stands; and any error of the sink, as it is.
+// is not finite as float64 wherever it stands; and any error of the sink, as it is. kCancelled soon
+// after `*cancelled` becomes true; null: never.
 //
 // A byte order mark is skipped. Values may nest to any depth where the schema ignores them, and
 // kMaxJsonDepth deep where it does not.
-absl::Status ReadJson(absl::string_view json, const JsonSchema& schema, JsonSink* sink);
+absl::Status ReadJson(absl::string_view json, const JsonSchema& schema, JsonSink* sink,
+                      const std::atomic<bool>* cancelled = nullptr);
 
 inline constexpr size_t kMaxJsonDepth = 256;
 

@@ -5,6 +5,7 @@
 #ifndef MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
 #define MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -20,9 +21,6 @@ namespace modelexport {
 // end. Absent where the model is no file and has none.
 using DataFolder = absl::optional<std::string>;
 
-// That of the model at `path`.
-std::string FolderOf(const std::string& path);
-
 // The number of elements of a tensor with these dims. Absent if one is negative (and none before it
 // is 0) or the product is over 2^48, which no file can hold.
 absl::optional<uint64_t> CountElements(absl::Span<const int64_t> dims);
@@ -34,10 +32,12 @@ absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord
 //
 // kInvalidArgument if there are fewer or more elements than the dims say, before `visit` sees any
 // element too many; kUnimplemented for types without an ElementType; errors of the data file, also
-// where there is no folder, with its location.
+// where there is no folder, with its location; kCancelled soon after `*cancelled` becomes true
+// (null: never).
 absl::Status ReadElements(const ModelIndex& index, const TensorRecord& tensor,
                           const DataFolder& folder,
-                          absl::FunctionRef<void(absl::Span<const double>)> visit);
+                          absl::FunctionRef<void(absl::Span<const double>)> visit,
+                          const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

@@ -220,11 +220,5 @@ TEST(ReadElements, ALargeTensorInBlocks) {
   }
 }
 
-TEST(FolderOf, EndsWithASlashOrIsTheWorkingDirectory) {
-  EXPECT_EQ(FolderOf("/a/b/m.onnx"), "/a/b/");
-  EXPECT_EQ(FolderOf("b/m.onnx"), "b/");
-  EXPECT_EQ(FolderOf("m.onnx"), "");
-}
-
 }  // namespace
 }  // namespace modelexport

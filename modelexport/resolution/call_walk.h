@@ -3,6 +3,7 @@
 #ifndef MODELEXPORT_RESOLUTION_CALL_WALK_H_
 #define MODELEXPORT_RESOLUTION_CALL_WALK_H_
 
+#include <atomic>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -20,7 +21,10 @@ using CallOptions = std::vector<CallId>;
 // doubt as possible without a step in them. It is no step back to return to an enclosing call; to
 // enter again what was left is one. Of the walks to one step only the best 64 that differ in where
 // they are and how far they got are followed.
-std::vector<CallOptions> FitCalls(const Hierarchy& hierarchy, absl::Span<const CallOptions> steps);
+//
+// Once `*cancelled` is true it ends soon, with a result of no use; null: never.
+std::vector<CallOptions> FitCalls(const Hierarchy& hierarchy, absl::Span<const CallOptions> steps,
+                                  const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

@@ -25,6 +25,8 @@ struct Doubt {
 // - otherwise nobody can tell: the nodes take the module around all that fit, which is the module
 //   itself where all calls are of one, and no call.
 // The same where options come without calls.
+//
+// Once the context is cancelled it ends soon, and leaves nodes in doubt as they are.
 void SettleDoubts(const MatchContext& context, const std::vector<Doubt>& doubts,
                   std::vector<Owner>* owners);
 

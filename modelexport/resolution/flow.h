@@ -23,7 +23,7 @@ namespace modelexport {
 //
 // The root is never given: a node that is restricted to no more than the root keeps none. Nodes
 // that were given an owner are no evidence for others. Relies on graphs being sorted topologically;
-// nodes that are not get fewer owners, not other ones.
+// nodes that are not get fewer owners, not other ones. Once the context is cancelled it ends soon.
 void SpreadAlongFlow(const MatchContext& context, std::vector<Owner>* owners);
 
 // For people: the nearest nodes with evidence of their own before and behind a node, a few of each,

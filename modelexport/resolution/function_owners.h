@@ -14,6 +14,7 @@ namespace modelexport {
 // - of a function that no chain of calls from the main graph reaches: not tagged;
 // - of one with a single chain: left as the evidence says;
 // - of one with several: relative to the owner of the node that calls it.
+// Once the context is cancelled it ends soon.
 void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners);
 
 }  // namespace modelexport

@@ -27,9 +27,11 @@ constexpr uint32_t kSeveral = Value::kNoTensor - 1;
 
 }  // namespace
 
-StoredValues::StoredValues(const GraphView& graph, DataFolder folder)
+StoredValues::StoredValues(const GraphView& graph, DataFolder folder,
+                           const std::atomic<bool>* cancelled)
     : graph_(graph),
       folder_(std::move(folder)),
+      cancelled_(cancelled),
       constant_tensors_(graph.num_nodes(), Value::kNoTensor) {
   const std::vector<TensorRecord>& tensors = graph.index().tensors();
   for (size_t t = 0; t < tensors.size(); ++t) {
@@ -83,7 +85,7 @@ absl::optional<StoredValue> StoredValues::OfTensor(const TensorRecord& tensor) c
 absl::Status StoredValues::Read(const StoredValue& value,
                                 absl::FunctionRef<void(absl::Span<const double>)> visit) const {
   if (value.tensor != nullptr) {
-    return ReadElements(graph_.index(), *value.tensor, folder_, visit);
+    return ReadElements(graph_.index(), *value.tensor, folder_, visit, cancelled_);
   }
   visit(value.numbers);
   return absl::OkStatus();

@@ -39,14 +39,14 @@ struct Alignment {
   };
   std::vector<Rival> rivals;
   double total = 0;
+  uint32_t band = 0;  // How many operators at most were considered for one image.
 };
 
 // Takes time and memory in proportion to the images; the operators that are considered for one lie
 // in a band around where it is expected, which is all of them in small models. Empty if either side
 // is. Deterministic.
 //
-// Once `*cancelled` is true the search ends within one round: the result has its full size, but
-// nothing can be concluded from it. Null means never.
+// Once `*cancelled` is true the search ends soon, with nothing. Null means never.
 Alignment Align(const SourceRun& source, const Image& image, const Clues& clues,
                 const std::atomic<bool>* cancelled = nullptr);
 

@@ -16,6 +16,9 @@ namespace modelexport {
 // the images whose operator is known, as many of these as follow each other on both sides.
 std::vector<double> GuideByClues(const Order& order, const Clues& clues);
 
+// How many operators are considered for one image, at most.
+uint32_t BandWidth(const Order& order);
+
 // Whether bands leave operators out, so that it matters where they lie.
 bool BandsLeaveOut(const Order& order);
 

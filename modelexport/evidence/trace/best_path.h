@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_BEST_PATH_H_
 #define MODELEXPORT_EVIDENCE_TRACE_BEST_PATH_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -33,13 +34,16 @@ class BestPath {
   // Gets, for each position of a step's band, the total of the best path through it.
   using Visit = absl::FunctionRef<void(size_t step, Band band, const double* totals)>;
 
-  // `skip_costs`, by position, none negative. Both must outlive the object.
-  BestPath(absl::Span<const float> skip_costs, absl::Span<const Band> bands);
+  // `skip_costs`, by position, none negative. Both must outlive the object. Once `*cancelled` is
+  // true the functions below end soon; null: never.
+  BestPath(absl::Span<const float> skip_costs, absl::Span<const Band> bands,
+           const std::atomic<bool>* cancelled = nullptr);
 
-  // The positions of the best path, of several the first; and its total.
+  // The positions of the best path, of several the first; and its total. Once cancelled, a path of
+  // no use.
   std::vector<uint32_t> Find(Scores scores, double* total) const;
 
-  // Visits the steps from the last to the first.
+  // Visits the steps from the last to the first; once cancelled, not all of them.
   void VisitTotals(Scores scores, Visit visit) const;
 
  private:
@@ -52,6 +56,7 @@ class BestPath {
   void Retreat(size_t step, const Row& from, Row* to) const;
 
   const absl::Span<const Band> bands_;
+  const std::atomic<bool>* const cancelled_;
   std::vector<double> skipped_;  // By position: the costs of all before it.
 };
 

@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "modelexport/base/cancellation.h"
 
 namespace modelexport {
 namespace {
@@ -78,7 +79,7 @@ struct Clues::Shapes {
 };
 
 Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
-             absl::Span<const Anchor> anchors)
+             absl::Span<const Anchor> anchors, const std::atomic<bool>* cancelled)
     : source_(source),
       image_(image),
       anchors_(anchors),
@@ -87,6 +88,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
       has_tensors_read_(source.size()) {
   const Shapes shapes(source, image.graph());
   for (size_t i = 0; i < image.size(); ++i) {
+    if (IsCancelled(cancelled)) return;  // At each: some look at thousands of operators.
     base_ = 0;
     row_.clear();
     const std::vector<TensorId> tensors = TensorsOf(image.node(i), held);
@@ -97,7 +99,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
     is_of_other_.push_back(IsReadByNone(tensors));
   }
   FindAnchors();
-  FindPossible();
+  FindPossible(cancelled);
 }
 
 std::vector<TensorId> Clues::TensorsOf(NodeId node, HeldTensors held) const {
@@ -214,12 +216,12 @@ void Clues::FindAnchors() {
   }
 }
 
-void Clues::FindPossible() {
+void Clues::FindPossible(const std::atomic<bool>* cancelled) {
   std::vector<uint32_t> made(image_.size(), kNone);
   for (size_t i = 0; i < made.size(); ++i) {
     if (makes_result_[i]) made[i] = only_op_[i];
   }
-  possible_ = PossibleOps(source_, image_, made);
+  possible_ = PossibleOps(source_, image_, made, cancelled);
   for (size_t i = 0; i < made.size(); ++i) {
     if (possible_[i].size() == 1 && !anchored_[i]) only_op_[i] = possible_[i][0];
   }

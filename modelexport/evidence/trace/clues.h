@@ -4,6 +4,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_CLUES_H_
 #define MODELEXPORT_EVIDENCE_TRACE_CLUES_H_
 
+#include <atomic>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -35,9 +36,10 @@ class Clues {
     float weight;
   };
 
-  // `anchors`: by node, or empty. All must outlive the object, but `held`.
+  // `anchors`: by node, or empty. All must outlive the object, but `held`. Soon after `*cancelled`
+  // becomes true it ends, as an object that may only be destroyed; null: never.
   Clues(const SourceRun& source, const Image& image, HeldTensors held,
-        absl::Span<const Anchor> anchors);
+        absl::Span<const Anchor> anchors, const std::atomic<bool>* cancelled = nullptr);
 
   // Added to the score of every operator for an image that reads no tensors, if the operator does.
   static constexpr float kReadsNoTensor = -0.5f;
@@ -77,7 +79,7 @@ class Clues {
   struct Shapes;
 
   void FindAnchors();
-  void FindPossible();
+  void FindPossible(const std::atomic<bool>* cancelled);
   std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
   bool IsReadByNone(const std::vector<TensorId>& tensors) const;
   void WeighTensors(const std::vector<TensorId>& tensors);

@@ -3,6 +3,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_IMAGE_H_
 #define MODELEXPORT_EVIDENCE_TRACE_IMAGE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -26,8 +27,9 @@ enum class NodeRole : uint8_t {
 // node before it.
 class Image {
  public:
-  // `graph` must outlive the object.
-  explicit Image(const GraphView& graph);
+  // `graph` must outlive the object. Soon after `*cancelled` becomes true it ends, as an object
+  // that may only be destroyed; null: never.
+  explicit Image(const GraphView& graph, const std::atomic<bool>* cancelled = nullptr);
 
   const GraphView& graph() const { return graph_; }
   size_t size() const { return nodes_.size(); }

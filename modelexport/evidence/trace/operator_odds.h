@@ -3,6 +3,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_OPERATOR_ODDS_H_
 #define MODELEXPORT_EVIDENCE_TRACE_OPERATOR_ODDS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -15,9 +16,12 @@ namespace modelexport {
 // by their number.
 class OperatorOdds {
  public:
-  // `kind_counts` and `type_counts` say how often each one occurs.
+  // `kind_counts` and `type_counts` say how often each one occurs. Soon after `*cancelled` becomes
+  // true it ends, with odds and costs that are all 0; null: never. Takes time in proportion to the
+  // kinds times the types.
   OperatorOdds(absl::Span<const absl::string_view> kinds, absl::Span<const uint32_t> kind_counts,
-               absl::Span<const absl::string_view> types, absl::Span<const uint32_t> type_counts);
+               absl::Span<const absl::string_view> types, absl::Span<const uint32_t> type_counts,
+               const std::atomic<bool>* cancelled = nullptr);
 
   // The logarithm of how much likelier a node of `type` is if it is an image of `kind` than
   // otherwise; from kLeast to kMost.
@@ -40,7 +44,8 @@ class OperatorOdds {
   // What is known of a kind without looking at the model.
   enum class Known : uint8_t { kNothing, kTypes, kWritesNothing };
 
-  void Assume(absl::Span<const absl::string_view> kinds, absl::Span<const absl::string_view> types);
+  void Assume(absl::Span<const absl::string_view> kinds, absl::Span<const absl::string_view> types,
+              const std::atomic<bool>* cancelled);
   void AssumeBackground();
   float& at(std::vector<float>* table, size_t kind, size_t type) const {
     return (*table)[type * num_kinds_ + kind];

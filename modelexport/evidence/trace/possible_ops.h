@@ -12,6 +12,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_POSSIBLE_OPS_H_
 #define MODELEXPORT_EVIDENCE_TRACE_POSSIBLE_OPS_H_
 
+#include <atomic>
 #include <cstdint>
 
 #include "absl/types/span.h"
@@ -26,9 +27,10 @@ constexpr uint32_t kNoOp = 0xFFFFFFFF;
 // `made`: by image, the operator whose result it makes, or kNoOp. Returns, by image, the operators
 // that are left, rising. None says nothing: the image makes a result itself, is not between known
 // ones, or they do not agree, or stand too far apart. Takes time and memory in proportion to both
-// sides.
+// sides. Soon after `*cancelled` becomes true it says nothing of any; null: never.
 Rows<uint32_t> PossibleOps(const SourceRun& source, const Image& image,
-                           absl::Span<const uint32_t> made);
+                           absl::Span<const uint32_t> made,
+                           const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

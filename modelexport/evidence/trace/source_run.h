@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TRACE_SOURCE_RUN_H_
 #define MODELEXPORT_EVIDENCE_TRACE_SOURCE_RUN_H_
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -24,7 +25,9 @@ class SourceRun {
  public:
   static constexpr int kMaxDistance = 4;  // NearOp::distance is below it.
 
-  explicit SourceRun(const Hierarchy& hierarchy);
+  // Soon after `*cancelled` becomes true it ends, as an object that may only be destroyed; null:
+  // never.
+  explicit SourceRun(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled = nullptr);
 
   const Hierarchy& hierarchy() const { return hierarchy_; }
   const ModuleRanges& module_ranges() const { return module_ranges_; }
@@ -54,7 +57,7 @@ class SourceRun {
  private:
   void NameKinds();
   void LinkReads();
-  void LinkNear();
+  void LinkNear(const std::atomic<bool>* cancelled);
   void LinkTensors();
 
   const Hierarchy& hierarchy_;

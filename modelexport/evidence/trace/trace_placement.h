@@ -3,6 +3,7 @@
 #define MODELEXPORT_EVIDENCE_TRACE_TRACE_PLACEMENT_H_
 
 #include <atomic>
+#include <string>
 #include <vector>
 
 #include "modelexport/evidence/match_context.h"
@@ -34,10 +35,14 @@ class TracePlacement {
 
   const At& of(NodeId node) const { return at_[node.index()]; }
 
+  // For the report: that not all operators were considered; "" if all were.
+  const std::string& note() const { return note_; }
+
  private:
   void PlaceWithConsumers(const GraphView& graph, NodeId node);
 
   std::vector<At> at_;  // By node.
+  std::string note_;
 };
 
 // That of `context`, around what is settled there, shared by all who ask.
