@@ -31,11 +31,11 @@ class ByteSource {
   virtual absl::string_view name() const = 0;
   virtual uint64_t size() const = 0;
 
-  // Copies the bytes of `range`, which must lie within size(), to `destination`. An error if they
+  // Copies the bytes of `range`, which must be within size(), to `destination`. An error if they
   // cannot be read or the file has shrunk meanwhile.
   virtual absl::Status Read(Range range, char* destination) const = 0;
 
-  // The bytes of `range`, which must lie within size().
+  // The bytes of `range`, which must be within size().
   absl::StatusOr<std::string> ReadString(Range range) const;
 };
 

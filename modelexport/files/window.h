@@ -17,7 +17,7 @@ class Window {
  public:
   explicit Window(const ByteSource& source) : source_(source) {}
 
-  // The bytes of `range`, which must lie within the source; null after an error, which status()
+  // The bytes of `range`, which must be within the source; null after an error, which status()
   // keeps. Valid until the next call.
   const char* Get(Range range) {
     if (range.begin >= begin_ && range.end <= end_) return data_.get() + (range.begin - begin_);

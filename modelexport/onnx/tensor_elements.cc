@@ -152,7 +152,7 @@ class ElementReader {
       return Malformed("external length is no number");
     }
     if (offset > file->size() || length > file->size() - offset) {
-      return Malformed("external data ends behind its file");
+      return Malformed("external data goes past the end of its file");
     }
     return ReadRaw(*file, {offset, offset + length});
   }
@@ -212,14 +212,11 @@ class ElementReader {
     return true;
   }
 
-  bool ReadPackedFixed(Cursor& cursor, const Field& field, uint64_t size) {
-    const Range range = field.payload();
-    if (range.size() % size != 0) return false;
-    for (uint64_t at = range.begin; at < range.end; at += size) {
-      uint64_t bits = 0;
-      const absl::string_view bytes = cursor.Bytes(Range{at, at + size});
-      if (!cursor.status().ok()) return false;
-      std::memcpy(&bits, bytes.data(), bytes.size());
+  bool ReadPackedFixed(Cursor& cursor, const Field& field, int size) {
+    if (field.payload().size() % size != 0) return false;
+    const Cursor::Message message(cursor, field);
+    uint64_t bits;
+    while (cursor.NextPackedFixed(size, &bits)) {
       if (!Add(bits)) return false;
     }
     return true;
@@ -246,10 +243,10 @@ class ElementReader {
 
 }  // namespace
 
-absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor) {
+absl::optional<uint64_t> CountElements(absl::Span<const int64_t> dims) {
   uint64_t count = 1;
   bool too_many = false;
-  for (const int64_t dim : index.dims(tensor)) {
+  for (const int64_t dim : dims) {
     if (dim < 0) return absl::nullopt;
     if (dim == 0) return 0;
     too_many = too_many || static_cast<uint64_t>(dim) > kMaxElements / count;
@@ -257,6 +254,10 @@ absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord
   }
   if (too_many) return absl::nullopt;
   return count;
+}
+
+absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor) {
+  return CountElements(index.dims(tensor));
 }
 
 absl::Status ReadElements(const ModelIndex& index, const TensorRecord& tensor,
@@ -268,7 +269,7 @@ absl::Status ReadElements(const ModelIndex& index, const TensorRecord& tensor,
     return absl::UnimplementedError(
         absl::StrCat("elements of type ", tensor.data_type, " are no numbers"));
   }
-  const absl::optional<uint64_t> count = NumElements(index, tensor);
+  const absl::optional<uint64_t> count = CountElements(index.dims(tensor));
   if (!count.has_value()) return Malformed("dims are negative or too large");
   return ElementReader(index, tensor, *type, *count, visit, cancelled).Run(folder);
 }

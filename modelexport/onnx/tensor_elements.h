@@ -1,6 +1,6 @@
 // The elements of a TensorProto as numbers, however they are stored.
 //
-// Everything else in this program leaves weights unread. Elements are read in blocks, in memory
+// Nothing else in this library reads weights. Elements are read in blocks, in memory
 // that does not grow with the tensor.
 #ifndef MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
 #define MODELEXPORT_ONNX_TENSOR_ELEMENTS_H_
@@ -17,12 +17,13 @@
 
 namespace modelexport {
 
-// The folder that external data lies in: empty for the working directory, else with a slash at its
+// The folder that external data is in: empty for the working directory, else with a slash at its
 // end. Absent where the model is no file and has none.
 using DataFolder = absl::optional<std::string>;
 
-// How many elements a tensor has by its dims; absent if they are negative or the product is over
-// 2^48, which no file can hold.
+// The number of elements of a tensor with these dims. Absent if one is negative (and none before it
+// is 0) or the product is over 2^48, which no file can hold.
+absl::optional<uint64_t> CountElements(absl::Span<const int64_t> dims);
 absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor);
 
 // Calls `visit` with the elements in order, none of the blocks empty: raw_data, the typed fields,

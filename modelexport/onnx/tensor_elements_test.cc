@@ -180,9 +180,9 @@ TEST(ReadElements, ExternalData) {
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "", "4"),
             "a tensor whose data is not as long as its dims");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "8", ""),
-            "a tensor whose external data ends behind its file");
+            "a tensor whose external data goes past the end of its file");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "18446744073709551615", "8"),
-            "a tensor whose external data ends behind its file");
+            "a tensor whose external data goes past the end of its file");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "x", ""),
             "a tensor whose external offset is no number");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "", "-8"),

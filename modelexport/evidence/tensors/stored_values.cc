@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "modelexport/onnx/attribute_numbers.h"
+#include "modelexport/onnx/attributes.h"
 #include "modelexport/onnx/element_type.h"
 
 namespace modelexport {
@@ -21,7 +21,7 @@ constexpr ConstantAttribute kConstantAttributes[] = {
     {"value_ints", data_type::kInt64, true},
 };
 
-constexpr uint32_t kMaxDims = 32;
+constexpr uint32_t kMostDims = 32;
 
 constexpr uint32_t kSeveral = Value::kNoTensor - 1;
 
@@ -69,7 +69,7 @@ absl::optional<StoredValue> StoredValues::FindConstant(NodeId node) const {
 
 absl::optional<StoredValue> StoredValues::OfTensor(const TensorRecord& tensor) const {
   const absl::optional<uint64_t> count = NumElements(graph_.index(), tensor);
-  if (tensor.role == TensorRecord::Role::kSparseInitializer || tensor.num_dims > kMaxDims ||
+  if (tensor.role == TensorRecord::Role::kSparseInitializer || tensor.num_dims > kMostDims ||
       !count.has_value()) {
     return absl::nullopt;
   }
