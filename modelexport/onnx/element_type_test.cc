@@ -25,7 +25,7 @@ TEST(ElementType, Integers) {
   EXPECT_EQ(Decoded(data_type::kInt8, {0, 127, 128, 255}), "0 127 -128 -1");
   EXPECT_EQ(Decoded(data_type::kUint16, {0xFFFF}), "65535");
   EXPECT_EQ(Decoded(data_type::kInt16, {0x8000, 0xFFFF}), "-32768 -1");
-  EXPECT_EQ(Decoded(data_type::kUint32, {0xFFFFFFFF}), "4294967295");
+  EXPECT_EQ(ElementTypeOf(data_type::kUint32)->decode(0xFFFFFFFF), 4294967295.0);
   EXPECT_EQ(Decoded(data_type::kInt32, {0xFFFFFFFF}), "-1");
   EXPECT_EQ(Decoded(data_type::kInt64, {uint64_t{0} - 5}), "-5");
   EXPECT_EQ(ElementTypeOf(data_type::kUint64)->decode(uint64_t{1} << 63), 9223372036854775808.0);
