@@ -44,12 +44,12 @@ TEST(TensorReaders, OperatorsSayWhoReads) {
     tensor b.w float32[2]
     call ""
       call a
-      op aten.add.Tensor - a.w
-      op aten.add.Tensor - a.w
+        op aten.add.Tensor - a.w
+        op aten.add.Tensor - a.w
       call b
-      op aten.add.Tensor b.w a.w
+        op aten.add.Tensor b.w a.w
       call a
-      op aten.add.Tensor - a.w
+        op aten.add.Tensor - a.w
   )"),
             "a.w: a#1 b#2 a#3, times 4\n"
             "b.w: b#2, times 1\n");
@@ -82,7 +82,7 @@ TEST(TensorReaders, WhatNoOperatorReadsItsOwnerDoes) {
     call ""
       call a
       call b
-      op aten.add.Tensor - b.w
+        op aten.add.Tensor - b.w
   )"),
             "a.w: a#1, times 1\n"
             "b.w: b#2, times 1\n");
