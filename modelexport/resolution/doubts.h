@@ -21,8 +21,7 @@ struct Doubt {
 // calls (call_walk.h) tells which of these calls fit between the settled nodes around the group:
 // - If one call fits, it owns the group.
 // - If as many calls fit as the group has nodes, and all nodes have one operator, each call owns
-// one
-//   node.
+//   one node.
 // - If there is just one way to divide the group into parts, one for each call, such that each part
 //   has the operators that other calls of its module have, each call owns its part.
 // - Otherwise the nodes get no call, and the nearest module around all calls that fit: the module

@@ -17,8 +17,7 @@ namespace modelexport {
 //   consumers, if all have evidence of their own. Nodes that compute with the results of constants
 //   may have run anywhere around, so this rule does not apply to them.
 // - inherited: QuantizeLinear and DequantizeLinear, which no source model has, take the owner of
-// the
-//   value that they serve: on weights that of the consumer, otherwise that of the producer.
+//   the value that they serve: on weights that of the consumer, otherwise that of the producer.
 // - inherited: in a body of If, Loop or Scan, a node that nothing else restricts takes the owner of
 //   the node that holds the body.
 //
