@@ -1,4 +1,4 @@
-// Bytes that are read on demand, by range: a file, or memory.
+// Bytes that are read on demand, by range, from a file or from memory.
 #ifndef MODELEXPORT_FILES_BYTE_SOURCE_H_
 #define MODELEXPORT_FILES_BYTE_SOURCE_H_
 
@@ -21,25 +21,26 @@ struct Range {
   uint64_t size() const { return end - begin; }
 };
 
-// Thread-compatible. Its size is fixed when it is opened.
+// Thread-compatible. The size is fixed when the source is opened.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  // What errors call it: a path, or a label.
+  // The name of the source in errors: a path or a label.
   virtual absl::string_view name() const = 0;
   virtual uint64_t size() const = 0;
 
-  // Copies the bytes of `range`, which must lie within size(), to `destination`. An error if they
-  // cannot be read or the file has shrunk meanwhile.
+  // Copies the bytes of `range`, which must be within size(), to `destination`. Returns an error if
+  // they cannot be read or the file has shrunk meanwhile.
   virtual absl::Status Read(Range range, char* destination) const = 0;
 
-  // The bytes of `range`, which must lie within size().
+  // The bytes of `range`, which must be within size().
   absl::StatusOr<std::string> ReadString(Range range) const;
 };
 
-// Opens a file for reading. kNotFound, kPermissionDenied or kInvalidArgument (a directory or a
-// device) with `path` and the system's reason. The file stays open as long as the source lives.
+// Opens a file for reading. Errors are kNotFound, kPermissionDenied or kInvalidArgument (a
+// directory or a device), with `path` and the system's reason. The file stays open as long as the
+// source lives.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path);
 
 // A source over `bytes`, which it owns.

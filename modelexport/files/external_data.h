@@ -1,4 +1,4 @@
-// The files beside a model that hold its weights, brought along when the model moves.
+// The data files beside a model, which hold its weights and have to move with it.
 //
 // An ONNX tensor may name a file, relative to the model's folder, instead of holding its bytes. A
 // model that is written to another folder needs those files there. First decide, then act:
@@ -37,14 +37,15 @@ enum class ExternalDataMode {
   kLeave,  // Nothing is copied; a warning says what is missing there.
 };
 
-// What was made for one output: files and folders. Removes them when it goes, unless kept.
+// The files and folders that were made for one output. The destructor removes them, unless Keep()
+// was called.
 class PlacedData {
  public:
   PlacedData(PlacedData&&) = default;
   PlacedData& operator=(PlacedData&&) = delete;
   ~PlacedData();
 
-  // To be called once the model itself has its name.
+  // To be called when the model itself has its final name.
   void Keep() { made_.clear(); }
 
  private:
@@ -58,26 +59,26 @@ class PlacedData {
   std::vector<std::string> made_;  // Files and folders, in the order in which they were made.
 };
 
-// What has to be copied so that a model works at its destination. Immutable.
+// The files that have to be copied so that a model works at its destination. Immutable.
 class ExternalDataPlan {
  public:
   struct Copy {
     std::string from;
-    std::string to;     // Was absent when the plan was made.
-    std::string place;  // Model, tensor and location, for errors.
+    std::string to;     // Did not exist when the plan was made.
+    std::string place;  // The model, tensor and location, for errors.
   };
 
   // In the order of the references, one for each file that the destination lacks.
   const std::vector<Copy>& copies() const { return copies_; }
 
-  // For the user to read; at most one.
+  // Texts for the user; at most one.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  // Copies the files, making folders as needed, as OutputFile does: `cancelled` and the errors are
-  // the same. They are on the disk before it returns if `sync` is kAlways or if the output existed
-  // when the plan was made. A file that has appeared at a destination is kept if it has the same
-  // bytes, as another run makes it, and is an error otherwise (kAlreadyExists). After an error
-  // everything is as it was.
+  // Copies the files and makes folders as needed. `cancelled` and the errors are those of
+  // OutputFile. If `sync` is kAlways, or if the output existed when the plan was made, the files
+  // are on the disk before the function returns. A file that has appeared at a destination is kept
+  // if it has the same bytes, since another run may have made it, and is an error otherwise
+  // (kAlreadyExists). After an error everything is as it was before.
   absl::StatusOr<PlacedData> Place(Sync sync, const std::atomic<bool>* cancelled = nullptr) const;
 
  private:
@@ -85,39 +86,41 @@ class ExternalDataPlan {
 
   std::vector<Copy> copies_;
   std::vector<std::string> warnings_;
-  size_t folder_prefix_ = 0;  // So many bytes of each Copy::to are the output's folder.
+  size_t folder_prefix_ = 0;  // Length in bytes of the output's folder in each Copy::to.
   bool replaces_output_ = false;
 };
 
-// Plans for the model at `input`, which names `references` (repeats are fine), to be written to
-// `output`. Changes nothing. If both lie in the same folder, nothing has to be copied.
+// Plans what to copy when the model at `input`, whose tensors name `references` (repeats are fine),
+// is written to `output`. Changes nothing. If both are in one folder, nothing has to be copied.
 //
-// Always refused, with Fault::kOutput: an output that is one of the data files, or has the name
+// An output is always refused, with Fault::kOutput, if it is one of the data files, or has the name
 // that one of them must have beside it.
 //
-// Refused if files are to be copied, with Fault::kInput and the tensor's place: a location that is
-// empty, absolute, no file name or leaves the folder through `..`; a data file that is missing
-// (kNotFound), cannot be read or is no regular file. A `..` that stays inside is resolved by name,
-// as onnx does. Symlinks are followed, to wherever they lead; the copies are regular files.
+// If files are to be copied, these are refused, with Fault::kInput and the tensor's place: a
+// location that is empty, absolute, no file name, or leaves the folder through `..`; a data file
+// that is missing (kNotFound), cannot be read, or is no regular file. A `..` that stays inside the
+// folder is resolved by name, as onnx does. Symlinks are followed wherever they lead; the copies
+// are regular files.
 //
-// What lies at a destination already is kept if it is the same file or has the same bytes, which
-// reads both, and is an error with Fault::kOutput otherwise (kAlreadyExists). kCancelled soon after
-// `*cancelled` becomes true; null: never.
+// A file that exists at a destination already is kept if it is the same file or has the same bytes,
+// for which both are read; otherwise it is an error with Fault::kOutput (kAlreadyExists). Returns
+// kCancelled soon after `*cancelled` becomes true; null means never.
 absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   const std::string& output,
                                                   const std::vector<ExternalReference>& references,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled = nullptr);
 
-// Refuses a model whose data files are not exactly those of `declared`: paths relative to its
-// folder. The error, kFailedPrecondition with Fault::kJudged, names `input` and the first tensor
-// whose file is not declared, else the first of `declared` that no tensor names.
+// Refuses a model whose data files are not exactly those of `declared`, which are paths relative to
+// the model's folder. The error, kFailedPrecondition with Fault::kJudged, names `input` and the
+// first tensor whose file is not declared, otherwise the first of `declared` that no tensor names.
 absl::Status CheckDeclared(const std::string& input,
                            const std::vector<ExternalReference>& references,
                            const std::vector<std::string>& declared);
 
 // Opens the data file that `location` names for a model in `folder`, which is empty or ends with a
-// slash. What PlanExternalData() refuses is refused here too, without a fault and a place.
+// slash. Refuses the locations and data files that PlanExternalData() refuses, but its errors carry
+// no fault and no place.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenExternalData(const std::string& folder,
                                                              const std::string& location);
 

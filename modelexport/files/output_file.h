@@ -8,7 +8,7 @@
 // The bytes go to a temporary file in the destination's folder, `.modelexport-<16 hex digits>.tmp`,
 // which Commit() renames and which is removed if there is no commit. So the destination may be the
 // file that is being read, and runs that write to one destination at once do not mix: the last to
-// commit wins. Only a process that is killed leaves its temporary file behind.
+// commit wins. A temporary file remains only if the process is killed.
 //
 // All errors carry Fault::kOutput, except those of reading a source.
 #ifndef MODELEXPORT_FILES_OUTPUT_FILE_H_
@@ -31,27 +31,27 @@ namespace modelexport {
 
 // When a commit waits until the bytes are on the disk.
 enum class Sync {
-  kWhenReplacing,  // Before it replaces something: power loss leaves the old one or the new one.
+  kWhenReplacing,  // Before replacing a file, so that power loss leaves the old or the new one.
   kAlways,         // Always, and for the new name in the folder as well.
 };
 
-// What a commit does with something that lies at the destination.
+// What a commit does with something that exists at the destination.
 enum class Existing {
-  kReplace,  // A regular file or a symlink is replaced, anything else is an error.
-  kRefuse,   // It is an error, kAlreadyExists, also if it appeared a moment ago.
+  kReplace,  // A regular file or a symlink is replaced; anything else is an error.
+  kRefuse,   // Anything is an error, kAlreadyExists, even if it appeared a moment ago.
 };
 
 // Thread-compatible. Errors stick: after one, every call returns it and nothing can be committed.
 class OutputFile {
  public:
-  // Starts a file that will be `path`, and makes the temporary one.
+  // Starts a file that will be named `path`, and makes the temporary one.
   //
-  // `path` must be absent, a regular file or a symlink. A symlink, dangling or to whatever, will be
-  // replaced itself; what it points to is never touched. An error names `path` and says what is
-  // there instead, or why nothing can be made in its folder.
+  // `path` must be absent, a regular file or a symlink. A symlink, even a dangling one, is replaced
+  // itself; its target is never touched. An error names `path` and says what is there instead, or
+  // why nothing can be made in its folder.
   //
   // When `*cancelled` becomes true, Commit() and Flush() return kCancelled, and so do Append() and
-  // AppendFrom() within 256 KiB of output. It must outlive the OutputFile; null: never.
+  // AppendFrom() within 256 KiB of output. It must outlive the OutputFile; null means never.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
       std::string path, const std::atomic<bool>* cancelled = nullptr);
 
@@ -60,7 +60,7 @@ class OutputFile {
   // Removes the temporary file unless it was committed.
   ~OutputFile();
 
-  // Adds `bytes`. Buffered: fast for millions of short pieces.
+  // Adds `bytes`. Output is buffered, so this is fast for millions of short pieces.
   absl::Status Append(absl::string_view bytes) {
     if (bytes.size() >= kBlockSize - used_) return AppendAcrossBlocks(bytes);
     bytes.copy(block_.get() + used_, bytes.size());
@@ -68,22 +68,22 @@ class OutputFile {
     return absl::OkStatus();
   }
 
-  // Adds the bytes of `range`, which must lie within `source`. It reads once for each call and each
-  // 256 KiB of output; for many short ranges, read ahead and use Append(). An error of reading
-  // `source` carries Fault::kInput.
+  // Adds the bytes of `range`, which must be within `source`. It reads once for each call and each
+  // 256 KiB of output; for many short ranges, read ahead and use Append(). If `source` cannot be
+  // read, the error carries Fault::kInput.
   absl::Status AppendFrom(const ByteSource& source, Range range);
 
   // The number of bytes added so far. Meaningless after an error.
   uint64_t size() const { return written_ + used_; }
 
-  // Hands the bytes added so far to the system, so that temporary_path() can be read. Best called
-  // once, at the end: writes after it are no longer aligned.
+  // Hands the bytes added so far to the system, so that temporary_path() can be read. It is best
+  // called once, at the end, because writes after it are no longer aligned.
   absl::Status Flush();
 
-  // The temporary file until the commit.
+  // The path of the temporary file, until the commit.
   const std::string& temporary_path() const { return temporary_path_; }
 
-  // Gives the file its name; to be called once, last. A new file has the mode that the umask
+  // Gives the file its name. To be called once, last. A new file has the mode that the umask
   // allows. One that replaces a regular file takes over its permission bits and, where the system
   // lets it, owner and group.
   //
