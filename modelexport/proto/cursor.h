@@ -1,5 +1,5 @@
 // Walks the fields of serialized protobuf messages in a ByteSource, without a schema and without
-// reading the payloads that nobody asks for.
+// reading payloads that the caller does not ask for.
 //
 //   Cursor cursor(source);
 //   Field field;
@@ -10,8 +10,8 @@
 //   }
 //   MX_RETURN_IF_ERROR(cursor.status());
 //
-// The encoding is that of protobuf.dev/programming-guides/encoding. The first error stays: after
-// it, Next() returns false for good, and status() names the source and the byte offset.
+// The encoding is described in protobuf.dev/programming-guides/encoding. The first error stays:
+// after it, Next() always returns false, and status() names the source and the byte offset.
 #ifndef MODELEXPORT_PROTO_CURSOR_H_
 #define MODELEXPORT_PROTO_CURSOR_H_
 
@@ -25,17 +25,17 @@
 
 namespace modelexport {
 
-// Groups, which ONNX does not use but unknown fields may, are returned whole.
+// ONNX does not use groups, but unknown fields may; they are returned whole.
 enum class WireType : uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kGroup = 3, kFixed32 = 5 };
 
-// Where a field lies. Offsets are absolute in the source.
+// Where a field is. Offsets are from the start of the source.
 struct Field {
   uint32_t number = 0;
   WireType type = WireType::kVarint;
   uint64_t key = 0;     // First byte of the key.
-  uint64_t length = 0;  // First byte behind the key: of the length prefix, if the type has one.
+  uint64_t length = 0;  // First byte after the key: of the length prefix, if the type has one.
   uint64_t begin = 0;   // First byte of the payload.
-  uint64_t end = 0;     // Behind the last byte of the payload (of a group: of its end key).
+  uint64_t end = 0;     // First byte after the payload (of a group: after its end key).
   uint64_t value = 0;   // The number that a varint or fixed field holds.
 
   Range payload() const { return {begin, end}; }
@@ -54,8 +54,8 @@ class Cursor {
   // Starts over on another message of the same source. A recorded error stays.
   void Restart(Range range);
 
-  // Advances to the next field of the current message, over what is unread of the one before.
-  // Returns false at the end of the message and after an error.
+  // Advances to the next field of the current message, past unread bytes of the one before. Returns
+  // false at the end of the message and after an error.
   bool Next(Field* field) {
     return NextInWindow(field) || (next_ != limit_ && status_.ok() && NextAnywhere(field));
   }
@@ -63,8 +63,8 @@ class Cursor {
   // Advances to the next of the varints that make up the current message, a packed repeated field.
   bool NextPacked(uint64_t* value);
 
-  // The payload of a kBytes field that Next() has returned, however long ago, or any other range
-  // within the source; empty after an error. Valid until the next call.
+  // The payload of a kBytes field that Next() has returned, however long ago, or the bytes of any
+  // other range within the source; empty after an error. Valid until the next call.
   absl::string_view Bytes(const Field& field) { return Bytes(field.payload()); }
   absl::string_view Bytes(Range range) {
     const char* const bytes = status_.ok() ? window_.Get(range) : nullptr;
@@ -72,7 +72,7 @@ class Cursor {
     return {bytes, static_cast<size_t>(range.size())};
   }
 
-  // True if the field has the type that the schema gives it; otherwise fails, naming `what`.
+  // Returns true if the field has this type; otherwise records an error that names `what`.
   bool Expect(const Field& field, WireType type, absl::string_view what) {
     return field.type == type || FailType(field, type, what);
   }
@@ -82,7 +82,7 @@ class Cursor {
 
   const absl::Status& status() const { return status_; }
 
-  // Makes `field`, just returned by Next(), the current message for the lifetime of the object.
+  // While it lives, `field`, which Next() has just returned, is the current message.
   class Message {
    public:
     Message(Cursor& cursor, const Field& field)
@@ -104,8 +104,8 @@ class Cursor {
   };
 
  private:
-  // The hot path: a field number below 16, and a varint of one byte or a payload whose length has
-  // at most two. False, with nothing changed, for all else.
+  // The hot path: the field number is below 16, and the field is a varint of one byte or has a
+  // payload whose length takes at most two. Otherwise returns false and changes nothing.
   bool NextInWindow(Field* field) {
     if (window_.Available(next_) < kShortHeader || limit_ - next_ < kShortHeader) return false;
     const auto* const p = reinterpret_cast<const uint8_t*>(window_.At(next_));
@@ -138,7 +138,7 @@ class Cursor {
   bool NextAnywhere(Field* field);
   bool FailType(const Field& field, WireType type, absl::string_view what);
   absl::string_view NoBytes();
-  // These read at `*at` and move it behind what they read.
+  // These read at `*at` and move it past what they read.
   bool ReadVarint(uint64_t* at, uint64_t* value);
   bool ReadFixed(uint64_t* at, int bytes, uint64_t* value);
   bool ReadKey(uint64_t* at, Field* field, bool* end_of_group);
