@@ -1,4 +1,4 @@
-// Which graphs of a model can run at all.
+// Which graphs of a model can run.
 #ifndef MODELEXPORT_GRAPH_CALLED_GRAPHS_H_
 #define MODELEXPORT_GRAPH_CALLED_GRAPHS_H_
 
@@ -8,8 +8,8 @@
 
 namespace modelexport {
 
-// For each graph, whether it is the main one, or a chain of calls and bodies leads to it from
-// there.
+// Tells for each graph whether it is the main graph, or a chain of calls and bodies leads to it
+// from there.
 std::vector<bool> CalledGraphs(const GraphView& graph);
 
 }  // namespace modelexport
