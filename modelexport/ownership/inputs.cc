@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "modelexport/base/cancellation.h"
+#include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/ownership/read_hierarchy.h"
@@ -74,12 +74,7 @@ class InputReader {
     if (embedded_ || !LooksLikeJson(request_.model) || LooksLikeJson(request_.hierarchy)) {
       return status;
     }
-    absl::Status hinted(status.code(),
-                        absl::StrCat(status.message(), "; are IN and HIERARCHY swapped?"));
-    status.ForEachPayload([&hinted](absl::string_view type, const absl::Cord& payload) {
-      hinted.SetPayload(type, payload);
-    });
-    return hinted;
+    return AddHint(status, "are IN and HIERARCHY swapped?");
   }
 
   const InputRequest& request_;
