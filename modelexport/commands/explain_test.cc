@@ -152,7 +152,7 @@ strategy    name_scope
 
 candidates, strongest first; * won
 * inherited: from the node that it serves, or that holds its graph
-    behind #0 Mul "/a/Mul" of a
+    after #0 Mul "/a/Mul" of a
     before #2 Relu "/a/Relu" of a
 )"));
   EXPECT_THAT(Explained("t", "name_scope"), HasSubstr("\n    held by #3 If \"/b/If\" of b\n"));

@@ -240,7 +240,7 @@ absl::Status HierarchyBuilder::FinishModules() {
   const absl::optional<ModuleTable::BelowAlias> below = modules_.FindParents(Intern(""));
   if (below.has_value()) {
     return ErrorAt({"modules", below->module, "path"},
-                   absl::StrCat(Quoted(modules_.PathOf(below->module)), " lies below ",
+                   absl::StrCat(Quoted(modules_.PathOf(below->module)), " is below ",
                                 Quoted(below->above), ", an alias of ", Quoted(below->of)));
   }
   hierarchy_.modules_ = modules_.TakeModules(hierarchy_.module_aliases_);

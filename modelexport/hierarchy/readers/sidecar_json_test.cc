@@ -265,7 +265,7 @@ TEST(ParseSidecar, NamesWhatIsWrongAndWhere) {
                               {"path": "\u00e9\""}])"),
        "$.modules[2].path: duplicate path \"\xC3\xA9\\\"\", first at $.modules[1].aliases[0]"},
       {Sidecar(R"("modules": [{"path": "", "aliases": ["b"]}, {"path": "b.c"}])"),
-       "$.modules[1].path: \"b.c\" lies below \"b\", an alias of \"\""},
+       "$.modules[1].path: \"b.c\" is below \"b\", an alias of \"\""},
       {With(R"("tensors": [{"name": "v", "aliases": ["w"]}, {"name": "w"}])"),
        "$.tensors[1].name: duplicate name \"w\", first at $.tensors[0].aliases[0]"},
       {With(R"("tensors": [{"name": "v"}, {"name": "w", "aliases": ["v"]}])"),
