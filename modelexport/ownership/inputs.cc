@@ -78,11 +78,10 @@ class InputReader {
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
     MX_RETURN_IF_ERROR(Index());
-    if (inputs_.source.empty()) {
-      MX_ASSIGN_OR_RETURN(const absl::string_view word, DefaultSource(*inputs_.model.index));
-      inputs_.source = std::string(word);
-    }
-    return ReadHierarchyOf(*inputs_.model.index, inputs_.source);
+    MX_ASSIGN_OR_RETURN(const absl::string_view source,
+                        SourceFor(*inputs_.model.index, request_.hierarchy));
+    inputs_.source = std::string(source);
+    return ReadHierarchyOf(*inputs_.model.index, source);
   }
 
   // With a hint where the model, and not the hierarchy, looks like JSON.

@@ -35,7 +35,7 @@ struct LoadedModel {
 struct Inputs {
   LoadedModel model;
   std::unique_ptr<const Hierarchy> hierarchy;
-  std::string source;  // The request's `hierarchy`; instead of "" the word that was chosen.
+  std::string source;  // The request's `hierarchy`, or the word that was chosen (SourceFor()).
 };
 
 // Runs the stages "hierarchy", "index" and "graph". Of two faulty inputs the hierarchy's error is

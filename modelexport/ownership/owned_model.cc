@@ -50,6 +50,9 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
   owned.model = std::move(inputs.model);
   owned.hierarchy = std::move(inputs.hierarchy);
   owned.source = std::move(inputs.source);
+  if (owned.source == kNamesHierarchy && request.hierarchy == kEmbeddedHierarchy) {
+    owned.notes.push_back("the model carries no hierarchy: modules are read off its names");
+  }
   if (owned.source == kTagsHierarchy) {
     MX_RETURN_IF_ERROR(stages.Run("resolve", [&] {
       TakeTags(&owned);

@@ -24,12 +24,17 @@ absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index) {
   return carries ? kEmbeddedHierarchy : kNamesHierarchy;
 }
 
+absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word) {
+  if (word.empty()) return DefaultSource(index);
+  if (word != kEmbeddedHierarchy) return word;
+  MX_ASSIGN_OR_RETURN(const bool carries, CarriesHierarchy(index));
+  return carries ? word : kNamesHierarchy;
+}
+
 absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source) {
   if (source == kTagsHierarchy) return ReadTaggedHierarchy(index);
-  MX_ASSIGN_OR_RETURN(const bool carries, CarriesHierarchy(index));
-  absl::StatusOr<Hierarchy> read = carries && source == kEmbeddedHierarchy
-                                       ? ReadEmbeddedHierarchy(index)
-                                       : ReadHierarchyOfNames(index);
+  absl::StatusOr<Hierarchy> read =
+      source == kEmbeddedHierarchy ? ReadEmbeddedHierarchy(index) : ReadHierarchyOfNames(index);
   if (!read.ok()) return Annotate(read.status(), index.source().name());
   return read;
 }

@@ -30,8 +30,13 @@ absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index);
 // Errors name the file and the JSON path.
 absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path);
 
-// What the model of `index` says by itself, as one of the words above. kEmbeddedHierarchy is read
-// off names where the model carries no hierarchy. Errors name the model.
+// The word by which a model is read for which `word` is asked for: kNamesHierarchy for
+// kEmbeddedHierarchy where the model carries no hierarchy, and DefaultSource() for "". The same
+// errors.
+absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word);
+
+// What the model of `index` says by itself, as `source`, one of the words above. Errors name the
+// model.
 absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source);
 
 }  // namespace modelexport

@@ -6,7 +6,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/hierarchy/hierarchy.h"
 
 namespace modelexport {
@@ -81,19 +80,20 @@ bool IsUsableName(absl::string_view name, char separator) {
 
 DottedNames::DottedNames(const ModelIndex& index) {
   for (const TensorRecord& tensor : index.tensors()) {
-    if (tensor.role != TensorRecord::Role::kAttribute) Add(index.text(tensor.name));
+    if (tensor.role != TensorRecord::Role::kAttribute)
+      Add(index.text(tensor.name), index.dims(tensor));
   }
   for (size_t n = 0; n < index.nodes().size(); ++n) {
     if (index.text(index.node(NodeId(n)).op_type) != "Identity") continue;
-    for (const StringId output : index.outputs(NodeId(n))) Add(index.text(output));
+    for (const StringId output : index.outputs(NodeId(n))) Add(index.text(output), {});
   }
 }
 
-void DottedNames::Add(absl::string_view name) {
+void DottedNames::Add(absl::string_view name, absl::Span<const int64_t> dims) {
   if (!IsOfModules(name)) return;
   const absl::string_view module = ModuleOfTensor(name);
   if (module.empty() || !module_of_.try_emplace(name, module).second) return;
-  tensors_.push_back({name, module});
+  tensors_.push_back({name, module, dims});
   AddPaths(module);
 }
 
@@ -102,7 +102,6 @@ void DottedNames::AddPaths(absl::string_view path) {
   const size_t first = in_order_.size();
   for (; !path.empty() && paths_.insert(path).second; path = Above(path)) {
     in_order_.push_back(path);
-    segments_.insert(SegmentOfPath(path));
   }
   std::reverse(in_order_.begin() + first, in_order_.end());
 }

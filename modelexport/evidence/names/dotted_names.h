@@ -2,11 +2,13 @@
 #ifndef MODELEXPORT_EVIDENCE_NAMES_DOTTED_NAMES_H_
 #define MODELEXPORT_EVIDENCE_NAMES_DOTTED_NAMES_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelexport/onnx/model_index.h"
 
 namespace modelexport {
@@ -23,7 +25,8 @@ class DottedNames {
 
   struct Tensor {
     absl::string_view name;
-    absl::string_view module;  // Its path, never "".
+    absl::string_view module;        // Its path, never "".
+    absl::Span<const int64_t> dims;  // Empty for a result of Identity.
   };
 
   // Each name once, in the order of the file.
@@ -35,20 +38,17 @@ class DottedNames {
   // Whether the path is that of a module with tensors, or of one around it.
   bool HasModule(absl::string_view path) const { return paths_.contains(path); }
 
-  // Whether one of these is written as `segment` in scopes (SegmentOfPath()).
-  bool HasSegment(absl::string_view segment) const { return segments_.contains(segment); }
-
   // Those that have not only numbers for children, outer ones first.
   std::vector<absl::string_view> CallableModules() const;
 
  private:
-  void Add(absl::string_view name);
+  void Add(absl::string_view name, absl::Span<const int64_t> dims);
   void AddPaths(absl::string_view path);
 
   std::vector<Tensor> tensors_;
   absl::flat_hash_map<absl::string_view, absl::string_view> module_of_;
   std::vector<absl::string_view> in_order_;  // What paths_ has.
-  absl::flat_hash_set<absl::string_view> paths_, segments_;
+  absl::flat_hash_set<absl::string_view> paths_;
 };
 
 }  // namespace modelexport

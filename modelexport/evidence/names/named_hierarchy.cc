@@ -51,7 +51,7 @@ class Scopes {
     // absent where none is, "" where they are of several.
     absl::optional<absl::string_view> reads;
     absl::optional<size_t> repeats;  // The scope of which this one is a repeated call.
-    std::string path;
+    std::string path;                // "" if it is one.
   };
 
   Scopes() : all_(1) {}
@@ -80,7 +80,6 @@ class Scopes {
   // Finds the paths of all scopes.
   absl::Status Resolve(const DottedNames& names) {
     for (size_t i = all_.size(); i-- > 1;) VoteForParent(i);
-    FindRepeats(names);
     MX_RETURN_IF_ERROR(FindPaths(names, nullptr));
     absl::flat_hash_set<std::string> taken;
     for (const Scope& scope : all_) taken.insert(scope.path);
@@ -124,24 +123,13 @@ class Scopes {
     if (!module.empty() && SegmentOfPath(module) == outer) Vote(scope.parent, module);
   }
 
-  // Only the last segment of a scope bears the number of a repeated call.
-  void FindRepeats(const DottedNames& names) {
-    for (size_t i = 1; i < all_.size(); ++i) {
-      Scope& scope = all_[i];
-      const absl::string_view base = BaseOf(i);
-      if (scope.has_children || base == scope.segment) continue;
-      if (names.HasSegment(scope.segment)) continue;
-      const auto found = children_.find({scope.parent, base});
-      if (found != children_.end()) scope.repeats = found->second;
-    }
-  }
-
   // `taken`: the paths of scopes as they are without alias; null: those are to be found.
   absl::Status FindPaths(const DottedNames& names, const absl::flat_hash_set<std::string>* taken) {
     size_t bytes = 0;
     for (size_t i = 1; i < all_.size(); ++i) {
       Scope& scope = all_[i];
-      scope.path = PathOf(scope, names, taken);
+      scope.repeats = RepeatedBy(i, names);
+      if (!scope.repeats.has_value()) scope.path = PathOf(scope, names, taken);
       bytes += scope.path.size();
       if (bytes <= kMaxPathBytes) continue;
       return absl::InvalidArgumentError("the module paths in names have more than 256 MiB");
@@ -149,11 +137,21 @@ class Scopes {
     return absl::OkStatus();
   }
 
+  // The scope of which this one is a repeated call. Only the last segment of a scope bears the
+  // number of one.
+  absl::optional<size_t> RepeatedBy(size_t i, const DottedNames& names) const {
+    const Scope& scope = all_[i];
+    const absl::string_view base = BaseOf(i);
+    if (scope.has_children || base == scope.segment) return absl::nullopt;
+    if (SegmentOfPath(scope.reads.value_or("")) == scope.segment) return absl::nullopt;
+    const auto found = children_.find({scope.parent, base});
+    if (found == children_.end()) return absl::nullopt;
+    const bool is_module = names.HasModule(Join(all_[scope.parent].path, scope.segment));
+    return is_module ? absl::nullopt : absl::make_optional(found->second);
+  }
+
   std::string PathOf(const Scope& scope, const DottedNames& names,
                      const absl::flat_hash_set<std::string>* taken) const {
-    if (scope.repeats.has_value() && *scope.repeats < static_cast<size_t>(&scope - all_.data())) {
-      return all_[*scope.repeats].path;
-    }
     const Scope& parent = all_[scope.parent];
     std::string direct = Join(parent.path, scope.segment);
     const absl::string_view added = Repeating(parent.segment, scope.segment);
@@ -187,9 +185,9 @@ absl::optional<absl::string_view> ScopeOf(const ModelIndex& index, NodeId node) 
   return ScopeOfNodeName(name);
 }
 
-bool HasEmptySegment(absl::string_view scope) {
-  return absl::StartsWith(scope, "/") || absl::EndsWith(scope, "/") ||
-         absl::StrContains(scope, "//");
+bool IsUsableScope(absl::string_view scope) {
+  return !absl::StartsWith(scope, "/") && !absl::EndsWith(scope, "/") &&
+         !absl::StrContains(scope, "//") && IsUsableName(scope, '/');
 }
 
 class NamesReader {
@@ -217,7 +215,7 @@ class NamesReader {
       }
     }
     for (const DottedNames::Tensor& tensor : names_.tensors()) {
-      MX_RETURN_IF_ERROR(builder_.AddTensor({tensor.name}));
+      MX_RETURN_IF_ERROR(builder_.AddTensor({tensor.name, "", "", tensor.dims}));
     }
     return std::move(builder_).Build();
   }
@@ -225,12 +223,50 @@ class NamesReader {
  private:
   void AddNode(NodeId node) {
     const auto scope = ScopeOf(index_, node);
-    if (!scope.has_value() || !IsUsableName(*scope, '/') || HasEmptySegment(*scope)) return;
-    const size_t at = scopes_.Add(*scope);
-    for (const StringId input : index_.inputs(node)) {
-      const absl::string_view module = names_.ModuleOf(index_.text(input));
-      if (!module.empty()) scopes_.AddRead(at, module);
+    if (!scope.has_value()) {
+      AddAround(node);
+      CarryOn(node);
+    } else if (IsUsableScope(*scope)) {
+      const size_t at = scopes_.Add(*scope);
+      for (const StringId input : index_.inputs(node)) {
+        const absl::string_view module = ModuleOf(index_.text(input));
+        if (!module.empty()) scopes_.AddRead(at, module);
+      }
     }
+  }
+
+  // Tools name a node after another and add to the end: "/q/MatMul/MatMulAddFusion". All but the
+  // last segment of what looks like its scope was a scope.
+  void AddAround(NodeId node) {
+    absl::string_view name = index_.text(index_.node(node).name);
+    absl::ConsumeSuffix(&name, "/");
+    const absl::string_view scope = ScopeOfNodeName(name).value_or("");
+    const size_t last = scope.rfind('/');
+    if (last == absl::string_view::npos) return;
+    if (IsUsableScope(scope.substr(0, last))) scopes_.Add(scope.substr(0, last));
+  }
+
+  // What a node without a scope makes of the tensors of one module, such as a DequantizeLinear that
+  // a tool inserted, is read as these would be.
+  void CarryOn(NodeId node) {
+    absl::string_view common;
+    for (const StringId input : index_.inputs(node)) {
+      const absl::string_view module = ModuleOf(index_.text(input));
+      if (module.empty()) continue;
+      if (!common.empty() && module != common) return;
+      common = module;
+    }
+    if (common.empty()) return;
+    for (const StringId output : index_.outputs(node)) {
+      carried_.try_emplace(index_.text(output), common);
+    }
+  }
+
+  absl::string_view ModuleOf(absl::string_view value) const {
+    const absl::string_view module = names_.ModuleOf(value);
+    if (!module.empty()) return module;
+    const auto carried = carried_.find(value);
+    return carried == carried_.end() ? "" : carried->second;
   }
 
   absl::Status AddModule(absl::string_view path) {
@@ -242,6 +278,7 @@ class NamesReader {
   const ModelIndex& index_;
   const DottedNames names_;
   Scopes scopes_;
+  absl::flat_hash_map<absl::string_view, absl::string_view> carried_;  // Modules by value.
   HierarchyBuilder builder_;
   absl::flat_hash_set<std::string> added_;
 };
