@@ -10,8 +10,9 @@
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/command_line.h"
 #include "modelexport/files/byte_source.h"
-#include "modelexport/onnx/tensor_elements.h"
+#include "modelexport/files/folder.h"
 #include "modelexport/ownership/read_hierarchy.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request) {
@@ -83,7 +84,8 @@ finding.
 )",
       R"(Exit code: 0 no errors; 1 errors were found; 2 wrong usage; 3 a file is missing or unreadable, or
 the hierarchy or the original is malformed.
-)"};
+)",
+      "tagged.onnx --original=testdata/bert_tiny/torchscript/model.onnx"};
 }
 
 absl::Status RunValidate(const Console& console, const Arguments& paths, ValidateFlags* flags) {

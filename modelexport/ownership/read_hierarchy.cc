@@ -10,31 +10,36 @@
 
 namespace modelexport {
 
-absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path) {
+absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path,
+                                            const std::atomic<bool>* cancelled) {
   MX_ASSIGN_OR_RETURN(const auto file, OpenFile(path));
   MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
-  absl::StatusOr<Hierarchy> parsed = ParseHierarchy(json);
+  absl::StatusOr<Hierarchy> parsed = ParseHierarchy(json, cancelled);
   if (!parsed.ok()) return Annotate(parsed.status(), path);
   return parsed;
 }
 
-absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index) {
+absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index,
+                                                const std::atomic<bool>* cancelled) {
   if (HasTags(index)) return kTagsHierarchy;
-  MX_ASSIGN_OR_RETURN(const bool carries, CarriesHierarchy(index));
+  MX_ASSIGN_OR_RETURN(const bool carries, CarriesHierarchy(index, cancelled));
   return carries ? kEmbeddedHierarchy : kNamesHierarchy;
 }
 
-absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word) {
-  if (word.empty()) return DefaultSource(index);
+absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word,
+                                            const std::atomic<bool>* cancelled) {
+  if (word.empty()) return DefaultSource(index, cancelled);
   if (word != kEmbeddedHierarchy) return word;
-  MX_ASSIGN_OR_RETURN(const bool carries, CarriesHierarchy(index));
+  MX_ASSIGN_OR_RETURN(const bool carries, CarriesHierarchy(index, cancelled));
   return carries ? word : kNamesHierarchy;
 }
 
-absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source) {
-  if (source == kTagsHierarchy) return ReadTaggedHierarchy(index);
-  absl::StatusOr<Hierarchy> read =
-      source == kEmbeddedHierarchy ? ReadEmbeddedHierarchy(index) : ReadHierarchyOfNames(index);
+absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source,
+                                          const std::atomic<bool>* cancelled) {
+  if (source == kTagsHierarchy) return ReadTaggedHierarchy(index, cancelled);
+  absl::StatusOr<Hierarchy> read = source == kEmbeddedHierarchy
+                                       ? ReadEmbeddedHierarchy(index, cancelled)
+                                       : ReadHierarchyOfNames(index, cancelled);
   if (!read.ok()) return Annotate(read.status(), index.source().name());
   return read;
 }

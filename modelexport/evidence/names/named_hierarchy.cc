@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/evidence/names/dotted_names.h"
 #include "modelexport/evidence/names/scope_name.h"
@@ -194,8 +195,11 @@ class NamesReader {
  public:
   explicit NamesReader(const ModelIndex& index) : index_(index), names_(index) {}
 
-  absl::StatusOr<Hierarchy> Read() {
-    for (size_t n = 0; n < index_.nodes().size(); ++n) AddNode(NodeId(n));
+  absl::StatusOr<Hierarchy> Read(const std::atomic<bool>* cancelled) {
+    for (size_t n = 0; n < index_.nodes().size(); ++n) {
+      if (EndsEarly(cancelled, n)) return CheckCancelled(cancelled);
+      AddNode(NodeId(n));
+    }
     if (scopes_.empty() && names_.tensors().empty()) {
       return absl::InvalidArgumentError(
           "its names speak of no module: no node has a TorchScript scope, as \"/encoder/MatMul\", "
@@ -285,8 +289,9 @@ class NamesReader {
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ReadHierarchyOfNames(const ModelIndex& index) {
-  return NamesReader(index).Read();
+absl::StatusOr<Hierarchy> ReadHierarchyOfNames(const ModelIndex& index,
+                                               const std::atomic<bool>* cancelled) {
+  return NamesReader(index).Read(cancelled);
 }
 
 }  // namespace modelexport

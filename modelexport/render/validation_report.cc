@@ -1,21 +1,17 @@
-#include "modelexport/report/validation_report.h"
-
 #include <cstdint>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/render/labelled.h"
+#include "modelexport/render/reports.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string Line(absl::string_view label, absl::string_view text) {
-  return absl::StrFormat("%-11s %s\n", label, text);
-}
 
 std::string Number(uint64_t count, absl::string_view what) {
   return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
@@ -38,7 +34,7 @@ std::string Evidence(const TagCounts& counts) {
   if (counts.unknown_evidence > 0) {
     parts.push_back(absl::StrCat("unknown ", counts.unknown_evidence));
   }
-  return absl::StrJoin(parts, ", ");
+  return parts.empty() ? "none" : absl::StrJoin(parts, ", ");
 }
 
 Json JsonOrNull(const std::string& path) { return path.empty() ? Json() : Json(path); }
