@@ -60,7 +60,8 @@ absl::Status NotTagged(const ModelIndex& index) {
                    presets.empty() ? "" : absl::StrCat(", some have keys of ", presets)));
 }
 
-absl::StatusOr<Hierarchy> ModulesOfTags(const ModelIndex& index, const std::atomic<bool>* cancelled) {
+absl::StatusOr<Hierarchy> ModulesOfTags(const ModelIndex& index,
+                                        const std::atomic<bool>* cancelled) {
   UnorderedModules modules;
   absl::flat_hash_set<absl::string_view> paths, tags;
   for (size_t n = 0; n < index.nodes().size(); ++n) {
@@ -258,10 +259,12 @@ bool HasTags(const ModelIndex& index) {
   return false;
 }
 
-absl::StatusOr<Hierarchy> ReadTaggedHierarchy(const ModelIndex& index, const std::atomic<bool>* cancelled) {
+absl::StatusOr<Hierarchy> ReadTaggedHierarchy(const ModelIndex& index,
+                                              const std::atomic<bool>* cancelled) {
   if (!HasTags(index)) return Annotate(NotTagged(index), index.source().name());
   const bool has_own = FindEntry(index, index.model_metadata(), kHierarchyKey) != nullptr;
-  absl::StatusOr<Hierarchy> read = has_own ? ReadEmbeddedHierarchy(index, cancelled) : ModulesOfTags(index, cancelled);
+  absl::StatusOr<Hierarchy> read =
+      has_own ? ReadEmbeddedHierarchy(index, cancelled) : ModulesOfTags(index, cancelled);
   if (!read.ok()) return Annotate(read.status(), index.source().name());
   return read;
 }
