@@ -10,8 +10,8 @@
 namespace modelexport {
 
 struct TagOptions : CopyRequest, InjectionOptions {
-  // A path, or "embedded": what the model itself carries. `output` replaces `hierarchy` if it is
-  // that.
+  // A path, or "embedded": what the model itself carries, or "names": what its names say. `output`
+  // replaces `hierarchy` if it is that.
   std::string hierarchy;
 
   // What must hold too, else there is no output.
