@@ -32,6 +32,23 @@ void AppendModule(const Module& module, std::string* json) {
   json->append("}");
 }
 
+void AppendCall(const Hierarchy& hierarchy, const Call& call, std::string* json) {
+  json->append("{\"module\":");
+  AppendJsonString(hierarchy.module(call.module).path, json);
+  if (call.parent.valid()) absl::StrAppend(json, ",\"parent\":", call.parent.index());
+  json->append("}");
+}
+
+void AppendCalls(const Hierarchy& hierarchy, std::string* json) {
+  const char* before = ",\"calls\":[";
+  for (const Call& call : hierarchy.calls()) {
+    json->append(before);
+    AppendCall(hierarchy, call, json);
+    before = ",";
+  }
+  if (!hierarchy.calls().empty()) json->append("]");
+}
+
 }  // namespace
 
 std::string RenderEmbedded(const Hierarchy& hierarchy) {
@@ -42,6 +59,10 @@ std::string RenderEmbedded(const Hierarchy& hierarchy) {
   for (const Module& module : hierarchy.modules()) {
     size += module.path.size() + module.class_name.size() + kAroundNames;
   }
+  constexpr size_t kAroundPath = 32;  // Of a call.
+  for (const Call& call : hierarchy.calls()) {
+    size += hierarchy.module(call.module).path.size() + kAroundPath;
+  }
   json.reserve(size);
   const char* before = "";
   for (const Module& module : hierarchy.modules()) {
@@ -50,7 +71,9 @@ std::string RenderEmbedded(const Hierarchy& hierarchy) {
     AppendModule(module, &json);
     before = ",";
   }
-  json.append("]}");
+  json.append("]");
+  AppendCalls(hierarchy, &json);
+  json.append("}");
   return json;
 }
 
