@@ -10,17 +10,9 @@
 #include "absl/types/span.h"
 #include "modelexport/base/rows.h"
 #include "modelexport/graph/graph_view.h"
+#include "modelexport/graph/node_roles.h"
 
 namespace modelexport {
-
-// What a node is to an alignment.
-enum class NodeRole : uint8_t {
-  kImage,     // Of an operator, perhaps.
-  kStored,    // A constant, or a stored tensor in another form.
-  kForm,      // Computes with shapes, or scales of quantization, alone: operators do not.
-  kInserted,  // Quantization. Hands on what it reads.
-  kOutside,   // In a function.
-};
 
 // Immutable. Nodes with the role kImage are numbered in the order of the graph, the bodies of a
 // node before it.
@@ -32,7 +24,7 @@ class Image {
   const GraphView& graph() const { return graph_; }
   size_t size() const { return nodes_.size(); }
   NodeId node(size_t image) const { return nodes_[image]; }
-  NodeRole role(NodeId node) const { return roles_[node.index()]; }
+  NodeRole role(NodeId node) const { return roles_.role(node); }
 
   // Nodes of one operator, as "Add", are of one type; of more than a thousand operators, the last
   // ones share a type.
@@ -46,28 +38,17 @@ class Image {
 
   // The initializer, or result of a Constant, that a value is another form of, or is itself;
   // invalid if it is none.
-  ValueId origin(ValueId value) const { return origin_[value.index()]; }
+  ValueId origin(ValueId value) const { return roles_.origin(value); }
 
   // All nodes in main graph and bodies, in the order that numbers images.
-  const std::vector<NodeId>& sequence() const { return sequence_; }
+  const std::vector<NodeId>& sequence() const { return roles_.sequence(); }
 
  private:
-  void Sequence(const GraphRecord& main);
-  void FindStored();
-  void FindForms();
-  template <typename Accepts>
-  bool ReadsOnly(NodeId node, Accepts accepts) const;
-  bool IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const;
-  bool ReadsScalesOnly(NodeId node) const;
-  void FindServants();
-  bool IsReadInside(NodeId node) const;
   void NumberImages();
   void LinkProducers();
 
   const GraphView& graph_;
-  std::vector<NodeId> sequence_;
-  std::vector<NodeRole> roles_;  // By node.
-  std::vector<ValueId> origin_;  // By value.
+  const NodeRoles roles_;
   std::vector<NodeId> nodes_;
   std::vector<uint32_t> type_;
   std::vector<absl::string_view> types_;
