@@ -36,8 +36,9 @@ class InputReader {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
     }
-    absl::StatusOr<Hierarchy> read =
-        embedded_ ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
+    absl::StatusOr<Hierarchy> read = embedded_                         ? ReadEmbedded()
+                                     : IsModelFile(request_.hierarchy) ? ReadTagged()
+                                                                       : ReadSidecar();
     if (!read.ok()) return Hinted(read.status());
     inputs_.hierarchy = std::make_unique<const Hierarchy>(*std::move(read));
     return absl::OkStatus();
@@ -45,6 +46,7 @@ class InputReader {
 
   absl::Status Index() {
     MX_RETURN_IF_ERROR(opened_);
+    MX_RETURN_IF_ERROR(indexed_);
     if (indexing_.valid()) return indexing_.get();
     return inputs_.model.index == nullptr ? BuildIndex() : absl::OkStatus();
   }
@@ -74,6 +76,17 @@ class InputReader {
     return ReadHierarchyOf(*inputs_.model.index);
   }
 
+  absl::StatusOr<Hierarchy> ReadSidecar() const { return ReadHierarchyFile(request_.hierarchy); }
+
+  // An error of the model waits here too.
+  absl::StatusOr<Hierarchy> ReadTagged() {
+    const auto model = [this]() -> const ModelIndex* {
+      indexed_ = Index();
+      return indexed_.ok() ? inputs_.model.index.get() : nullptr;
+    };
+    return ReadTaggedFile(request_.hierarchy, model, request_.cancelled);
+  }
+
   // With a hint where the model, and not the hierarchy, looks like JSON.
   absl::Status Hinted(const absl::Status& status) const {
     if (embedded_ || !LooksLikeJson(request_.model) || LooksLikeJson(request_.hierarchy)) {
@@ -90,7 +103,7 @@ class InputReader {
   const InputRequest& request_;
   const bool embedded_;
   Inputs inputs_;
-  absl::Status opened_;
+  absl::Status opened_, indexed_;
   std::future<absl::Status> indexing_;  // Last: the thread ends before what it fills goes.
 };
 

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_OWNERSHIP_INPUTS_H_
 #define MODELEXPORT_OWNERSHIP_INPUTS_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,10 +18,13 @@ namespace modelexport {
 
 struct InputRequest {
   std::string model;      // A path.
-  std::string hierarchy;  // A path, or kEmbeddedHierarchy (read_hierarchy.h).
+  std::string hierarchy;  // A path, of a model too, or kEmbeddedHierarchy (read_hierarchy.h).
 
   // Keys of node and model metadata whose values are read (IndexOptions::load).
   std::vector<std::string> load;
+
+  // Once true, reading the contents of tensors ends soon. Null: never.
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 // Each points into the one before it. They may be dropped from the back where they are needed no

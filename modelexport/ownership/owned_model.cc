@@ -33,6 +33,7 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
                                     const Stages& stages, const std::atomic<bool>* cancelled,
                                     std::unique_ptr<const Evidence>* evidence) {
   for (std::string& key : strategy.KeysToLoad()) request.load.push_back(std::move(key));
+  request.cancelled = cancelled;
   MX_ASSIGN_OR_RETURN(Inputs inputs, ReadInputs(request, stages));
   OwnedModel owned;
   owned.model = std::move(inputs.model);

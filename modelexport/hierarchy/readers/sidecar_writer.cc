@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/json/schema_json.h"
 
@@ -39,14 +40,20 @@ void AppendCall(const Hierarchy& hierarchy, const Call& call, std::string* json)
   json->append("}");
 }
 
+// Those that a run made: not a reader's guess.
+absl::Span<const Call> KnownCalls(const Hierarchy& hierarchy) {
+  if (hierarchy.calls_are_assumed()) return {};
+  return hierarchy.calls();
+}
+
 void AppendCalls(const Hierarchy& hierarchy, std::string* json) {
   const char* before = ",\"calls\":[";
-  for (const Call& call : hierarchy.calls()) {
+  for (const Call& call : KnownCalls(hierarchy)) {
     json->append(before);
     AppendCall(hierarchy, call, json);
     before = ",";
   }
-  if (!hierarchy.calls().empty()) json->append("]");
+  if (!KnownCalls(hierarchy).empty()) json->append("]");
 }
 
 }  // namespace
@@ -60,7 +67,7 @@ std::string RenderEmbedded(const Hierarchy& hierarchy) {
     size += module.path.size() + module.class_name.size() + kAroundNames;
   }
   constexpr size_t kAroundPath = 32;  // Of a call.
-  for (const Call& call : hierarchy.calls()) {
+  for (const Call& call : KnownCalls(hierarchy)) {
     size += hierarchy.module(call.module).path.size() + kAroundPath;
   }
   json.reserve(size);

@@ -9,8 +9,8 @@
 namespace modelexport {
 
 // A sidecar of the modules, with path, class, calls, aliases and traced_tag, and of the calls, if
-// there are any, on one line. ParseSidecar() makes the same modules and calls of it, and implies the
-// same containers.
+// any are known, on one line. ParseSidecar() makes the same modules and calls of it, and implies
+// the same containers.
 //
 // Equal modules and calls give equal text. Every path, class and alias must be UTF-8, as those of
 // ParseSidecar() are.
