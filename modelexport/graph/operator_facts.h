@@ -20,6 +20,9 @@ bool ComputesForms(absl::string_view op_type);
 // the same tensor.
 bool ChangesFormAlone(absl::string_view op_type);
 
+// What onnxruntime's quantizer appends to the name of an initializer that it replaces.
+inline constexpr absl::string_view kQuantizedSuffix = "_quantized";
+
 // QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear: no source model has them.
 bool IsQuantization(absl::string_view op_type);
 

@@ -198,6 +198,33 @@ absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
   return absl::OkStatus();
 }
 
+absl::Status HierarchyBuilder::AddNode(const SourceNodeEntry& entry) {
+  const size_t index = hierarchy_.nodes_.size();
+  SourceNode node;
+  if (entry.call.has_value()) {
+    if (!IsIndexBelow(*entry.call, hierarchy_.calls_.size())) {
+      return ErrorAt({"nodes", index, "call"}, absl::StrCat(*entry.call, " is no call"));
+    }
+    node.call = CallId(*entry.call);
+  }
+  if (entry.op.has_value()) {
+    if (!IsIndexBelow(*entry.op, hierarchy_.ops_.size())) {
+      return ErrorAt({"nodes", index, "op"}, absl::StrCat(*entry.op, " is no op"));
+    }
+    node.op = OpId(*entry.op);
+  }
+  node.name = hierarchy_.strings_->Store(entry.name);
+  node.op_type = Interned(entry.op_type);
+  for (absl::string_view result : entry.results) {
+    hierarchy_.results_.Append(hierarchy_.strings_->Store(result));
+  }
+  hierarchy_.results_.EndRow();
+  hierarchy_.nodes_.push_back(node);
+  node_modules_.push_back(
+      KeptName(hierarchy_.module_by_name_, entry.module, hierarchy_.strings_.get()));
+  return absl::OkStatus();
+}
+
 void HierarchyBuilder::LinkChildren() {
   const std::vector<Module>& modules = hierarchy_.modules_;
   // Where each row begins, then, as it fills, where its next item goes: in the end, its end.
@@ -286,7 +313,9 @@ absl::Status HierarchyBuilder::FinishCalls(const std::atomic<bool>* cancelled) {
     }
     hierarchy_.calls_[i].module = module;
   }
-  if (hierarchy_.calls_.empty()) {
+  std::vector<uint32_t> ordinals(hierarchy_.modules_.size());
+  for (Call& call : hierarchy_.calls_) call.ordinal = ordinals[call.module.index()]++;
+  if (hierarchy_.calls_.empty() || hierarchy_.calls_are_assumed_) {
     CountImpliedCalls();
   } else {
     CountCalls();
@@ -296,7 +325,7 @@ absl::Status HierarchyBuilder::FinishCalls(const std::atomic<bool>* cancelled) {
 
 void HierarchyBuilder::CountCalls() {
   std::vector<uint32_t> counts(hierarchy_.modules_.size());
-  for (Call& call : hierarchy_.calls_) call.ordinal = counts[call.module.index()]++;
+  for (const Call& call : hierarchy_.calls_) counts[call.module.index()] = call.ordinal + 1;
   Warnings differing;
   const bool some_are_counted = absl::c_any_of(
       hierarchy_.modules_, [](const Module& module) { return module.calls.has_value(); });
@@ -362,11 +391,24 @@ absl::Status HierarchyBuilder::ResolveReads(const std::atomic<bool>* cancelled) 
   return CheckCancelled(cancelled);
 }
 
+absl::Status HierarchyBuilder::FinishNodes() {
+  for (size_t i = 0; i < node_modules_.size(); ++i) {
+    const ModuleId module = hierarchy_.FindModule(node_modules_[i]);
+    if (!module.valid()) {
+      return ErrorAt({"nodes", i, "module"}, absl::StrCat("no module ", Quoted(node_modules_[i])));
+    }
+    hierarchy_.nodes_[i].module = module;
+    hierarchy_.nodes_[i].results = hierarchy_.results_[i];
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Hierarchy> HierarchyBuilder::Build(const std::atomic<bool>* cancelled) && {
   MX_RETURN_IF_ERROR(FinishModules());
   MX_RETURN_IF_ERROR(FinishTensors(cancelled));
   MX_RETURN_IF_ERROR(FinishCalls(cancelled));
   MX_RETURN_IF_ERROR(FinishOps(cancelled));
+  MX_RETURN_IF_ERROR(FinishNodes());
   return std::move(hierarchy_);
 }
 

@@ -44,8 +44,9 @@ class InputReader {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
     }
-    absl::StatusOr<Hierarchy> read =
-        embedded_ ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy, cancelled_);
+    absl::StatusOr<Hierarchy> read = embedded_                         ? ReadEmbedded()
+                                     : IsModelFile(request_.hierarchy) ? ReadTagged()
+                                                                       : ReadSidecar();
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
     if (!read.ok()) return Hinted(read.status());
     inputs_.hierarchy = std::make_unique<const Hierarchy>(*std::move(read));
@@ -54,6 +55,7 @@ class InputReader {
 
   absl::Status Index() {
     MX_RETURN_IF_ERROR(opened_);
+    MX_RETURN_IF_ERROR(indexed_);
     if (indexing_.valid()) return indexing_.get();
     return inputs_.model.index == nullptr ? BuildIndex() : absl::OkStatus();
   }
@@ -77,6 +79,19 @@ class InputReader {
     return ReadHierarchyOf(*inputs_.model.index, source, cancelled_);
   }
 
+  absl::StatusOr<Hierarchy> ReadSidecar() const {
+    return ReadHierarchyFile(request_.hierarchy, cancelled_);
+  }
+
+  // An error of the model waits here too.
+  absl::StatusOr<Hierarchy> ReadTagged() {
+    const auto model = [this]() -> const ModelIndex* {
+      indexed_ = Index();
+      return indexed_.ok() ? inputs_.model.index.get() : nullptr;
+    };
+    return ReadTaggedFile(request_.hierarchy, model, cancelled_);
+  }
+
   // With a hint where the model, and not the hierarchy, looks like JSON.
   absl::Status Hinted(const absl::Status& status) const {
     if (embedded_ || !LooksLikeJson(request_.model) || LooksLikeJson(request_.hierarchy)) {
@@ -89,7 +104,7 @@ class InputReader {
   const bool embedded_;  // Whether the hierarchy is what the model itself says.
   const std::atomic<bool>* const cancelled_;
   Inputs inputs_;
-  absl::Status opened_;
+  absl::Status opened_, indexed_;
   std::future<absl::Status> indexing_;  // Last: the thread ends before what it fills goes.
 };
 

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_OWNERSHIP_INPUTS_H_
 #define MODELEXPORT_OWNERSHIP_INPUTS_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@ namespace modelexport {
 
 struct InputRequest {
   std::string model;  // A path.
-  // A path, or one of the words of read_hierarchy.h; "": DefaultSource().
+  // A path, of another tagged model too, or one of the words of read_hierarchy.h; "":
+  // DefaultSource().
   std::string hierarchy;
 
   // Keys of node and model metadata whose values are read (IndexOptions::load).

@@ -8,12 +8,9 @@
 namespace modelexport {
 namespace {
 
-// What onnxruntime's quantizer appends to the name of an initializer that it replaces.
-constexpr absl::string_view kQuantized = "_quantized";
-
 TensorId Find(const Hierarchy& hierarchy, absl::string_view name) {
   const TensorId tensor = hierarchy.FindTensor(name);
-  if (tensor.valid() || !absl::ConsumeSuffix(&name, kQuantized)) return tensor;
+  if (tensor.valid() || !absl::ConsumeSuffix(&name, kQuantizedSuffix)) return tensor;
   return hierarchy.FindTensor(name);
 }
 

@@ -11,17 +11,9 @@
 #include "absl/types/span.h"
 #include "modelexport/base/rows.h"
 #include "modelexport/graph/graph_view.h"
+#include "modelexport/graph/node_roles.h"
 
 namespace modelexport {
-
-// The role of a node in an alignment.
-enum class NodeRole : uint8_t {
-  kImage,     // The node may be an image of an operator.
-  kStored,    // It is a constant, or holds a stored tensor in another form.
-  kForm,      // It computes only with shapes or scales of quantization; operators do not.
-  kInserted,  // It is inserted quantization, and hands on what it reads.
-  kOutside,   // It is in a function.
-};
 
 // Immutable. Nodes with the role kImage are numbered in the order of the graph; those in the bodies
 // of a node come before the node.
@@ -34,7 +26,7 @@ class Image {
   const GraphView& graph() const { return graph_; }
   size_t size() const { return nodes_.size(); }
   NodeId node(size_t image) const { return nodes_[image]; }
-  NodeRole role(NodeId node) const { return roles_[node.index()]; }
+  NodeRole role(NodeId node) const { return roles_.role(node); }
 
   // The type is the node's operator, as "Add". If there are more than a thousand operators, the
   // last ones share a type.
@@ -49,28 +41,17 @@ class Image {
 
   // The initializer, or the result of a Constant, that `value` is or has in another form; invalid
   // if there is none.
-  ValueId origin(ValueId value) const { return origin_[value.index()]; }
+  ValueId origin(ValueId value) const { return roles_.origin(value); }
 
   // All nodes of the main graph and of bodies in it, in the order in which images are numbered.
-  const std::vector<NodeId>& sequence() const { return sequence_; }
+  const std::vector<NodeId>& sequence() const { return roles_.sequence(); }
 
  private:
-  void Sequence(const GraphRecord& main);
-  void FindStored();
-  void FindForms();
-  template <typename Accepts>
-  bool ReadsOnly(NodeId node, Accepts accepts) const;
-  bool IsFormOnly(NodeId node, const std::vector<bool>& from_forms) const;
-  bool ReadsScalesOnly(NodeId node) const;
-  void FindServants();
-  bool IsReadInside(NodeId node) const;
   void NumberImages();
   void LinkProducers();
 
   const GraphView& graph_;
-  std::vector<NodeId> sequence_;
-  std::vector<NodeRole> roles_;  // By node.
-  std::vector<ValueId> origin_;  // By value.
+  const NodeRoles roles_;
   std::vector<NodeId> nodes_;
   std::vector<uint32_t> type_;
   std::vector<absl::string_view> types_;
