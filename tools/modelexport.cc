@@ -5,8 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelexport/base/nearest.h"
 #include "modelexport/base/version.h"
 #include "modelexport/commands/commands.h"
+#include "modelexport/render/printable.h"
 #include "tools/runner.h"
 
 namespace modelexport::tools {
@@ -15,10 +17,16 @@ namespace {
 std::string Usage() {
   std::string text = "usage: modelexport COMMAND ARGUMENTS [flags]\n\n";
   for (const Command& command : kCommands) {
-    absl::StrAppendFormat(&text, "  %-9s %-18s %s\n", command.name, command.arguments,
+    absl::StrAppendFormat(&text, "  %-10s %-18s %s\n", command.name, command.arguments,
                           command.summary);
   }
   return text + "\nmodelexport help COMMAND says more about each; --version prints the version.\n";
+}
+
+std::string NoSuchCommand(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.push_back(command.name);
+  return absl::StrCat(Printable(name), ": no such command", DidYouMean(name, names));
 }
 
 int Run(const std::string& name, const Arguments& arguments) {
@@ -27,8 +35,8 @@ int Run(const std::string& name, const Arguments& arguments) {
       return RunOnConsole(command.run, absl::StrCat("modelexport ", name), arguments);
     }
   }
-  std::cerr << "modelexport: "
-            << (name.empty() ? "a command is wanted" : name + ": no such command") << "\n"
+  std::cerr << "modelexport: " << (name.empty() ? "a command is wanted" : NoSuchCommand(name))
+            << "\n"
             << Usage();
   return 2;
 }
@@ -41,7 +49,7 @@ int Main(Arguments arguments) {
     std::cout << "modelexport " << kVersion << "\n";
     return 0;
   }
-  if (name != "help" && name != "--help") return Run(name, arguments);
+  if (name != "help" && name != "--help" && name != "-h") return Run(name, arguments);
   if (!arguments.empty()) return Run(arguments[0], {"--help"});
   std::cout << Usage();
   return 0;

@@ -9,6 +9,7 @@
 #include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/render/printable.h"
+#include "modelexport/render/wrapped.h"
 
 namespace modelexport {
 namespace {
@@ -21,8 +22,10 @@ std::string StrategyNames() {
 
 std::string Usage(const std::string& program, const CommandHelp& help,
                   const std::vector<Flag>& flags) {
-  return absl::StrCat("usage: ", program, " ", help.arguments, "\n\n", help.text, "\n",
-                      DescribeFlags(flags), "\n", help.exit_codes);
+  return absl::StrCat("usage: ", program, " ", help.arguments, "\n\n",
+                      Wrapped(help.text, kHelpWidth), "\n", DescribeFlags(flags), "\n",
+                      Wrapped(help.exit_codes, kHelpWidth), "\nexample:\n  ", program, " ",
+                      help.example, "\n");
 }
 
 int ExitCode(const absl::Status& error) {

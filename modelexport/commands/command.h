@@ -37,8 +37,9 @@ using Arguments = std::vector<std::string>;
 // How help describes a command, between its name and its flags and after them.
 struct CommandHelp {
   std::string arguments;   // As "IN.onnx [flags]".
-  std::string text;        // Paragraphs of whole lines.
-  std::string exit_codes;  // The line about them, or lines.
+  std::string text;        // Paragraphs, parted by blank lines.
+  std::string exit_codes;  // The paragraph about them.
+  std::string example;     // Arguments that work at the top of the repository.
 };
 
 // Sets `flags` and --help from `arguments`, then calls `run` with the positional ones and prints

@@ -1,37 +1,79 @@
 #include "modelexport/commands/command_line.h"
 
-#include <getopt.h>
-
 #include <cstdlib>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/types/optional.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/base/nearest.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/render/wrapped.h"
 
 namespace modelexport {
 namespace {
 
-// getopt would take "--val" for "--validate"; a typing error should not pass.
-bool IsWholeName(absl::string_view argument, const option& chosen) {
-  return argument.substr(2, argument.find('=') - 2) == chosen.name;
+// One argument that begins with "-", as it was written.
+struct Written {
+  absl::string_view name;                   // Between "--" and "=".
+  absl::optional<absl::string_view> value;  // After "=".
+};
+
+Written TakeApart(absl::string_view argument) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(argument.substr(2), absl::MaxSplits('=', 1));
+  if (!absl::StrContains(argument, '=')) return {parts.first, absl::nullopt};
+  return {parts.first, parts.second};
 }
 
-// The table that getopt_long wants: each flag, and --noNAME for those without a value.
-std::vector<option> OptionTable(const std::vector<Flag>& flags,
-                                const std::vector<std::string>& negations) {
-  std::vector<option> table;
-  for (size_t i = 0; i < flags.size(); ++i) {
-    const bool is_bool = flags[i].value.empty();
-    const int index = static_cast<int>(i);
-    table.push_back({flags[i].name.c_str(), is_bool ? optional_argument : required_argument,
-                     nullptr, 2 * index});
-    if (is_bool) table.push_back({negations[i].c_str(), no_argument, nullptr, 2 * index + 1});
+const Flag* FindFlag(absl::string_view name, const std::vector<Flag>& flags) {
+  for (const Flag& flag : flags) {
+    if (flag.name == name) return &flag;
   }
-  table.push_back({nullptr, 0, nullptr, 0});
-  return table;
+  return nullptr;
+}
+
+// The flag that --noNAME turns off.
+const Flag* FindNegated(const Written& written, const std::vector<Flag>& flags) {
+  absl::string_view name = written.name;
+  if (written.value.has_value() || !absl::ConsumePrefix(&name, "no")) return nullptr;
+  const Flag* const flag = FindFlag(name, flags);
+  return flag != nullptr && flag->value.empty() ? flag : nullptr;
+}
+
+absl::Status UnknownFlag(absl::string_view argument, const std::vector<Flag>& flags) {
+  std::vector<std::string> names;
+  for (const Flag& flag : flags) names.push_back(absl::StrCat("--", flag.name));
+  const absl::string_view name = argument.substr(0, argument.find('='));
+  return UsageError(absl::StrCat(argument, ": no such flag", DidYouMean(name, names)));
+}
+
+absl::Status Set(const Flag& flag, const std::string& value) {
+  const absl::Status status = flag.set(value);
+  if (status.ok()) return status;
+  return UsageError(absl::StrCat("--", flag.name, "=", value, ": ", status.message()));
+}
+
+// Sets what arguments[*i] says; its value may be the argument after it, to which *i is moved.
+absl::Status SetFlag(const std::vector<std::string>& arguments, const std::vector<Flag>& flags,
+                     size_t* i) {
+  const std::string argument = arguments[*i] == "-h" ? "--help" : arguments[*i];
+  if (argument[1] != '-') return UnknownFlag(argument.substr(0, 2), flags);
+  const Written written = TakeApart(argument);
+  const Flag* flag = FindFlag(written.name, flags);
+  if (flag == nullptr) {
+    flag = FindNegated(written, flags);
+    return flag == nullptr ? UnknownFlag(argument, flags) : Set(*flag, "false");
+  }
+  if (written.value.has_value()) return Set(*flag, std::string(*written.value));
+  if (flag->value.empty()) return Set(*flag, "");
+  if (*i + 1 == arguments.size()) return UsageError(absl::StrCat(argument, ": a value is missing"));
+  return Set(*flag, arguments[++*i]);
 }
 
 }  // namespace
@@ -68,46 +110,28 @@ FlagSetter SetNumber(double* target, double least, double most) {
   };
 }
 
-absl::StatusOr<std::vector<std::string>> ParseCommandLine(std::vector<std::string> arguments,
+absl::StatusOr<std::vector<std::string>> ParseCommandLine(const std::vector<std::string>& arguments,
                                                           const std::vector<Flag>& flags) {
-  std::vector<std::string> negations;
-  for (const Flag& flag : flags) negations.push_back(absl::StrCat("no", flag.name));
-  const std::vector<option> table = OptionTable(flags, negations);
-  std::string program = "program";
-  std::vector<char*> argv = {program.data()};
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  const int argc = static_cast<int>(argv.size()) - 1;
-  optind = 0;  // Starts anew, also after an earlier command line.
-  opterr = 0;
-  int position = -1;
-  for (int code; (code = getopt_long(argc, argv.data(), ":", table.data(), &position)) != -1;) {
-    std::string written = optind > 0 ? argv[optind - 1] : "";
-    // Of several letters, as in "-xyz", getopt stands within: they have greater codes than flags.
-    const bool is_letter = code == '?' && optopt >= static_cast<int>(2 * flags.size());
-    if (is_letter) written = {'-', static_cast<char>(optopt)};
-    if (code == ':') return UsageError(absl::StrCat(written, ": a value is missing"));
-    if (code == '?' || !IsWholeName(written, table[position])) {
-      // What follows "=" of a --noNAME is an error of the same kind.
-      return UsageError(absl::StrCat(written, ": no such flag, or it takes no value"));
+  std::vector<std::string> positional;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--") {
+      positional.insert(positional.end(), arguments.begin() + i + 1, arguments.end());
+      break;
     }
-    const Flag& flag = flags[code / 2];
-    const std::string value = code % 2 == 1 ? "false" : optarg != nullptr ? optarg : "";
-    const absl::Status status = flag.set(value);
-    if (!status.ok()) {
-      return UsageError(absl::StrCat("--", flag.name, "=", value, ": ", status.message()));
+    if (arguments[i].size() < 2 || arguments[i][0] != '-') {
+      positional.push_back(arguments[i]);
+      continue;
     }
+    MX_RETURN_IF_ERROR(SetFlag(arguments, flags, &i));
   }
-  return std::vector<std::string>(argv.begin() + optind, argv.begin() + argc);
+  return positional;
 }
 
 std::string DescribeFlags(const std::vector<Flag>& flags) {
   std::string text;
   for (const Flag& flag : flags) {
     absl::StrAppend(&text, "  --", flag.name, flag.value.empty() ? "" : "=", flag.value, "\n");
-    for (absl::string_view line : absl::StrSplit(flag.help, '\n')) {
-      absl::StrAppend(&text, "      ", line, "\n");
-    }
+    absl::StrAppend(&text, Wrapped(flag.help, kHelpWidth, 6));
   }
   return text;
 }

@@ -1,5 +1,4 @@
-// Command lines as all commands have them: positional arguments and --name=value flags in any
-// order, parsed by getopt_long.
+// Command lines as all commands have them: positional arguments and flags in any order.
 #ifndef MODELEXPORT_COMMANDS_COMMAND_LINE_H_
 #define MODELEXPORT_COMMANDS_COMMAND_LINE_H_
 
@@ -25,7 +24,7 @@ using FlagSetter = std::function<absl::Status(const std::string& value)>;
 struct Flag {
   std::string name;   // Without "--".
   std::string value;  // How help names the value: "FILE"; "" for a flag that is true or false.
-  std::string help;   // One line or more, the default included.
+  std::string help;   // Whole sentences, the default included.
   FlagSetter set;
 };
 
@@ -49,12 +48,16 @@ FlagSetter SetWord(T* target, std::vector<std::pair<std::string, T>> words) {
   };
 }
 
-// `argv` without the program's name. Sets flags and returns the positional arguments. Errors have
-// Fault::kUsage.
-absl::StatusOr<std::vector<std::string>> ParseCommandLine(std::vector<std::string> arguments,
+// Sets flags and returns the positional arguments. `arguments` are those after the program's name.
+// A flag is --NAME=VALUE or --NAME VALUE; one that is true or false --NAME, --NAME=VALUE or
+// --noNAME; -h is --help. All after "--" is positional, and so is "-". Errors have Fault::kUsage.
+absl::StatusOr<std::vector<std::string>> ParseCommandLine(const std::vector<std::string>& arguments,
                                                           const std::vector<Flag>& flags);
 
-// Help for `flags`, a block of lines.
+// Characters in a line of help.
+inline constexpr size_t kHelpWidth = 80;
+
+// Help for `flags`, a block of lines of at most kHelpWidth.
 std::string DescribeFlags(const std::vector<Flag>& flags);
 
 // `path` seen from the directory that the user stood in: under `bazel run` the program runs

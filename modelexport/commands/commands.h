@@ -3,6 +3,7 @@
 #define MODELEXPORT_COMMANDS_COMMANDS_H_
 
 #include "modelexport/commands/command.h"
+#include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
@@ -23,6 +24,7 @@ inline constexpr Command kCommands[] = {
     {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
     {"validate", ValidateCommand, "IN", "checks the tags of a file"},
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
+    {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},
 };
 
 }  // namespace modelexport

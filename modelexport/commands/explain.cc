@@ -171,7 +171,8 @@ else a value that the node makes, else the node's name.
 )",
       R"(Exit code: 0 done; 2 wrong usage, or NODE means no node or several, which are listed; 3 an input is
 missing or malformed.
-)"};
+)",
+      "testdata/bert_tiny/torchscript/model.onnx testdata/bert_tiny/hierarchy.json '#62'"};
 }
 
 absl::Status RunExplain(const Console& console, const Arguments& arguments,

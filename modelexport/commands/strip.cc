@@ -149,7 +149,8 @@ file without tags is copied as it is.
 )",
       R"(Exit code: 0 done; 1 the comparison with IN found differences; 2 wrong usage; 3 an input is missing
 or malformed; 4 the output could not be written.
-)"};
+)",
+      "tagged.onnx untagged.onnx"};
 }
 
 absl::Status RunStrip(const Console& console, const Arguments& paths, StripFlags* flags) {

@@ -222,7 +222,8 @@ describes, and writes OUT. OUT may be IN. HIERARCHY may be the word "embedded": 
 )",
       R"(Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
 malformed; 4 the output could not be written.
-)"};
+)",
+      "testdata/bert_tiny/torchscript/model.onnx testdata/bert_tiny/hierarchy.json tagged.onnx"};
 }
 
 using NamedPath = std::pair<absl::string_view, std::string>;

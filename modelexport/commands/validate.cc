@@ -80,7 +80,8 @@ finding.
 )",
       R"(Exit code: 0 no errors; 1 errors were found; 2 wrong usage; 3 a file is missing or unreadable, or
 the hierarchy or the original is malformed.
-)"};
+)",
+      "tagged.onnx --original=testdata/bert_tiny/torchscript/model.onnx"};
 }
 
 absl::Status RunValidate(const Console& console, const Arguments& paths, ValidateFlags* flags) {

@@ -38,7 +38,7 @@ std::string Evidence(const TagCounts& counts) {
   if (counts.unknown_evidence > 0) {
     parts.push_back(absl::StrCat("unknown ", counts.unknown_evidence));
   }
-  return absl::StrJoin(parts, ", ");
+  return parts.empty() ? "none" : absl::StrJoin(parts, ", ");
 }
 
 Json JsonOrNull(const std::string& path) { return path.empty() ? Json() : Json(path); }
