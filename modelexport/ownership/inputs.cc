@@ -24,14 +24,21 @@ bool LooksLikeJson(const std::string& path) {
   return begin.ok() && absl::StartsWith(absl::StripLeadingAsciiWhitespace(*begin), "{");
 }
 
+// Whether the hierarchy is what the model itself says.
+bool IsOfModel(absl::string_view hierarchy) {
+  return hierarchy.empty() || hierarchy == kTagsHierarchy || hierarchy == kEmbeddedHierarchy ||
+         hierarchy == kNamesHierarchy;
+}
+
 class InputReader {
  public:
   explicit InputReader(const InputRequest& request)
-      : request_(request), embedded_(request.hierarchy == kEmbeddedHierarchy) {}
+      : request_(request), embedded_(IsOfModel(request.hierarchy)) {}
 
   // An error of the model waits for Index(), so that the hierarchy's comes first.
   absl::Status ReadHierarchy() {
     opened_ = OpenModel();
+    inputs_.source = request_.hierarchy;
     if (!embedded_ && opened_.ok()) {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
@@ -71,7 +78,10 @@ class InputReader {
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
     MX_RETURN_IF_ERROR(Index());
-    return ReadHierarchyOf(*inputs_.model.index);
+    MX_ASSIGN_OR_RETURN(const absl::string_view source,
+                        SourceFor(*inputs_.model.index, request_.hierarchy));
+    inputs_.source = std::string(source);
+    return ReadHierarchyOf(*inputs_.model.index, source);
   }
 
   // With a hint where the model, and not the hierarchy, looks like JSON.
@@ -88,7 +98,7 @@ class InputReader {
   }
 
   const InputRequest& request_;
-  const bool embedded_;
+  const bool embedded_;  // Whether the hierarchy is what the model itself says.
   Inputs inputs_;
   absl::Status opened_;
   std::future<absl::Status> indexing_;  // Last: the thread ends before what it fills goes.

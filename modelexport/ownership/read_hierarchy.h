@@ -15,11 +15,29 @@ namespace modelexport {
 // of one. A file of that name is reached as "./embedded".
 inline constexpr absl::string_view kEmbeddedHierarchy = "embedded";
 
+// Modules that are read off the names in the model (evidence/names/named_hierarchy.h).
+inline constexpr absl::string_view kNamesHierarchy = "names";
+
+// The tags of the model itself (owners_from_tags.h), for commands that read owners. Those that find
+// owners anew take it for a path.
+inline constexpr absl::string_view kTagsHierarchy = "tags";
+
+// Which of these words a command that reads owners takes if none is given: kTagsHierarchy if any
+// node is tagged, else kEmbeddedHierarchy if the model carries a hierarchy, else kNamesHierarchy.
+// An error if the model's metadata cannot be read.
+absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index);
+
 // Errors name the file and the JSON path.
 absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path);
 
-// What the model of `index` carries. Errors name the model.
-absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index);
+// The word by which a model is read for which `word` is asked for: kNamesHierarchy for
+// kEmbeddedHierarchy where the model carries no hierarchy, and DefaultSource() for "". The same
+// errors.
+absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word);
+
+// What the model of `index` says by itself, as `source`, one of the words above. Errors name the
+// model.
+absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source);
 
 }  // namespace modelexport
 

@@ -23,6 +23,10 @@ inline constexpr absl::string_view kClassHierarchyKey = "pkg.torch.onnx.class_hi
 // Errors: the model has neither; the sidecar, or a path, is malformed; the source cannot be read.
 absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index);
 
+// Whether it does: false if the model has no kHierarchyKey, and kNameScopesKey names no module on
+// any node. An error if the source cannot be read.
+absl::StatusOr<bool> CarriesHierarchy(const ModelIndex& index);
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_HIERARCHY_READERS_EMBEDDED_HIERARCHY_H_
