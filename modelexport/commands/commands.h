@@ -5,6 +5,7 @@
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
+#include "modelexport/commands/select.h"
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
 #include "modelexport/commands/validate.h"
@@ -24,6 +25,7 @@ inline constexpr Command kCommands[] = {
     {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
     {"validate", ValidateCommand, "IN", "checks the tags of a file"},
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
+    {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},
 };
 
