@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -55,6 +56,7 @@ struct SelectFlags {
   bool own = false;
   std::string device = "cpu";
   std::string named_copy;  // A path; "": none.
+  absl::optional<double> expected;
 };
 
 std::vector<Flag> MakeFlags(SelectFlags* flags) {
@@ -74,6 +76,11 @@ std::vector<Flag> MakeFlags(SelectFlags* flags) {
                                               {"placement", SelectFormat::kPlacement}})},
       {"own", "", "Leaves out the modules below those that match. Default: false.",
        SetBool(&flags->own)},
+      {"expect", "N", "Exit 1, with nothing printed, unless N nodes match. Default: any number.",
+       [flags](const std::string& value) {
+         flags->expected.emplace();
+         return SetNumber(&*flags->expected, 0, UINT32_MAX)(value);
+       }},
       SourceFlag(&flags->request.hierarchy),
       {"name_nodes", "OUT.onnx",
        "Writes a copy in which selected nodes without a name have their place as one, and prints "
@@ -248,6 +255,14 @@ absl::Status Judged(const absl::Status& status, const SelectFlags& flags) {
       Fault::kJudged);
 }
 
+absl::Status CheckCount(const SelectFlags& flags, size_t count) {
+  if (!flags.expected.has_value() || static_cast<double>(count) == *flags.expected) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      count, count == 1 ? " node matches" : " nodes match", ", not ", *flags.expected));
+}
+
 absl::Status RunSelect(const Console& console, const Arguments& arguments, SelectFlags* flags) {
   if (arguments.size() < 2) {
     return UsageError(absl::StrCat("IN and at least one PATTERN are wanted, not ", arguments.size(),
@@ -259,6 +274,7 @@ absl::Status RunSelect(const Console& console, const Arguments& arguments, Selec
   flags->request.subtrees = flags->own ? Subtrees::kExcluded : Subtrees::kIncluded;
   flags->request.cancelled = console.cancel_on_signals();
   MX_ASSIGN_OR_RETURN(const Selection selection, Select(flags->request));
+  MX_RETURN_IF_ERROR(Judged(CheckCount(*flags, selection.nodes.size()), *flags));
   const bool names_nodes = !flags->named_copy.empty();
   const NameList names(selection.owned.graph(),
                        names_nodes ? selection.nodes : std::vector<NodeId>());
