@@ -17,6 +17,7 @@ _PACKAGES = [
     "evidence/trace",
     "resolution",
     "ownership",
+    "modules",
     "edits",
     "validation",
     "report",
@@ -31,6 +32,7 @@ _FORBIDDEN = [
     ("evidence/names", "evidence/trace"),
     ("resolution", "validation"),
     ("ownership", "validation"),
+    ("modules", "validation"),
     ("edits", "validation"),
 ]
 
