@@ -11,7 +11,7 @@ model = BertModel(config).eval()
 args = (torch.ones(1, 8, dtype=torch.long), torch.ones(1, 8, dtype=torch.long))
 
 exported = torch.onnx.export(model, args, "bert.onnx", dynamo=True, verbose=False, external_data=False)
-modelexport.write_hierarchy(model, args, None, "hierarchy.json", program=exported.exported_program)
+modelexport.write_hierarchy(model, args, "hierarchy.json", program=exported.exported_program)
 
 for level in ("BASIC", "EXTENDED"):
     options = onnxruntime.SessionOptions()

@@ -16,7 +16,7 @@ model = nn.Sequential(
 args = (torch.randn(1, 3, 8, 8),)
 
 exported = torch.onnx.export(model, args, "model.onnx", dynamo=True, verbose=False, external_data=False, input_names=["x"])
-modelexport.write_hierarchy(model, args, None, "hierarchy.json", program=exported.exported_program)
+modelexport.write_hierarchy(model, args, "hierarchy.json", program=exported.exported_program)
 
 
 class Samples(CalibrationDataReader):

@@ -15,7 +15,7 @@ for dynamo in (True, False):
 
 # Step by step: the sidecar needs the model, `tag` only the two files.
 exported = torch.onnx.export(model, args, "plain.onnx", dynamo=True, verbose=False)
-modelexport.write_hierarchy(model, args, None, "hierarchy.json", program=exported.exported_program)
+modelexport.write_hierarchy(model, args, "hierarchy.json", program=exported.exported_program)
 modelexport.tag("plain.onnx", "hierarchy.json", "tagged.onnx")
 for node in modelexport.read_tags("tagged.onnx"):
     print(node.place, node.op_type, repr(node.module), node.evidence)

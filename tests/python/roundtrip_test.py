@@ -156,7 +156,7 @@ class NewModelTest(TestCase):
                 program = exported.exported_program if ops == "program" else None
             else:
                 torch.onnx.export(model, args, str(source), kwargs=kwargs, dynamo=False, opset_version=17)
-        write_hierarchy(model, args, kwargs, hierarchy, ops="auto" if ops == "program" else ops, program=program)
+        write_hierarchy(model, args, hierarchy, kwargs=kwargs, ops="auto" if ops == "program" else ops, program=program)
         tag(source, hierarchy, tagged)
         self.check_same_model(source, tagged)
         return [f"{node.op_type} {module_of(node)}" for node in onnx.load(tagged).graph.node]

@@ -4,7 +4,8 @@
     result = modelexport.export_model(model.eval(), (input_ids,), "model.onnx")
 
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
-is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file.
+is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file. `analyze` and
+`select` ask any ONNX file for its modules and for the nodes of some of them.
 
 torch is imported by `export_model`, `write_hierarchy` and `build_hierarchy` alone: all else needs nothing but this
 package.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
 from .errors import HierarchyWarning, ModelExportError
 from .program import program_path
 from .tag_table import NodeTags, read_tags
@@ -25,16 +27,21 @@ if TYPE_CHECKING:
     from .sidecar import build_hierarchy, write_hierarchy
 
 __all__ = [
+    "Analysis",
     "ExportResult",
     "HierarchyWarning",
     "ModelExportError",
+    "ModuleFigures",
     "NodeTags",
+    "SelectedNode",
     "TagFlags",
     "TagResult",
+    "analyze",
     "build_hierarchy",
     "export_model",
     "program_path",
     "read_tags",
+    "select",
     "tag",
     "write_hierarchy",
 ]

@@ -26,8 +26,8 @@ def program_path() -> pathlib.Path:
     return path
 
 
-def run_program(arguments: Sequence[str | os.PathLike[str]]) -> None:
-    """Runs the program. Raises a ModelExportError if it fails."""
+def run_program(arguments: Sequence[str | os.PathLike[str]]) -> str:
+    """Runs the program and returns what it prints. Raises a ModelExportError if it fails."""
     command = [program_path(), *arguments]
     # Under `bazel run` the program would take relative paths from elsewhere than Python does.
     environment = {name: value for name, value in os.environ.items() if name != "BUILD_WORKING_DIRECTORY"}
@@ -35,14 +35,14 @@ def run_program(arguments: Sequence[str | os.PathLike[str]]) -> None:
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="surrogateescape",
         env=environment,
     ) as process:
         try:
-            _, errors = process.communicate()
+            output, errors = process.communicate()
         except BaseException:
             # subprocess.run would kill it: its temporary file would stay.
             process.terminate()
@@ -51,3 +51,4 @@ def run_program(arguments: Sequence[str | os.PathLike[str]]) -> None:
     if process.returncode:
         message = errors.strip() or f"{command[0]} ended without a message, exit status {process.returncode}"
         raise ModelExportError(message, process.returncode)
+    return output

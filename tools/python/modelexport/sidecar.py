@@ -1,7 +1,7 @@
 """Writes the sidecar of a PyTorch model: schema `modelexport.hierarchy`, version 1.
 
     from modelexport import write_hierarchy
-    write_hierarchy(model.eval(), (input_ids, attention_mask), {}, "hierarchy.json")
+    write_hierarchy(model.eval(), (input_ids, attention_mask), "hierarchy.json")
 
 The sidecar describes the source model: its modules, its parameters and buffers, the calls that one forward pass with the
 given inputs makes, and the operators that run in them. It knows nothing of ONNX, so one sidecar serves every export of
@@ -69,9 +69,9 @@ def build_hierarchy(
 def write_hierarchy(
     model: nn.Module,
     args: Any,
-    kwargs: Mapping[str, Any] | None,
     path: str | os.PathLike[str],
     *,
+    kwargs: Mapping[str, Any] | None = None,
     ops: OpsFrom = "auto",
     program: torch.export.ExportedProgram | None = None,
 ) -> None:

@@ -418,7 +418,7 @@ class FailuresTest(unittest.TestCase):
     def test_warning_is_at_the_line_of_the_caller(self) -> None:
         calls = (
             lambda: build_hierarchy(Tree()),
-            lambda: sidecar.write_hierarchy(Tree(), (), None, os.devnull),
+            lambda: sidecar.write_hierarchy(Tree(), (), os.devnull),
         )
         for call in calls:
             with self.assertWarns(HierarchyWarning) as caught:
@@ -446,7 +446,7 @@ class FormatTest(unittest.TestCase):
             path = os.path.join(folder, "hierarchy.json")
             torch.manual_seed(0)
             model = Tree()
-            sidecar.write_hierarchy(model, (torch.zeros(1),), None, path)
+            sidecar.write_hierarchy(model, (torch.zeros(1),), path)
             with open(path, encoding="utf-8") as file:
                 text = file.read()
         hierarchy = build_hierarchy(model, (torch.zeros(1),))

@@ -83,7 +83,7 @@ def tag(
 
     Raises ModelExportError, with the program's message and exit code; `out` is then as it was.
     """
-    arguments = [_operand(onnx), _operand(hierarchy), _operand(out), "--quiet"]
+    arguments = [operand(onnx), operand(hierarchy, WORDS), operand(out), "--quiet"]
     arguments += [text for name, value in flags.items() if (text := _flag(name, value)) and name != "report"]
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(flags.get("report") or os.path.join(folder, "report.json"))
@@ -115,10 +115,10 @@ def _result(
     )
 
 
-def _operand(path: str | os.PathLike[str]) -> str:
-    """A path as the program takes it: one that begins with a dash is no flag, a pathlib.Path no word."""
+def operand(path: str | os.PathLike[str], words: Sequence[str] = ()) -> str:
+    """A path as the program takes it: one that begins with a dash is no flag, a pathlib.Path none of the words."""
     text = os.fspath(path)
-    is_path = text.startswith("-") or (text in WORDS and not isinstance(path, str))
+    is_path = text.startswith("-") or (text in words and not isinstance(path, str))
     return os.path.join(os.curdir, text) if is_path else text
 
 

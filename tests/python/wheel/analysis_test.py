@@ -1,0 +1,62 @@
+"""`analyze` and `select` of the installed package, on a file that nobody tagged."""
+
+from __future__ import annotations
+
+import pathlib
+import unittest
+
+import modelexport
+from modelexport import ModuleFigures, SelectedNode
+
+TESTDATA = pathlib.Path(__file__).resolve().parent.parent.parent.parent / "testdata"
+MODEL = TESTDATA / "bert_tiny/torchscript/model.onnx"
+HIERARCHY = TESTDATA / "bert_tiny/hierarchy.json"
+
+
+class AnalyzeTest(unittest.TestCase):
+    def test_modules_of_names(self) -> None:
+        analysis = modelexport.analyze(MODEL, filter="pooler")
+        self.assertEqual((analysis.model, analysis.hierarchy, analysis.nodes), (MODEL, "names", 148))
+        self.assertEqual(
+            analysis.modules[1],
+            ModuleFigures("pooler.dense", None, None, 1, 1, 16512, 16512, 66048, {"Gemm": 1}, {"node_name": 1}),
+        )
+
+    def test_modules_of_a_sidecar(self) -> None:
+        root = modelexport.analyze(MODEL, hierarchy=HIERARCHY).modules[0]
+        self.assertEqual((root.module, root.calls, root.nodes_total), ("", 1, 148))
+        self.assertTrue((root.module_class or "").endswith("BertModel"))
+
+    def test_frame(self) -> None:
+        table = modelexport.analyze(MODEL, frame=True)
+        self.assertEqual(int(table[table.module == ""].nodes_total.iloc[0]), 148)
+        self.assertTrue(table.calls.isna().all())
+
+    def test_words_are_strings(self) -> None:
+        with self.assertRaisesRegex(modelexport.ModelExportError, r"\./names: cannot open"):
+            modelexport.analyze(MODEL, hierarchy=pathlib.Path("names"))
+
+
+class SelectTest(unittest.TestCase):
+    def test_nodes(self) -> None:
+        self.assertEqual(
+            modelexport.select(MODEL, "pooler.dense", expect=1),
+            [SelectedNode("#146", "/pooler/dense/Gemm", "Gemm", "pooler.dense", None, "node_name")],
+        )
+
+    def test_patterns_may_begin_as_flags_do(self) -> None:
+        with self.assertRaisesRegex(modelexport.ModelExportError, "--own.*matches nothing"):
+            modelexport.select(MODEL, "--own")
+
+    def test_own_and_frame(self) -> None:
+        table = modelexport.select(MODEL, "pooler", own=True, frame=True)
+        self.assertEqual(list(table.op_type), ["Gather"])
+
+    def test_another_number(self) -> None:
+        with self.assertRaises(modelexport.ModelExportError) as raised:
+            modelexport.select(MODEL, "op:MatMul", expect=1)
+        self.assertEqual(raised.exception.exit_code, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
