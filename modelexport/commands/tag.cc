@@ -215,8 +215,8 @@ CommandHelp Help() {
   return {
       "IN.onnx HIERARCHY.json OUT.onnx [flags]",
       R"(Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
-describes, and writes OUT. OUT may be IN. HIERARCHY may be the word "embedded": what IN itself
-carries, or "names": the modules of which its names speak.
+describes, and writes OUT. OUT may be IN. HIERARCHY may be a tagged model of which a tool made IN,
+the word "embedded": what IN itself carries, or "names": the modules of which its names speak.
 )",
       R"(Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
 malformed; 4 the output could not be written.

@@ -174,7 +174,7 @@ TEST(EditList, TheHierarchyIsEmbedded) {
   options.embed_hierarchy = true;
   EXPECT_EQ(Edits("main () => () {}", {}, options),
             R"(model + modelexport.presets = "modelexport"
-model + modelexport.hierarchy = "{"schema":"modelexport.hierarchy","version":1,"modules":[{"path":"","class":"my.Model","calls":1},{"path":"enc","class":"my.Encoder","calls":1},{"path":"enc.q","class":"my.Linear","calls":1},{"path":"act","class":"my.Act","calls":2}]}"
+model + modelexport.hierarchy = "{"schema":"modelexport.hierarchy","version":1,"modules":[{"path":"","class":"my.Model","calls":1},{"path":"enc","class":"my.Encoder","calls":1},{"path":"enc.q","class":"my.Linear","calls":1},{"path":"act","class":"my.Act","calls":2}],"calls":[{"module":""},{"module":"enc","parent":0},{"module":"enc.q","parent":1},{"module":"act","parent":0},{"module":"act","parent":0}]}"
 )");
 }
 

@@ -42,8 +42,6 @@ enum class EvidenceBasis : uint8_t {
   kAlignment,
   // The owners of other nodes. Resolution gives it; no matcher has it.
   kOwners,
-  // A word that this version does not write.
-  kReserved,
   kNothing,
 };
 

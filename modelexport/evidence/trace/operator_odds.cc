@@ -30,6 +30,9 @@ constexpr float kKept = 0.5f;  // Of an assumption that the table makes, however
 constexpr float kFloor = 0.0015f;
 constexpr float kSkip = 0.5f;
 
+// Of the nodes of a tagged model that are the source's operators: "onnx.MatMul".
+constexpr absl::string_view kOnnxPrefix = "onnx.";
+
 // "add" of "aten.add.Tensor", "getitem" of "operator.getitem".
 absl::string_view BaseName(absl::string_view kind) {
   const size_t first = kind.find('.');
@@ -70,10 +73,14 @@ class Weights {
           absl::Span<const absl::string_view> unlisted_types) {
     const absl::string_view base = BaseName(kind);
     const absl::string_view plain = absl::StripSuffix(base, "_");  // In place: "relu_".
-    const std::vector<OperatorTable::Entry>* entries = table.Find(base);
-    if (entries == nullptr) entries = table.Find(plain);
+    const bool is_onnx = absl::StartsWith(kind, kOnnxPrefix);
+    const std::vector<OperatorTable::Entry>* entries =
+        is_onnx ? table.FindByTools(base) : table.Find(base);
+    if (entries == nullptr && !is_onnx) entries = table.Find(plain);
     known_ = entries != nullptr;
-    if (known_) {
+    if (is_onnx) {
+      AddTools(entries);
+    } else if (known_) {
       for (const OperatorTable::Entry& entry : *entries) {
         weights_[entry.op_type] = entry.weight * table.Information(entry.op_type);
       }
@@ -113,6 +120,12 @@ class Weights {
       if (found != weights_.end()) present += found->second;
     }
     if (present >= kStillWritten * total_) total_ = present;
+  }
+
+  // What surrounds the result is written for many operators, so that it says little of any.
+  void AddTools(const std::vector<OperatorTable::Entry>* entries) {
+    if (entries == nullptr) return;
+    for (const OperatorTable::Entry& entry : *entries) weights_[entry.op_type] = entry.weight;
   }
 
   void AddName(const std::string& name, absl::string_view type) {

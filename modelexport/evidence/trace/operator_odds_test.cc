@@ -39,6 +39,21 @@ TEST(OperatorOdds, WhatExportersWriteIsLikelier) {
   EXPECT_GT(odds.of(0, 5), odds.of(1, 5)) << "fused";
 }
 
+// The operators of a tagged model: their own kind comes first, then what tools make of it.
+TEST(OperatorOdds, OperatorsOfOnnxBecomeThemselvesOrWhatToolsMakeOfThem) {
+  constexpr absl::string_view kNodes[] = {"onnx.MatMul", "onnx.Relu", "onnx.Mystery"};
+  constexpr absl::string_view kMade[] = {"MatMul", "FusedMatMul", "Mul", "Relu", "Mystery", "Exp"};
+  constexpr uint32_t kNodeCounts[] = {4, 4, 4};
+  const OperatorOdds odds(kNodes, kNodeCounts, kMade, kTypeCounts);
+  for (uint32_t type : {0u, 1u}) {
+    EXPECT_GT(odds.of(0, type), odds.of(0, 2)) << "it, and the scaling behind it";
+    EXPECT_GT(odds.of(0, type), odds.of(1, type));
+  }
+  EXPECT_GT(odds.of(0, 2), odds.of(1, 2));
+  EXPECT_GT(odds.of(1, 3), odds.of(0, 3));
+  EXPECT_GT(odds.of(2, 4), odds.of(0, 4)) << "an operator of nobody's table";
+}
+
 TEST(OperatorOdds, LieWithinTheirBounds) {
   const OperatorOdds odds = Odds();
   for (uint32_t kind = 0; kind < 5; ++kind) {

@@ -29,6 +29,10 @@ class OperatorTable {
   // as "add". Null if they do not know the operator; empty if they write nothing for it.
   const std::vector<Entry>* Find(absl::string_view aten_name) const;
 
+  // What tools write for an operator of ONNX, besides itself, given as "MatMul"
+  // (tools_table_data.h). Null if nothing is known.
+  const std::vector<Entry>* FindByTools(absl::string_view op_type) const;
+
   // How much an ONNX operator tells about the ATen operator: 1 if the exporters write it for a
   // single ATen operator, near 0 if for most. Also 1 if they never write it.
   float Information(absl::string_view op_type) const;
@@ -37,7 +41,11 @@ class OperatorTable {
   const std::vector<absl::string_view>& op_types() const { return op_types_; }
 
  private:
-  absl::flat_hash_map<absl::string_view, std::vector<Entry>> entries_;
+  using Rows = absl::flat_hash_map<absl::string_view, std::vector<Entry>>;
+
+  static Rows Parse(absl::string_view table);
+
+  const Rows entries_, by_tools_;
   absl::flat_hash_map<absl::string_view, float> total_weight_;  // By op_type.
   std::vector<absl::string_view> op_types_;
 };

@@ -36,6 +36,15 @@ CallId CallOf(const Hierarchy& hierarchy, OpId op, ModuleId around) {
   return call;
 }
 
+// By operator, whether it is a node of a tagged model of which only the module is known.
+std::vector<bool> CallsNotKnown(const Hierarchy& hierarchy) {
+  std::vector<bool> not_known(hierarchy.ops().size());
+  for (const SourceNode& node : hierarchy.nodes()) {
+    if (node.op.valid() && !node.call.valid()) not_known[node.op.index()] = true;
+  }
+  return not_known;
+}
+
 }  // namespace
 
 absl::string_view TraceMatcher::MissingFrom(const Hierarchy& hierarchy) const {
@@ -48,11 +57,13 @@ MatchResult TraceMatcher::Match(const MatchContext& context) const {
   std::vector<bool> settled(context.graph.num_nodes());
   for (const Candidate& candidate : context.settled()) settled[candidate.node.index()] = true;
   const TracePlacement& placement = PlacementOf(context);
+  const std::vector<bool> calls_not_known = CallsNotKnown(context.hierarchy);
   for (size_t n = 0; n < settled.size(); ++n) {
     if (EndsEarly(context, n)) break;
     const TracePlacement::At& at = placement.of(NodeId(n));
     if (settled[n] || !at.op.valid()) continue;
-    const CallId call = CallOf(context.hierarchy, at.op, at.around);
+    const CallId call =
+        calls_not_known[at.op.index()] ? CallId() : CallOf(context.hierarchy, at.op, at.around);
     result.candidates.push_back({NodeId(n), at.around, call});
   }
   if (!placement.note().empty()) {

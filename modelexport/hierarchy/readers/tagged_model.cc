@@ -283,7 +283,8 @@ class TaggedModelReader {
   }
 
   absl::Status AddCall(ModuleId module, absl::optional<int64_t> parent) {
-    calls_of_[module.index()].push_back(num_calls_++);
+    calls_of_[module.index()].push_back(static_cast<int64_t>(calls_.size()));
+    calls_.push_back({module, parent.value_or(kUnknown)});
     return builder_.AddCall(modules_.module(module).path, parent);
   }
 
@@ -316,8 +317,10 @@ class TaggedModelReader {
                                               " is no module of ", kHierarchyKey));
     }
     MX_ASSIGN_OR_RETURN(const absl::optional<int64_t> call, FindCall(node, module));
-    if (call.has_value() && roles_.role(node) == NodeRole::kImage) {
-      MX_RETURN_IF_ERROR(AddOp(node, *call));
+    const int64_t place = call.has_value() ? *call : NearestCall(module);
+    if (place != kUnknown && roles_.role(node) == NodeRole::kImage) {
+      MX_RETURN_IF_ERROR(AddOp(node, place));
+      last_call_ = place;
     }
     if (!tags_.HasEvidence(node)) return absl::OkStatus();
     results_.clear();
@@ -329,6 +332,18 @@ class TaggedModelReader {
                              op == kUnknown ? absl::nullopt : absl::make_optional(op)});
   }
 
+  // The call of a module that the last operator ran in; else the next one, else the last one. Takes
+  // time in proportion to the depth of calls, which readers bound.
+  int64_t NearestCall(ModuleId module) const {
+    const std::vector<int64_t>& calls = calls_of_[module.index()];
+    if (calls.empty()) return kUnknown;
+    for (int64_t call = last_call_; call != kUnknown; call = calls_[call].parent) {
+      if (calls_[call].module == module) return call;
+    }
+    const auto next = std::upper_bound(calls.begin(), calls.end(), last_call_);
+    return next == calls.end() ? calls.back() : *next;
+  }
+
   absl::StatusOr<absl::optional<int64_t>> FindCall(NodeId node, ModuleId module) const {
     const std::vector<int64_t>& calls = calls_of_[module.index()];
     MX_ASSIGN_OR_RETURN(const int64_t call, tags_.CallOf(node));
@@ -336,7 +351,7 @@ class TaggedModelReader {
       return calls.size() == 1 ? absl::make_optional(calls[0]) : absl::nullopt;
     }
     if (static_cast<size_t>(call) < calls.size()) return absl::make_optional(calls[call]);
-    if (num_calls_ == 0) return absl::optional<int64_t>();  // Too many to tell apart.
+    if (calls_.empty()) return absl::optional<int64_t>();  // Too many to tell apart.
     return tags_.ErrorAt(node, absl::StrCat(kCallKey, " is ", call, ", but module ",
                                             Quoted(modules_.module(module).path), " has ",
                                             calls.size(), calls.size() == 1 ? " call" : " calls"));
@@ -386,7 +401,9 @@ class TaggedModelReader {
   HierarchyBuilder builder_;
   std::vector<std::vector<int64_t>> calls_of_;  // By module.
   std::vector<int64_t> op_of_;                  // By node.
-  int64_t num_calls_ = 0, num_ops_ = 0;
+  std::vector<AssumedCall> calls_;              // All of them, with their parents.
+  int64_t last_call_ = kUnknown;                // Of the operator before.
+  int64_t num_ops_ = 0;
   std::string unreadable_;
   size_t num_unreadable_ = 0;
   std::vector<ReadEntry> reads_;

@@ -44,7 +44,8 @@ struct TaggedModelOptions {
 // - Calls: those of kHierarchyKey; without, as many as the modules' `calls` and the nodes' tags
 //   say, each made by the nearest module around that was called (Hierarchy::calls_are_assumed()).
 // - Nodes: those of main graph and bodies with evidence. Of these and of the others the operators,
-//   with OpsSource::kOnnx, are those that compute (NodeRole::kImage) and whose call is known.
+//   with OpsSource::kOnnx, are those that compute (NodeRole::kImage). One whose call is not known
+//   (SourceNode::call) stands in the call of its module that is nearest to the operator before.
 //
 // Errors: no node is tagged; a tag names no module or call that there is, or is malformed; one
 // module has several tags where kHierarchyKey is missing; that is malformed. Contents that cannot

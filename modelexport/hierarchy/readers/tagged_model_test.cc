@@ -116,6 +116,41 @@ TEST(ReadTaggedModel, CallsAreAssumedFromTheirNumbers) {
             "calls are assumed\n");
 }
 
+// The Add and the second Relu are of the calls that the operators before them ran in; the last Relu
+// is of the next call.
+TEST(ReadTaggedModel, OperatorsWhoseCallIsNotKnownStandInTheNearestOne) {
+  EXPECT_EQ(Read(WithHierarchy(R"("modules":[{"path":""},{"path":"b"},{"path":"b.a"}],)"
+                               R"("calls":[{"module":""},{"module":"b","parent":0},)"
+                               R"({"module":"b.a","parent":1},{"module":"b","parent":0},)"
+                               R"({"module":"b.a","parent":3}])",
+                               R"(main (x) => (d) {
+      a = Relu (x) {"modelexport.module": "b.a", "modelexport.call": "0"}
+      b = Relu (a) {"modelexport.module": "b.a"}
+      c = Add (a, b) {"modelexport.module": "b"}
+      e = Add (c, c) {"modelexport.module": "b", "modelexport.call": "1"}
+      d = Relu (e) {"modelexport.module": "b.a"}
+    })")),
+            "module 0 \"\": calls 1\n"
+            "module 1 \"b\": calls 2, parent 0\n"
+            "module 2 \"b.a\": calls 2, parent 1\n"
+            "call 0: module 0 #0\n"
+            "call 1: module 1 #0, parent 0\n"
+            "call 2: module 2 #0, parent 1\n"
+            "call 3: module 1 #1, parent 0\n"
+            "call 4: module 2 #1, parent 3\n"
+            "op 0 onnx.Relu: call 2, reads -\n"
+            "op 1 onnx.Relu: call 2, reads op 0\n"
+            "op 2 onnx.Add: call 1, reads op 0 op 1\n"
+            "op 3 onnx.Add: call 3, reads op 2 op 2\n"
+            "op 4 onnx.Relu: call 4, reads op 3\n"
+            "node 0 Relu: makes \"a\", module 2, call 2, op 0\n"
+            "node 1 Relu: makes \"b\", module 2, op 1\n"
+            "node 2 Add: makes \"c\", module 1, op 2\n"
+            "node 3 Add: makes \"e\", module 1, call 3, op 3\n"
+            "node 4 Relu: makes \"d\", module 2, op 4\n"
+            "ops from onnx\n");
+}
+
 TEST(ReadTaggedModel, BodiesComeBeforeTheirNodeAndFunctionsAreLeftOut) {
   EXPECT_EQ(Read(R"(main (c, x) => (z) {
       y = If (c) <

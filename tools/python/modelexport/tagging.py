@@ -77,9 +77,9 @@ def tag(
 ) -> TagResult:
     """Writes `onnx` to `out` with every node tagged by its module, and validates it before it gets its name.
 
-    `hierarchy` is a sidecar, as write_hierarchy makes one, or a word, as a string: "embedded" is what the model itself
-    carries, "names" what its names say. `out` may be `onnx`. Flags are those of the command: `tag(a, h, b, min_coverage=0.9, keys=["modelexport",
-    "winml"])`. `report` must be a `.json`.
+    `hierarchy` is a sidecar, as write_hierarchy makes one, a tagged model of which a tool made this one, or a word, as a
+    string: "embedded" is what the model itself carries, "names" what its names say. `out` may be `onnx`. Flags are those
+    of the command: `tag(a, h, b, min_coverage=0.9, keys=["modelexport", "winml"])`. `report` must be a `.json`.
 
     Raises ModelExportError, with the program's message and exit code; `out` is then as it was.
     """
