@@ -59,9 +59,9 @@ def _tagged_onnx_impl(ctx):
     arguments.add(report, format = "--report=%s")
     arguments.add_all(["--noreport_times", "--quiet"])
 
-    # No file is taken for a flag, nor one for the word `embedded`.
+    # No file is taken for a flag, nor one for the words `embedded` and `names`.
     arguments.add_all(["--", inputs[0]])
-    arguments.add(ctx.file.hierarchy, format = "./%s" if ctx.file.hierarchy.path == "embedded" else "%s")
+    arguments.add(ctx.file.hierarchy, format = "./%s" if ctx.file.hierarchy.path in ["embedded", "names"] else "%s")
     arguments.add(model)
     ctx.actions.run(
         executable = ctx.executable._tool,

@@ -44,7 +44,6 @@ class SidecarForms : public ::testing::TestWithParam<const char*> {
     for (Strategy& strategy : StandardStrategies()) {
       if (strategy.name == "name_scope") request.strategy = strategy;
     }
-    request.injection.presets = {FindPreset("modelexport")};
     return TagFile(request).status;
   }
 
@@ -89,9 +88,7 @@ std::string NearestListed(const Hierarchy& hierarchy, const std::string& path) {
 TEST_P(SidecarForms, NameTheModulesThatTheSidecarNames) {
   const std::vector<NodeTag> expected = TagsBy(kSidecar);
   for (const char* form : {"flat_map", "htp_metadata", "hierarchy", "module_info"}) {
-    const auto source = OpenFile(Sample(form));
-    ASSERT_TRUE(source.ok()) << source.status();
-    const auto hierarchy = ParseHierarchy(*(*source)->ReadString({0, (*source)->size()}));
+    const auto hierarchy = ParseHierarchy(testing::ReadFile(Sample(form)));
     ASSERT_TRUE(hierarchy.ok()) << hierarchy.status();
     const std::vector<NodeTag> tags = TagsBy(Sample(form));
     ASSERT_EQ(tags.size(), expected.size()) << form;
@@ -136,6 +133,25 @@ TEST_P(SidecarForms, ATaggedFileIsTaggedTheSameByWhatItCarries) {
   }
 }
 
+// Of a dynamo export names tell only the modules with parameters and those around them.
+TEST_P(SidecarForms, NamesServeAsAHierarchy) {
+  const std::vector<NodeTag> expected = TagsBy(kSidecar);
+  const std::vector<NodeTag> tags = TagsBy("names");
+  ASSERT_EQ(tags.size(), expected.size());
+  const bool has_scopes = GetParam() == std::string("torchscript");
+  for (size_t i = 0; i < tags.size(); ++i) {
+    const std::string& module = tags[i].module;
+    EXPECT_TRUE(!has_scopes || module == expected[i].module) << i << " " << module;
+    const std::string below = absl::StrCat(module, module.empty() ? "" : ".");
+    EXPECT_TRUE(absl::StartsWith(expected[i].module + ".", below)) << i << " " << module;
+    if (module != "encoder.layer.0.attention.self.query") continue;
+    EXPECT_EQ(tags[i].tag, "/model/encoder/layer.0/attention/self/query");
+  }
+  const std::string once = dir_.Read("out.onnx");
+  ASSERT_TRUE(Run(dir_.Path("out.onnx"), "names", "twice.onnx").ok());
+  EXPECT_TRUE(dir_.Read("twice.onnx") == once);
+}
+
 INSTANTIATE_TEST_SUITE_P(BertTiny, SidecarForms, ::testing::Values("torchscript", "dynamo"),
                          [](const auto& info) { return info.param; });
 
@@ -157,14 +173,17 @@ TEST_P(Embedded, TorchsScopesServeAsAHierarchy) {
 INSTANTIATE_TEST_SUITE_P(BertTiny, Embedded, ::testing::Values("dynamo"),
                          [](const auto& info) { return info.param; });
 
-TEST_P(Embedded, AFileWithoutAnyIsAnError) {
+TEST_P(Embedded, AFileWithoutAnyIsReadByItsNames) {
   const std::string model = "testdata/bert_tiny/torchscript/model.onnx";
-  EXPECT_EQ(Run(model, "embedded", "out.onnx").message(),
-            absl::StrCat(model,
-                         ": carries no hierarchy: neither its own modelexport.hierarchy nor "
-                         "pkg.torch.onnx.name_scopes on any node"));
-  // A file of that name is another matter.
+  ASSERT_TRUE(Run(model, "embedded", "out.onnx").ok());
+  ASSERT_TRUE(Run(model, "names", "names.onnx").ok());
+  EXPECT_TRUE(dir_.Read("out.onnx") == dir_.Read("names.onnx"));
+}
+
+TEST_P(Embedded, AFileOfThatNameIsAnotherMatter) {
+  const std::string model = "testdata/bert_tiny/torchscript/model.onnx";
   EXPECT_TRUE(absl::StartsWith(Run(model, "./embedded", "out.onnx").message(), "./embedded: "));
+  EXPECT_TRUE(absl::StartsWith(Run(model, "./names", "out.onnx").message(), "./names: "));
   EXPECT_EQ(dir_.Listing(), "");
 }
 

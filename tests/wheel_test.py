@@ -265,6 +265,19 @@ class InstalledTest(unittest.TestCase):
         flags = set(re.findall(r"^ +--(\w+)", usage, re.MULTILINE))
         self.assertEqual(flags - {"help"}, {*printed.split(), "quiet"})
 
+    def test_names(self):
+        script = (
+            "import sys, modelexport as m\n"
+            "result = m.tag(sys.argv[1], 'names', 'n.onnx')\n"
+            "node = m.read_tags(result.model)[62]\n"
+            "print(result.hierarchy, node.module, node.tag)\n"
+        )
+        path = "encoder.layer.0.attention.self.query"
+        self.assertEqual(
+            self.python_prints(script, MODEL),
+            f"None {path} /model/encoder/layer.0/attention/self/query\n",
+        )
+
     def test_only_a_string_is_the_word_embedded(self):
         script = (
             "import pathlib, shutil, sys, modelexport as m\n"

@@ -14,6 +14,7 @@
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/ownership/gather.h"
 #include "modelexport/ownership/owned_model.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/resolution/flow.h"
 
 namespace modelexport {
@@ -124,7 +125,7 @@ class Explainer {
       explanation_.neighbours.push_back(absl::StrCat(word, " ", Describe(owned_.graph(), node),
                                                      " of ", path.empty() ? "(root)" : path));
     };
-    for (NodeId node : neighbours.before) add("behind", node);
+    for (NodeId node : neighbours.before) add("after", node);
     for (NodeId node : neighbours.behind) add("before", node);
     if (neighbours.holder.valid()) add("held by", neighbours.holder);
   }

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/ownership/standard_strategies.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/status_matchers.h"
 #include "modelexport/testing/temp_dir.h"
@@ -151,7 +152,7 @@ strategy    name_scope
 
 candidates, strongest first; * won
 * inherited: from the node that it serves, or that holds its graph
-    behind #0 Mul "/a/Mul" of a
+    after #0 Mul "/a/Mul" of a
     before #2 Relu "/a/Relu" of a
 )"));
   EXPECT_THAT(Explained("t", "name_scope"), HasSubstr("\n    held by #3 If \"/b/If\" of b\n"));

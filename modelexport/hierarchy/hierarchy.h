@@ -90,7 +90,18 @@ struct Op {
   absl::Span<const OpRead> reads;
 };
 
-enum class OpsSource { kNone, kExportedProgram, kTorchExport, kDispatch };
+// kOnnx: the operators are nodes of a tagged model, each named as "onnx.MatMul".
+enum class OpsSource { kNone, kExportedProgram, kTorchExport, kDispatch, kOnnx };
+
+// A node of the tagged model that a hierarchy was read from.
+struct SourceNode {
+  absl::string_view name;  // "" if it has none.
+  absl::string_view op_type;
+  absl::Span<const absl::string_view> results;  // Names of the values that it makes.
+  ModuleId module;
+  CallId call;  // Invalid if unknown.
+  OpId op;      // Invalid if the node is none of the operators.
+};
 
 // Moved, not copied. A moved-from Hierarchy may only be destroyed or assigned to.
 class Hierarchy {
@@ -149,6 +160,12 @@ class Hierarchy {
   const Op& op(OpId id) const { return ops_[id.index()]; }
   OpsSource ops_source() const { return ops_source_; }
 
+  // Whether calls() are a reader's guess, from the numbers of calls and the tree of modules.
+  bool calls_are_assumed() const { return calls_are_assumed_; }
+
+  // Empty unless the hierarchy was read from a tagged model. In the order of its operators.
+  const std::vector<SourceNode>& nodes() const { return nodes_; }
+
   // Oddities that a reader could read all the same: "$.modules[3].calls: 2, but `calls` has 1". At
   // most a dozen lines: many of one kind are counted, not listed.
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -180,6 +197,9 @@ class Hierarchy {
   std::vector<Op> ops_;
   Rows<OpRead> reads_;
   OpsSource ops_source_ = OpsSource::kNone;
+  bool calls_are_assumed_ = false;
+  std::vector<SourceNode> nodes_;
+  Rows<absl::string_view> results_;
   std::vector<std::string> warnings_;
 };
 

@@ -8,6 +8,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/string_arena.h"
 
@@ -197,6 +198,33 @@ absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
   return absl::OkStatus();
 }
 
+absl::Status HierarchyBuilder::AddNode(const SourceNodeEntry& entry) {
+  const size_t index = hierarchy_.nodes_.size();
+  SourceNode node;
+  if (entry.call.has_value()) {
+    if (!IsIndexBelow(*entry.call, hierarchy_.calls_.size())) {
+      return ErrorAt({"nodes", index, "call"}, absl::StrCat(*entry.call, " is no call"));
+    }
+    node.call = CallId(*entry.call);
+  }
+  if (entry.op.has_value()) {
+    if (!IsIndexBelow(*entry.op, hierarchy_.ops_.size())) {
+      return ErrorAt({"nodes", index, "op"}, absl::StrCat(*entry.op, " is no op"));
+    }
+    node.op = OpId(*entry.op);
+  }
+  node.name = hierarchy_.strings_->Store(entry.name);
+  node.op_type = Interned(entry.op_type);
+  for (absl::string_view result : entry.results) {
+    hierarchy_.results_.Append(hierarchy_.strings_->Store(result));
+  }
+  hierarchy_.results_.EndRow();
+  hierarchy_.nodes_.push_back(node);
+  node_modules_.push_back(
+      KeptName(hierarchy_.module_by_name_, entry.module, hierarchy_.strings_.get()));
+  return absl::OkStatus();
+}
+
 void HierarchyBuilder::LinkChildren() {
   const std::vector<Module>& modules = hierarchy_.modules_;
   // Where each row begins, then, as it fills, where its next item goes: in the end, its end.
@@ -239,7 +267,7 @@ absl::Status HierarchyBuilder::FinishModules() {
   const absl::optional<ModuleTable::BelowAlias> below = modules_.FindParents(Intern(""));
   if (below.has_value()) {
     return ErrorAt({"modules", below->module, "path"},
-                   absl::StrCat(Quoted(modules_.PathOf(below->module)), " lies below ",
+                   absl::StrCat(Quoted(modules_.PathOf(below->module)), " is below ",
                                 Quoted(below->above), ", an alias of ", Quoted(below->of)));
   }
   hierarchy_.modules_ = modules_.TakeModules(hierarchy_.module_aliases_);
@@ -247,13 +275,15 @@ absl::Status HierarchyBuilder::FinishModules() {
   return absl::OkStatus();
 }
 
-void HierarchyBuilder::FinishTensors() {
+absl::Status HierarchyBuilder::FinishTensors(const std::atomic<bool>* cancelled) {
   for (size_t i = 0; i < hierarchy_.tensors_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) break;
     Tensor& tensor = hierarchy_.tensors_[i];
     tensor.shape = hierarchy_.shapes_[i];
     tensor.aliases = hierarchy_.tensor_aliases_[i];
     tensor.owner = hierarchy_.FindOwner(tensor.name);
   }
+  return CheckCancelled(cancelled);
 }
 
 absl::Status HierarchyBuilder::CheckCallDepths() const {
@@ -269,9 +299,10 @@ absl::Status HierarchyBuilder::CheckCallDepths() const {
   return absl::OkStatus();
 }
 
-absl::Status HierarchyBuilder::FinishCalls() {
+absl::Status HierarchyBuilder::FinishCalls(const std::atomic<bool>* cancelled) {
   MX_RETURN_IF_ERROR(CheckCallDepths());
   for (size_t i = 0; i < call_modules_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) return CheckCancelled(cancelled);
     const ModuleId module = hierarchy_.FindModule(call_modules_[i]);
     if (!module.valid()) {
       return ErrorAt({"calls", i, "module"}, absl::StrCat("no module ", Quoted(call_modules_[i])));
@@ -282,7 +313,9 @@ absl::Status HierarchyBuilder::FinishCalls() {
     }
     hierarchy_.calls_[i].module = module;
   }
-  if (hierarchy_.calls_.empty()) {
+  std::vector<uint32_t> ordinals(hierarchy_.modules_.size());
+  for (Call& call : hierarchy_.calls_) call.ordinal = ordinals[call.module.index()]++;
+  if (hierarchy_.calls_.empty() || hierarchy_.calls_are_assumed_) {
     CountImpliedCalls();
   } else {
     CountCalls();
@@ -292,7 +325,7 @@ absl::Status HierarchyBuilder::FinishCalls() {
 
 void HierarchyBuilder::CountCalls() {
   std::vector<uint32_t> counts(hierarchy_.modules_.size());
-  for (Call& call : hierarchy_.calls_) call.ordinal = counts[call.module.index()]++;
+  for (const Call& call : hierarchy_.calls_) counts[call.module.index()] = call.ordinal + 1;
   Warnings differing;
   const bool some_are_counted = absl::c_any_of(
       hierarchy_.modules_, [](const Module& module) { return module.calls.has_value(); });
@@ -325,7 +358,7 @@ void HierarchyBuilder::CountImpliedCalls() {
   }
 }
 
-absl::Status HierarchyBuilder::FinishOps() {
+absl::Status HierarchyBuilder::FinishOps(const std::atomic<bool>* cancelled) {
   for (size_t i = 0; i < hierarchy_.ops_.size(); ++i) {
     Op& op = hierarchy_.ops_[i];
     if (!IsIndexBelow(op.call.index(), hierarchy_.calls_.size())) {
@@ -333,14 +366,14 @@ absl::Status HierarchyBuilder::FinishOps() {
     }
     op.reads = hierarchy_.reads_[i];
   }
-  ResolveReads();
-  return absl::OkStatus();
+  return ResolveReads(cancelled);
 }
 
-void HierarchyBuilder::ResolveReads() {
+absl::Status HierarchyBuilder::ResolveReads(const std::atomic<bool>* cancelled) {
   Warnings unknown;
   absl::Span<OpRead> reads = hierarchy_.reads_.items();
   for (size_t i = 0; i < hierarchy_.ops_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) break;
     const size_t count = hierarchy_.ops_[i].reads.size();
     for (size_t j = 0; j < count; ++j) {
       TensorId& tensor = reads[j].tensor;
@@ -355,13 +388,27 @@ void HierarchyBuilder::ResolveReads() {
     reads.remove_prefix(count);
   }
   unknown.MoveTo(&hierarchy_.warnings_, "reads of unknown tensors");
+  return CheckCancelled(cancelled);
 }
 
-absl::StatusOr<Hierarchy> HierarchyBuilder::Build() && {
+absl::Status HierarchyBuilder::FinishNodes() {
+  for (size_t i = 0; i < node_modules_.size(); ++i) {
+    const ModuleId module = hierarchy_.FindModule(node_modules_[i]);
+    if (!module.valid()) {
+      return ErrorAt({"nodes", i, "module"}, absl::StrCat("no module ", Quoted(node_modules_[i])));
+    }
+    hierarchy_.nodes_[i].module = module;
+    hierarchy_.nodes_[i].results = hierarchy_.results_[i];
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Hierarchy> HierarchyBuilder::Build(const std::atomic<bool>* cancelled) && {
   MX_RETURN_IF_ERROR(FinishModules());
-  FinishTensors();
-  MX_RETURN_IF_ERROR(FinishCalls());
-  MX_RETURN_IF_ERROR(FinishOps());
+  MX_RETURN_IF_ERROR(FinishTensors(cancelled));
+  MX_RETURN_IF_ERROR(FinishCalls(cancelled));
+  MX_RETURN_IF_ERROR(FinishOps(cancelled));
+  MX_RETURN_IF_ERROR(FinishNodes());
   return std::move(hierarchy_);
 }
 

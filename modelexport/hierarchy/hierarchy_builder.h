@@ -11,10 +11,12 @@
 #ifndef MODELEXPORT_HIERARCHY_HIERARCHY_BUILDER_H_
 #define MODELEXPORT_HIERARCHY_HIERARCHY_BUILDER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -62,9 +64,19 @@ struct OpEntry {
   absl::Span<const ReadEntry> reads = {};
 };
 
+// A SourceNode. `module` is a path or an alias; `call` and `op` are indices of what was added.
+struct SourceNodeEntry {
+  absl::string_view name = "";
+  absl::string_view op_type = "";
+  absl::Span<const absl::string_view> results = {};
+  absl::string_view module = "";
+  absl::optional<int64_t> call = absl::nullopt;
+  absl::optional<int64_t> op = absl::nullopt;
+};
+
 // What an error or a warning is about. `index` counts the Add calls of one kind from 0.
 struct SidecarLocation {
-  const char* list;  // "modules", "tensors", "calls" or "ops".
+  const char* list;  // "modules", "tensors", "calls", "ops" or "nodes".
   size_t index;
   const char* member;  // As in version 1 of the sidecar: "path", "aliases", "reads"...
   absl::optional<size_t> element = absl::nullopt;  // Of the member, if it is a list.
@@ -105,6 +117,15 @@ class HierarchyBuilder {
   // Errors: a read op that is not earlier; a call beyond 2^32.
   absl::Status AddOp(const OpEntry& entry);
 
+  // Errors: an index beyond the calls or operators that were added before.
+  absl::Status AddNode(const SourceNodeEntry& entry);
+
+  // The calls are a guess: they do not replace the `calls` of modules.
+  void AssumeCalls() { hierarchy_.calls_are_assumed_ = true; }
+
+  // Adds to Hierarchy::warnings().
+  void Warn(std::string warning) { hierarchy_.warnings_.push_back(std::move(warning)); }
+
   // OpsSource::kNone by default.
   void SetOpsSource(OpsSource source) { hierarchy_.ops_source_ = source; }
 
@@ -112,11 +133,14 @@ class HierarchyBuilder {
   // If there are calls, their number replaces the `calls` of each module.
   //
   // Errors: no module; a path that lies below an alias; a call of no module or of an implied one;
-  // an op's call out of range. Warnings: a module's `calls` that differs; a `traced_tag` that
+  // an op's call out of range; a
+  // node of no module. Warnings: a module's `calls` that differs; a `traced_tag` that
   // several modules have; a read of an unknown tensor, which counts as neither op nor tensor.
   //
+  // kCancelled soon after `*cancelled` becomes true; null: never.
+  //
   // The builder, also after an error of any function, may then only be destroyed.
-  absl::StatusOr<Hierarchy> Build() &&;
+  absl::StatusOr<Hierarchy> Build(const std::atomic<bool>* cancelled = nullptr) &&;
 
  private:
   absl::Status ErrorAt(const SidecarLocation& place, absl::string_view message) const;
@@ -136,19 +160,20 @@ class HierarchyBuilder {
   absl::Status FinishModules();
   void LinkChildren();
   void WarnOfSharedTags();
-  void FinishTensors();
+  absl::Status FinishTensors(const std::atomic<bool>* cancelled);
   absl::Status CheckCallDepths() const;
-  absl::Status FinishCalls();
+  absl::Status FinishCalls(const std::atomic<bool>* cancelled);
   void CountCalls();
   void CountImpliedCalls();
-  absl::Status FinishOps();
-  void ResolveReads();
+  absl::Status FinishOps(const std::atomic<bool>* cancelled);
+  absl::Status ResolveReads(const std::atomic<bool>* cancelled);
+  absl::Status FinishNodes();
 
   LocationNamer name_place_;
   Hierarchy hierarchy_;  // Until Build(), its names of modules lead to rows of modules_.
   NameMap<TextId> interned_;
   ModuleTable modules_{&hierarchy_.module_by_name_, &interned_};
-  std::vector<absl::string_view> call_modules_;
+  std::vector<absl::string_view> call_modules_, node_modules_;
   std::vector<absl::string_view> read_names_;  // Until Build(), the reads' tensors index these.
 };
 

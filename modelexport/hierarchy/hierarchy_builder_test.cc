@@ -173,7 +173,7 @@ TEST(HierarchyBuilder, CallsAreNestedToALimit) {
 TEST(HierarchyBuilder, APathBelowAnAliasIsAClash) {
   const std::vector<absl::string_view> aliases = {"last"};
   EXPECT_EQ(BuiltOf({{""}, {"last.a.b"}, {"shared", "S", {}, aliases}}),
-            "$.modules[1].path: \"last.a.b\" lies below \"last\", an alias of \"shared\"");
+            "$.modules[1].path: \"last.a.b\" is below \"last\", an alias of \"shared\"");
 }
 
 }  // namespace

@@ -63,6 +63,16 @@ std::string OpLine(size_t index, const Op& op) {
   return Line(absl::StrCat("op ", index, " ", op.name), facts);
 }
 
+std::string NodeLine(size_t index, const SourceNode& node) {
+  std::vector<std::string> facts;
+  if (!node.name.empty()) facts.push_back(absl::StrCat("name \"", node.name, "\""));
+  facts.push_back(absl::StrCat("makes \"", absl::StrJoin(node.results, "\" \""), "\""));
+  facts.push_back(absl::StrCat("module ", node.module.index()));
+  if (node.call.valid()) facts.push_back(absl::StrCat("call ", node.call.index()));
+  if (node.op.valid()) facts.push_back(absl::StrCat("op ", node.op.index()));
+  return Line(absl::StrCat("node ", index, " ", node.op_type), facts);
+}
+
 absl::string_view SourceLine(OpsSource source) {
   switch (source) {
     case OpsSource::kNone:
@@ -73,6 +83,8 @@ absl::string_view SourceLine(OpsSource source) {
       return "ops from torch_export\n";
     case OpsSource::kDispatch:
       return "ops from dispatch\n";
+    case OpsSource::kOnnx:
+      return "ops from onnx\n";
   }
   return "ops from nowhere known\n";
 }
@@ -91,7 +103,9 @@ std::string ToText(const Hierarchy& hierarchy) {
   AppendLines(hierarchy.tensors(), TensorLine, &text);
   AppendLines(hierarchy.calls(), CallLine, &text);
   AppendLines(hierarchy.ops(), OpLine, &text);
+  AppendLines(hierarchy.nodes(), NodeLine, &text);
   absl::StrAppend(&text, SourceLine(hierarchy.ops_source()));
+  if (hierarchy.calls_are_assumed()) text += "calls are assumed\n";
   for (const std::string& warning : hierarchy.warnings()) {
     absl::StrAppend(&text, "warning: ", warning, "\n");
   }

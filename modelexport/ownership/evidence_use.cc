@@ -44,6 +44,8 @@ absl::string_view NameOf(OpsSource source) {
       return "torch_export";
     case OpsSource::kDispatch:
       return "dispatch";
+    case OpsSource::kOnnx:
+      return "onnx";
     case OpsSource::kNone:
       return "";
   }

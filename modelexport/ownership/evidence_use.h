@@ -22,7 +22,8 @@ struct EvidenceUse {
 std::vector<EvidenceUse> EvidenceUsed(const MatchContext& context, const Strategy& strategy,
                                       const std::vector<MatchResult>& results);
 
-// The word of the sidecar: "exported_program", "torch_export", "dispatch"; "" for none.
+// The word of the sidecar: "exported_program", "torch_export", "dispatch"; "onnx" where the
+// operators are nodes of a tagged model; "" for none.
 absl::string_view NameOf(OpsSource source);
 
 }  // namespace modelexport

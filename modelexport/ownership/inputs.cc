@@ -8,7 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
+#include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/ownership/read_hierarchy.h"
@@ -32,19 +33,21 @@ bool IsOfModel(absl::string_view hierarchy) {
 
 class InputReader {
  public:
-  explicit InputReader(const InputRequest& request)
-      : request_(request), embedded_(IsOfModel(request.hierarchy)) {}
+  InputReader(const InputRequest& request, const std::atomic<bool>* cancelled)
+      : request_(request), embedded_(IsOfModel(request.hierarchy)), cancelled_(cancelled) {}
 
   // An error of the model waits for Index(), so that the hierarchy's comes first.
   absl::Status ReadHierarchy() {
-    opened_ = OpenModel();
+    opened_ = inputs_.model.Open(request_.model, cancelled_);
     inputs_.source = request_.hierarchy;
     if (!embedded_ && opened_.ok()) {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
     }
-    absl::StatusOr<Hierarchy> read =
-        embedded_ ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
+    absl::StatusOr<Hierarchy> read = embedded_                         ? ReadEmbedded()
+                                     : IsModelFile(request_.hierarchy) ? ReadTagged()
+                                                                       : ReadSidecar();
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
     if (!read.ok()) return Hinted(read.status());
     inputs_.hierarchy = std::make_unique<const Hierarchy>(*std::move(read));
     return absl::OkStatus();
@@ -52,36 +55,41 @@ class InputReader {
 
   absl::Status Index() {
     MX_RETURN_IF_ERROR(opened_);
+    MX_RETURN_IF_ERROR(indexed_);
     if (indexing_.valid()) return indexing_.get();
     return inputs_.model.index == nullptr ? BuildIndex() : absl::OkStatus();
   }
 
-  absl::Status ViewGraph() {
-    inputs_.model.graph = std::make_unique<GraphView>(*inputs_.model.index);
-    return absl::OkStatus();
-  }
+  absl::Status ViewGraph() { return inputs_.model.ViewGraph(cancelled_); }
 
   Inputs Take() { return std::move(inputs_); }
 
  private:
-  absl::Status OpenModel() {
-    MX_ASSIGN_OR_RETURN(inputs_.model.source, OpenFile(request_.model));
-    return absl::OkStatus();
-  }
-
   absl::Status BuildIndex() {
-    absl::StatusOr<ModelIndex> index = ModelIndex::Build(*inputs_.model.source, {request_.load});
-    MX_RETURN_IF_ERROR(index.status());
-    inputs_.model.index = std::make_unique<ModelIndex>(*std::move(index));
-    return absl::OkStatus();
+    const absl::Status built = inputs_.model.BuildIndex(request_.load);
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
+    return built;
   }
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
     MX_RETURN_IF_ERROR(Index());
     MX_ASSIGN_OR_RETURN(const absl::string_view source,
-                        SourceFor(*inputs_.model.index, request_.hierarchy));
+                        SourceFor(*inputs_.model.index, request_.hierarchy, cancelled_));
     inputs_.source = std::string(source);
-    return ReadHierarchyOf(*inputs_.model.index, source);
+    return ReadHierarchyOf(*inputs_.model.index, source, cancelled_);
+  }
+
+  absl::StatusOr<Hierarchy> ReadSidecar() const {
+    return ReadHierarchyFile(request_.hierarchy, cancelled_);
+  }
+
+  // An error of the model waits here too.
+  absl::StatusOr<Hierarchy> ReadTagged() {
+    const auto model = [this]() -> const ModelIndex* {
+      indexed_ = Index();
+      return indexed_.ok() ? inputs_.model.index.get() : nullptr;
+    };
+    return ReadTaggedFile(request_.hierarchy, model, cancelled_);
   }
 
   // With a hint where the model, and not the hierarchy, looks like JSON.
@@ -89,25 +97,21 @@ class InputReader {
     if (embedded_ || !LooksLikeJson(request_.model) || LooksLikeJson(request_.hierarchy)) {
       return status;
     }
-    absl::Status hinted(status.code(),
-                        absl::StrCat(status.message(), "; are IN and HIERARCHY swapped?"));
-    status.ForEachPayload([&hinted](absl::string_view type, const absl::Cord& payload) {
-      hinted.SetPayload(type, payload);
-    });
-    return hinted;
+    return AddHint(status, "are IN and HIERARCHY swapped?");
   }
 
   const InputRequest& request_;
   const bool embedded_;  // Whether the hierarchy is what the model itself says.
+  const std::atomic<bool>* const cancelled_;
   Inputs inputs_;
-  absl::Status opened_;
+  absl::Status opened_, indexed_;
   std::future<absl::Status> indexing_;  // Last: the thread ends before what it fills goes.
 };
 
 }  // namespace
 
 absl::StatusOr<Inputs> ReadInputs(const InputRequest& request, const Stages& stages) {
-  InputReader reader(request);
+  InputReader reader(request, stages.cancelled());
   // The smaller file first: it fails faster. If that is the model, it is indexed in its own stage.
   MX_RETURN_IF_ERROR(stages.Run("hierarchy", [&] { return reader.ReadHierarchy(); }));
   MX_RETURN_IF_ERROR(stages.Run("index", [&] { return reader.Index(); }));

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_OWNERSHIP_OWNERS_FROM_TAGS_H_
 #define MODELEXPORT_OWNERSHIP_OWNERS_FROM_TAGS_H_
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,10 @@ bool HasTags(const ModelIndex& index);
 // kHierarchyKey, or a path, is malformed.
 //
 // The hierarchy has calls if kHierarchyKey lists them.
-absl::StatusOr<Hierarchy> ReadTaggedHierarchy(const ModelIndex& index);
+//
+// Ends soon, with kCancelled, once `*cancelled` is true; null: never.
+absl::StatusOr<Hierarchy> ReadTaggedHierarchy(const ModelIndex& index,
+                                              const std::atomic<bool>* cancelled = nullptr);
 
 struct TaggedOwners {
   std::vector<Owner> owners;  // By node.

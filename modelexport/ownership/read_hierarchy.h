@@ -1,9 +1,11 @@
-// A hierarchy as commands name it: a file, or what the model itself carries.
+// A hierarchy as commands name it: a file, another tagged model, or what the model itself carries.
 #ifndef MODELEXPORT_OWNERSHIP_READ_HIERARCHY_H_
 #define MODELEXPORT_OWNERSHIP_READ_HIERARCHY_H_
 
+#include <atomic>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -22,22 +24,38 @@ inline constexpr absl::string_view kNamesHierarchy = "names";
 // owners anew take it for a path.
 inline constexpr absl::string_view kTagsHierarchy = "tags";
 
+// A sidecar or another tagged model, by content. Errors name the file and the JSON path, or the
+// node or byte offset. The functions of this header end soon, with kCancelled, once `*cancelled` is
+// true; null: never.
+absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path,
+                                            const std::atomic<bool>* cancelled = nullptr);
+
+// Whether the file at `path` seems to be a model (SeemsModel() in tagged_model.h); false if it
+// cannot be read.
+bool IsModelFile(const std::string& path);
+
+// The hierarchy of the tagged model at `path`. `other` is called once it is known to be a model,
+// and returns what it is to be matched with, or null (TaggedModelOptions::other).
+absl::StatusOr<Hierarchy> ReadTaggedFile(const std::string& path,
+                                         absl::FunctionRef<const ModelIndex*()> other,
+                                         const std::atomic<bool>* cancelled = nullptr);
+
 // Which of these words a command that reads owners takes if none is given: kTagsHierarchy if any
 // node is tagged, else kEmbeddedHierarchy if the model carries a hierarchy, else kNamesHierarchy.
 // An error if the model's metadata cannot be read.
-absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index);
-
-// Errors name the file and the JSON path.
-absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path);
+absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index,
+                                                const std::atomic<bool>* cancelled = nullptr);
 
 // The word by which a model is read for which `word` is asked for: kNamesHierarchy for
 // kEmbeddedHierarchy where the model carries no hierarchy, and DefaultSource() for "". The same
 // errors.
-absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word);
+absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word,
+                                            const std::atomic<bool>* cancelled = nullptr);
 
 // What the model of `index` says by itself, as `source`, one of the words above. Errors name the
 // model.
-absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source);
+absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source,
+                                          const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

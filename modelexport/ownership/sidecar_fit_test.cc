@@ -29,7 +29,8 @@ std::string Judge(absl::string_view graph_text, const std::vector<Offer>& offers
   const std::vector<MatchResult> none(3);
   std::vector<MatchResult> results(none);
   for (size_t i = 0; i < offers.size(); ++i) results[i].offer = offers[i];
-  const SidecarFit fit = JudgeSidecar({graph.view(), hierarchy}, StandardStrategies()[0], results);
+  const Strategy name_scope = StandardStrategies()[1];
+  const SidecarFit fit = JudgeSidecar({graph.view(), hierarchy}, name_scope, results);
   std::string text;
   for (const SidecarFit::Row& row : fit.rows) {
     absl::StrAppend(&text, row.kind, " ", row.offer.resolved, "/", row.offer.offered, ", ");

@@ -35,15 +35,12 @@ struct Explanation {
   };
   std::vector<Candidate> candidates;
 
-  // With evidence from the flow of data: the nodes that it lies between, as "behind #3 Add of a.q".
+  // With evidence from the flow of data: the nodes that it lies between, as "after #3 Add of a.q".
   std::vector<std::string> neighbours;
 
   std::vector<std::string> conflicts;
   std::vector<std::string> notes;  // Assumptions made for the model as a whole.
 };
-
-// For people.
-std::string RenderText(const Explanation& explanation);
 
 }  // namespace modelexport
 

@@ -16,6 +16,7 @@ namespace modelexport {
 // In the order of reports and of docs/matching.md. Nothing else depends on the order: a strategy
 // lists its matchers by strength itself.
 enum class EvidenceKind : uint8_t {
+  kCarried,
   kScopeMetadata,
   kNodeName,
   kValueName,
@@ -25,7 +26,6 @@ enum class EvidenceKind : uint8_t {
   kTrace,
   kDataflow,
   kInherited,
-  kCarried,
   kNone,
 };
 
@@ -57,6 +57,7 @@ struct EvidenceFacts {
 
 // One row for each kind, in the order of the enum.
 inline constexpr EvidenceFacts kEvidenceKinds[] = {
+    {EvidenceKind::kCarried, "carried", EvidenceBasis::kRan},
     {EvidenceKind::kScopeMetadata, "scope_metadata", EvidenceBasis::kRan},
     {EvidenceKind::kNodeName, "node_name", EvidenceBasis::kRan},
     {EvidenceKind::kValueName, "value_name", EvidenceBasis::kRan},
@@ -68,7 +69,6 @@ inline constexpr EvidenceFacts kEvidenceKinds[] = {
      "the owners of the nodes before and behind it restrict it"},
     {EvidenceKind::kInherited, "inherited", EvidenceBasis::kOwners,
      "from the node that it serves, or that holds its graph"},
-    {EvidenceKind::kCarried, "carried", EvidenceBasis::kReserved},
     {EvidenceKind::kNone, "none", EvidenceBasis::kNothing, "nothing speaks for the node"},
 };
 

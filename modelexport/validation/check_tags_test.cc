@@ -112,10 +112,10 @@ TEST(CheckTags, EachKeyStandsThereOnce) {
                                    Node("B", StrCat(BlockTag(), NodeEntry(kTagKey, "/Net"))),
                                    Node("C", StrCat(BlockTag(), BlockTag())))),
             R"(error tag.missing #0: no modelexport.tag, modelexport.evidence
-error tag.duplicate_key #1: modelexport.tag stands 2 times
-error tag.duplicate_key #2: modelexport.module stands 2 times
-error tag.duplicate_key #2: modelexport.tag stands 2 times
-error tag.duplicate_key #2: modelexport.evidence stands 2 times
+error tag.duplicate_key #1: modelexport.tag is there 2 times
+error tag.duplicate_key #2: modelexport.module is there 2 times
+error tag.duplicate_key #2: modelexport.tag is there 2 times
+error tag.duplicate_key #2: modelexport.evidence is there 2 times
 )");
 }
 
@@ -125,8 +125,8 @@ TEST(CheckTags, OfARepeatedKeyTheFirstIsJudged) {
   const std::string wrong =
       Node("B", StrCat(Tag("block.0", "/Net"), NodeEntry(kTagKey, "/Net/Block.0")));
   EXPECT_EQ(Check(Model(StrCat(right, wrong)), &hierarchy).findings.ToText(),
-            R"(error tag.duplicate_key #0: modelexport.tag stands 2 times
-error tag.duplicate_key #1: modelexport.tag stands 2 times
+            R"(error tag.duplicate_key #0: modelexport.tag is there 2 times
+error tag.duplicate_key #1: modelexport.tag is there 2 times
 error tag.class_path #1: "/Net" where module "block.0" reads "/Net/Block.0"
 )");
 }
@@ -176,10 +176,10 @@ TEST(CheckTags, ClassPathsFollowOneRule) {
   const std::string hidden = Node("A", Tag("block.0.act", "/Net/Block.0"));
   const std::string shown = Node("B", Tag("block.0.act", "/Net/Block.0/ReLU"));
   EXPECT_EQ(FindingsOfGraph(StrCat(hidden, shown, hidden)),
-            "error tag.class_path #1: modules of torch.nn are shown here and on 0 nodes behind, "
+            "error tag.class_path #1: modules of torch.nn are shown here and on 0 nodes after it, "
             "hidden on 2 others\n");
   EXPECT_EQ(FindingsOfGraph(StrCat(shown, hidden, shown, hidden, shown)),
-            "error tag.class_path #1: modules of torch.nn are hidden here and on 1 nodes behind, "
+            "error tag.class_path #1: modules of torch.nn are hidden here and on 1 nodes after it, "
             "shown on 3 others\n");
 }
 
@@ -244,7 +244,7 @@ TEST(CheckTags, PresetsAreKnown) {
 error model.presets model: no preset is called "x"
 )");
   EXPECT_EQ(FindingsOf(Model(Node("A", BlockTag()), ModelEntry(kPresetsKey, "x"))),
-            "error tag.duplicate_key model: modelexport.presets stands there again\n");
+            "error tag.duplicate_key model: modelexport.presets is there again\n");
 }
 
 TEST(CheckTags, TheEmbeddedHierarchyIsTheGivenOne) {

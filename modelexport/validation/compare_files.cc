@@ -93,7 +93,7 @@ class Comparison {
       } else if (in.number != out.number || in.type != out.type) {
         Report("diff.field", *scope, in,
                absl::StrCat("at byte ", in.key, " of the original; field ", out.number, " at byte ",
-                            out.key, " stands there"));
+                            out.key, " is there instead"));
         return edited;
       } else {
         edited |= CompareField(scope, in, out);

@@ -124,11 +124,11 @@ TEST(CompareFiles, OtherFieldsEndTheirMessageAlone) {
   EXPECT_EQ(CompareGraphs(StrCat(Node("A", Field(3, "n")), Field(2, "x")),
                           StrCat(Node("A", Field(6, "n")), Field(2, "y"))),
             "error diff.field #0: NodeProto field 3: at byte 7 of the original; field 6 at byte 7 "
-            "stands there\n"
+            "is there instead\n"
             "error diff.bytes graph: GraphProto field 2: from byte 12 of the original, 12 here\n");
   EXPECT_EQ(CompareGraphs(Field(2, "x"), Number(2, 1)),
             "error diff.field graph: GraphProto field 2: at byte 2 of the original; field 2 at "
-            "byte 2 stands there\n");
+            "byte 2 is there instead\n");
 }
 
 TEST(CompareFiles, PayloadsKeepTheirOrderAndSizes) {
@@ -141,7 +141,7 @@ TEST(CompareFiles, PayloadsKeepTheirOrderAndSizes) {
   EXPECT_EQ(CompareGraphs(Field(5, StrCat(Field(4, "1234"), Field(9, "1"))),
                           Field(5, StrCat(Field(9, "1"), Field(4, "1234")))),
             "error diff.field initializer \"\": TensorProto field 4: at byte 4 of the original; "
-            "field 9 at byte 4 stands there\n");
+            "field 9 at byte 4 is there instead\n");
 }
 
 TEST(CompareFiles, PayloadsAreComparedIfAskedFor) {

@@ -18,7 +18,7 @@ constexpr FindingCode kCodes[] = {
     {"model.no_hierarchy", Severity::kError,
      "No hierarchy was given and the file carries none, so that tags can be checked in part only."},
     {"tag.missing", Severity::kError, "A node lacks one of the keys that every tag has."},
-    {"tag.duplicate_key", Severity::kError, "A key stands more than once on a node or the model."},
+    {"tag.duplicate_key", Severity::kError, "A node or the model has a key more than once."},
     {"tag.unknown_module", Severity::kError,
      "modelexport.module is no path of a module; an alias is none either."},
     {"tag.class_path", Severity::kError,
@@ -27,7 +27,7 @@ constexpr FindingCode kCodes[] = {
     {"tag.call", Severity::kError,
      "modelexport.call is no number, or no smaller than the number of the module's calls."},
     {"tag.submodule", Severity::kError,
-     "modelexport.submodule is no path below any module, or stands outside a function, or beside "
+     "modelexport.submodule is no path below any module, or is on a node outside a function, or beside "
      "keys that it replaces."},
     {"tag.evidence", Severity::kWarning,
      "modelexport.evidence has a value that this version does not know."},
@@ -39,12 +39,12 @@ constexpr FindingCode kCodes[] = {
      "modelexport.foreign names what is no listed preset, or has no key on the node."},
     {"diff.bytes", Severity::kError, "A field has other bytes than in the original."},
     {"diff.field", Severity::kError,
-     "Another field stands where the original has one; the rest of its message is not compared."},
+     "A field of the original has another one in its place; the rest of its message is not compared."},
     {"diff.missing", Severity::kError, "A field of the original is missing."},
     {"diff.extra", Severity::kError, "The original has no such field."},
     {"diff.length", Severity::kError,
-     "The length of a message is encoded otherwise than in the original, though none of our "
-     "entries lie in it, or longer than needed."},
+     "The length of a message is encoded otherwise than in the original, though it has none of "
+     "our entries, or longer than needed."},
     {"diff.payload_size", Severity::kError, "The data of a tensor have another size."},
     {"diff.payload", Severity::kError, "The data of a tensor have other bytes (level full)."},
     {"onnx.checker", Severity::kError,

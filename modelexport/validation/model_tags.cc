@@ -52,7 +52,7 @@ void ModelTags::Add(absl::string_view key, absl::string_view value, Findings* fi
   }
   absl::optional<std::string>& slot = key == kPresetsKey ? presets : hierarchy;
   if (slot.has_value()) {
-    findings->Add("tag.duplicate_key", kPlace, absl::StrCat(key, " stands there again"));
+    findings->Add("tag.duplicate_key", kPlace, absl::StrCat(key, " is there again"));
     return;
   }
   slot.emplace(value);

@@ -137,7 +137,7 @@ void NodeTagRules::JudgeKeys(const CheckedTags& tags, Place place) {
     const auto key = static_cast<CheckedTags::Key>(i);
     if (tags.times(key) < 2 || !Find("tag.duplicate_key")) continue;
     findings_->Keep("tag.duplicate_key", place(),
-                    absl::StrCat(CheckedTags::NameOf(key), " stands ", tags.times(key), " times"));
+                    absl::StrCat(CheckedTags::NameOf(key), " is there ", tags.times(key), " times"));
   }
   for (const std::string& key : tags.unknown_keys()) {
     if (!Find("tag.unknown_key")) continue;
@@ -260,7 +260,7 @@ void NodeTagRules::Finish() {
   findings_->Add(
       "tag.class_path", fewer.first_place,
       absl::StrCat("modules of torch.nn are ", mostly_hide ? "shown" : "hidden", " here and on ",
-                   fewer.nodes - 1, " nodes behind, ", mostly_hide ? "hidden" : "shown", " on ",
+                   fewer.nodes - 1, " nodes after it, ", mostly_hide ? "hidden" : "shown", " on ",
                    (mostly_hide ? hide_only_ : show_only_).nodes, " others"));
 }
 

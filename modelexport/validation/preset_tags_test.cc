@@ -102,7 +102,7 @@ TEST(PresetTags, ClassPathsFollowOneRule) {
   EXPECT_EQ(FindingsOf("modelexport,model_explorer", R"(y = A (x) {
               "modelexport.module": "enc.q", "modelexport.tag": "/Net/Encoder",
               "modelexport.evidence": "none", "namespace": "Net/Encoder/Linear"})"),
-            "error tag.class_path #0: modules of torch.nn are shown here and on 0 nodes behind, "
+            "error tag.class_path #0: modules of torch.nn are shown here and on 0 nodes after it, "
             "hidden on 1 others\n");
 }
 

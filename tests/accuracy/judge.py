@@ -73,6 +73,7 @@ class Settings:
     without: frozenset[str] = frozenset()  # members of the sidecar that are hidden from it
     soft: bool = False  # counts the nodes whose truth is arbitrary to some degree, instead of the others
     names: bool = False  # the tagger gets no sidecar, but reads modules off the names in the file
+    tagged: bool = False  # the tagger gets the tagged export `plain` of the same exporter in place of the sidecar
 
 
 def verdict_of(found: str | None, truths: list[str], names: dict[str, list[str]]) -> str:
@@ -110,16 +111,24 @@ def score(case: Case, settings: Settings) -> Score:
     return result
 
 
+def _tag(
+    source: pathlib.Path, hierarchy: pathlib.Path, target: pathlib.Path, strategy: str = "auto"
+) -> subprocess.CompletedProcess[str]:
+    # --force: a file without any name that the hierarchy knows is no sign of the wrong one here.
+    command = [os.environ["TAG_ONNX"], source, hierarchy, target, "--quiet", "--force", "--validate=off"]
+    return subprocess.run([*command, f"--strategy={strategy}"], capture_output=True, text=True, check=False)
+
+
 def _tagged_nodes(case: Case, hierarchy: dict, settings: Settings) -> tuple[list, str]:
     source = case.folder / "model.onnx"
     with tempfile.TemporaryDirectory() as scratch:
         sidecar, target = pathlib.Path(scratch) / "hierarchy.json", pathlib.Path(scratch) / "out.onnx"
         shown = {key: value for key, value in hierarchy.items() if key not in settings.without}
         sidecar.write_text(json.dumps(shown), encoding="utf-8")
-        # --force: a file without any name that the sidecar knows is no sign of the wrong sidecar here.
         known = "names" if settings.names else sidecar
-        command = [os.environ["TAG_ONNX"], source, known, target, "--quiet", "--force", "--validate=off"]
-        command.append(f"--strategy={settings.strategy}")
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if settings.tagged:
+            known = pathlib.Path(scratch) / "plain.onnx"
+            _tag(case.folder.parent / "plain" / "model.onnx", sidecar, known).check_returncode()
+        run = _tag(source, known, target, settings.strategy)
         model = onnx.load(source if run.returncode else target, load_external_data=False)
     return list(ground_truth.all_nodes(model)), run.stderr.strip() if run.returncode else ""

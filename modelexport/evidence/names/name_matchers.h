@@ -11,6 +11,23 @@
 
 namespace modelexport {
 
+// carried: names that the model has in common with the tagged model that the hierarchy was read
+// from (Hierarchy::nodes()), because a tool made one of the other.
+//
+// A node that makes a value of the tagged model, or that has the name and operator of a node of it,
+// belongs to the module of that node. If it does the work of several, the module is that of the one
+// whose operator it still has. Says nothing of conversions that a tool inserted, nor where the node
+// does not read what its name promises: then the names are those of another export, numbered anew.
+class CarriedMatcher final : public Matcher {
+ public:
+  EvidenceKind kind() const override { return EvidenceKind::kCarried; }
+  absl::string_view MissingFrom(const Hierarchy& hierarchy) const override;
+  // Names such as "add_1" are in every export of some exporters.
+  bool judges_sidecar() const override { return false; }
+  MatchResult Match(const MatchContext& context) const override;
+  std::string Reason(const MatchContext& context, const Candidate& candidate) const override;
+};
+
 // scope_metadata: the module paths that PyTorch's dynamo exporter leaves on nodes (name_scopes.h).
 //
 // Proposes the innermost module. If its path is unknown, proposes the innermost known module around
@@ -63,6 +80,7 @@ class FxNameMatcher final : public Matcher {
 // All of the above, the strongest first.
 inline Matchers NameMatchers() {
   return {
+      std::make_shared<CarriedMatcher>(),
       std::make_shared<ScopeMetadataMatcher>(),
       std::make_shared<ScopeNameMatcher>(EvidenceKind::kNodeName),
       std::make_shared<ScopeNameMatcher>(EvidenceKind::kValueName),

@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/evidence/names/dotted_names.h"
 #include "modelexport/evidence/names/scope_name.h"
@@ -81,6 +82,7 @@ class Scopes {
   absl::Status Resolve(const DottedNames& names) {
     for (size_t i = all_.size(); i-- > 1;) VoteForParent(i);
     MX_RETURN_IF_ERROR(FindPaths(names, nullptr));
+    if (!may_have_aliases_) return absl::OkStatus();
     absl::flat_hash_set<std::string> taken;
     for (const Scope& scope : all_) taken.insert(scope.path);
     return FindPaths(names, &taken);
@@ -151,7 +153,7 @@ class Scopes {
   }
 
   std::string PathOf(const Scope& scope, const DottedNames& names,
-                     const absl::flat_hash_set<std::string>* taken) const {
+                     const absl::flat_hash_set<std::string>* taken) {
     const Scope& parent = all_[scope.parent];
     std::string direct = Join(parent.path, scope.segment);
     const absl::string_view added = Repeating(parent.segment, scope.segment);
@@ -162,6 +164,7 @@ class Scopes {
       // Between the two is what the exporter leaves out; elsewhere it is a module with an alias,
       // unless that has a scope of its own.
       const bool is_below = parent.path.empty() || absl::StartsWith(reads, parent.path + ".");
+      may_have_aliases_ = may_have_aliases_ || !is_below;
       if (is_below || (taken != nullptr && !taken->contains(reads))) return std::string(reads);
     }
     return names.HasModule(direct) && !names.HasModule(repeating) ? direct : repeating;
@@ -170,6 +173,7 @@ class Scopes {
   std::vector<Scope> all_;  // The root first.
   absl::flat_hash_map<std::pair<size_t, absl::string_view>, size_t> children_;
   size_t num_added_ = 0;
+  bool may_have_aliases_ = false;  // Paths depend on which others are taken.
 };
 
 // The scope of a node, in the name of a value that it makes, else in its own. Of a name that does
@@ -194,8 +198,11 @@ class NamesReader {
  public:
   explicit NamesReader(const ModelIndex& index) : index_(index), names_(index) {}
 
-  absl::StatusOr<Hierarchy> Read() {
-    for (size_t n = 0; n < index_.nodes().size(); ++n) AddNode(NodeId(n));
+  absl::StatusOr<Hierarchy> Read(const std::atomic<bool>* cancelled) {
+    for (size_t n = 0; n < index_.nodes().size(); ++n) {
+      if (EndsEarly(cancelled, n)) return CheckCancelled(cancelled);
+      AddNode(NodeId(n));
+    }
     if (scopes_.empty() && names_.tensors().empty()) {
       return absl::InvalidArgumentError(
           "its names speak of no module: no node has a TorchScript scope, as \"/encoder/MatMul\", "
@@ -285,8 +292,9 @@ class NamesReader {
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ReadHierarchyOfNames(const ModelIndex& index) {
-  return NamesReader(index).Read();
+absl::StatusOr<Hierarchy> ReadHierarchyOfNames(const ModelIndex& index,
+                                               const std::atomic<bool>* cancelled) {
+  return NamesReader(index).Read(cancelled);
 }
 
 }  // namespace modelexport

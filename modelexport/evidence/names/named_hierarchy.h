@@ -2,6 +2,8 @@
 #ifndef MODELEXPORT_EVIDENCE_NAMES_NAMED_HIERARCHY_H_
 #define MODELEXPORT_EVIDENCE_NAMES_NAMED_HIERARCHY_H_
 
+#include <atomic>
+
 #include "absl/status/statusor.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/onnx/model_index.h"
@@ -24,7 +26,10 @@ namespace modelexport {
 //
 // Errors, which do not name the file: no name speaks of a module; the paths of the modules have
 // more than 256 MiB together.
-absl::StatusOr<Hierarchy> ReadHierarchyOfNames(const ModelIndex& index);
+//
+// Ends soon, with kCancelled, once `*cancelled` is true; null: never.
+absl::StatusOr<Hierarchy> ReadHierarchyOfNames(const ModelIndex& index,
+                                               const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

@@ -2,6 +2,8 @@
 #ifndef MODELEXPORT_HIERARCHY_READERS_EMBEDDED_HIERARCHY_H_
 #define MODELEXPORT_HIERARCHY_READERS_EMBEDDED_HIERARCHY_H_
 
+#include <atomic>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -21,11 +23,13 @@ inline constexpr absl::string_view kClassHierarchyKey = "pkg.torch.onnx.class_hi
 // tagged with the result gives the same hierarchy again.
 //
 // Errors: the model has neither; the sidecar, or a path, is malformed; the source cannot be read.
-absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index);
+absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index,
+                                                const std::atomic<bool>* cancelled = nullptr);
 
 // Whether it does: false if the model has no kHierarchyKey, and kNameScopesKey names no module on
-// any node. An error if the source cannot be read.
-absl::StatusOr<bool> CarriesHierarchy(const ModelIndex& index);
+// any node. An error if the source cannot be read. Ends like the above.
+absl::StatusOr<bool> CarriesHierarchy(const ModelIndex& index,
+                                      const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

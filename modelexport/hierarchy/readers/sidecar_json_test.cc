@@ -265,7 +265,7 @@ TEST(ParseSidecar, NamesWhatIsWrongAndWhere) {
                               {"path": "\u00e9\""}])"),
        "$.modules[2].path: duplicate path \"\xC3\xA9\\\"\", first at $.modules[1].aliases[0]"},
       {Sidecar(R"("modules": [{"path": "", "aliases": ["b"]}, {"path": "b.c"}])"),
-       "$.modules[1].path: \"b.c\" lies below \"b\", an alias of \"\""},
+       "$.modules[1].path: \"b.c\" is below \"b\", an alias of \"\""},
       {With(R"("tensors": [{"name": "v", "aliases": ["w"]}, {"name": "w"}])"),
        "$.tensors[1].name: duplicate name \"w\", first at $.tensors[0].aliases[0]"},
       {With(R"("tensors": [{"name": "v"}, {"name": "w", "aliases": ["v"]}])"),
@@ -313,14 +313,16 @@ std::string Rendered(absl::string_view json) {
   return hierarchy.ok() ? RenderEmbedded(*hierarchy) : std::string(hierarchy.status().message());
 }
 
-TEST(RenderEmbedded, HasTheModulesAlone) {
+TEST(RenderEmbedded, HasTheModulesAndTheCalls) {
   EXPECT_EQ(Rendered(kExample),
             R"({"schema":"modelexport.hierarchy","version":1,"modules":[)"
             R"({"path":"","class":"my.Tagger","calls":1},)"
             R"({"path":"embed","class":"torch.nn.modules.sparse.Embedding","calls":1,)"
             R"("aliases":["head.tied"]},)"
             R"({"path":"layers","class":"torch.nn.modules.container.ModuleList","calls":0},)"
-            R"({"path":"layers.0","class":"my.Layer","calls":1}]})");
+            R"({"path":"layers.0","class":"my.Layer","calls":1}],)"
+            R"("calls":[{"module":""},{"module":"embed","parent":0},)"
+            R"({"module":"layers.0","parent":0}]})");
 }
 
 TEST(RenderEmbedded, HasTheTagsThatWereGiven) {
@@ -339,20 +341,23 @@ TEST(RenderEmbedded, LeavesOutWhatIsUnknownOrImplied) {
 }
 
 // Implied containers, a parent after its child, counts out of calls, and names that need escapes.
-TEST(RenderEmbedded, ParsesBackToTheSameModules) {
+TEST(RenderEmbedded, ParsesBackToTheSameModulesAndCalls) {
   const std::string json = Sidecar(R"(
       "modules": [{"path": "", "class": "M"}, {"path": "a.b.c"}, {"path": "a", "class": "A"},
                   {"path": "q\"\\\u0001\n\u00e9", "class": "\t", "aliases": ["\u007f", "/"]}],
-      "calls": [{"module": ""}, {"module": "a.b.c"}, {"module": "a.b.c"}])");
+      "calls": [{"module": ""}, {"module": "a.b.c"}, {"module": "a.b.c", "parent": 1}])");
   const std::string embedded = Rendered(json);
-  const std::string modules =
+  const std::string expected =
       "module 0 \"\": M, calls 1\n"
       "module 1 \"a\": A, calls 0, parent 0\n"
       "module 2 \"a.b\": implied, calls 0, parent 1\n"
       "module 3 \"a.b.c\": calls 2, parent 2\n"
-      "module 4 \"q\"\\\x01\n\xC3\xA9\": \t, calls 0, aliases \"\x7F\" \"/\", parent 0\n";
-  EXPECT_EQ(Parsed(json).substr(0, modules.size()), modules);
-  EXPECT_EQ(Parsed(embedded), modules);
+      "module 4 \"q\"\\\x01\n\xC3\xA9\": \t, calls 0, aliases \"\x7F\" \"/\", parent 0\n"
+      "call 0: module 0 #0\n"
+      "call 1: module 3 #0\n"
+      "call 2: module 3 #1, parent 1\n";
+  EXPECT_EQ(Parsed(json), expected);
+  EXPECT_EQ(Parsed(embedded), expected);
   EXPECT_EQ(Rendered(embedded), embedded);
 }
 

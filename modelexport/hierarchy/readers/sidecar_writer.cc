@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/json/schema_json.h"
 
@@ -32,6 +33,29 @@ void AppendModule(const Module& module, std::string* json) {
   json->append("}");
 }
 
+void AppendCall(const Hierarchy& hierarchy, const Call& call, std::string* json) {
+  json->append("{\"module\":");
+  AppendJsonString(hierarchy.module(call.module).path, json);
+  if (call.parent.valid()) absl::StrAppend(json, ",\"parent\":", call.parent.index());
+  json->append("}");
+}
+
+// Those that a run made: not a reader's guess.
+absl::Span<const Call> KnownCalls(const Hierarchy& hierarchy) {
+  if (hierarchy.calls_are_assumed()) return {};
+  return hierarchy.calls();
+}
+
+void AppendCalls(const Hierarchy& hierarchy, std::string* json) {
+  const char* before = ",\"calls\":[";
+  for (const Call& call : KnownCalls(hierarchy)) {
+    json->append(before);
+    AppendCall(hierarchy, call, json);
+    before = ",";
+  }
+  if (!KnownCalls(hierarchy).empty()) json->append("]");
+}
+
 }  // namespace
 
 std::string RenderEmbedded(const Hierarchy& hierarchy) {
@@ -42,6 +66,10 @@ std::string RenderEmbedded(const Hierarchy& hierarchy) {
   for (const Module& module : hierarchy.modules()) {
     size += module.path.size() + module.class_name.size() + kAroundNames;
   }
+  constexpr size_t kAroundPath = 32;  // Of a call.
+  for (const Call& call : KnownCalls(hierarchy)) {
+    size += hierarchy.module(call.module).path.size() + kAroundPath;
+  }
   json.reserve(size);
   const char* before = "";
   for (const Module& module : hierarchy.modules()) {
@@ -50,7 +78,9 @@ std::string RenderEmbedded(const Hierarchy& hierarchy) {
     AppendModule(module, &json);
     before = ",";
   }
-  json.append("]}");
+  json.append("]");
+  AppendCalls(hierarchy, &json);
+  json.append("}");
   return json;
 }
 

@@ -8,10 +8,11 @@
 
 namespace modelexport {
 
-// A sidecar of the modules alone, with path, class, calls, aliases and traced_tag, on one line.
-// ParseSidecar() makes the same modules of it, and implies the same containers.
+// A sidecar of the modules, with path, class, calls, aliases and traced_tag, and of the calls, if
+// any are known, on one line. ParseSidecar() makes the same modules and calls of it, and implies
+// the same containers.
 //
-// Equal modules give equal text. Every path, class and alias must be UTF-8, as those of
+// Equal modules and calls give equal text. Every path, class and alias must be UTF-8, as those of
 // ParseSidecar() are.
 std::string RenderEmbedded(const Hierarchy& hierarchy);
 

@@ -38,6 +38,7 @@ class TagFlags(TypedDict, total=False):
 
 
 _FLAGS = get_type_hints(TagFlags)
+WORDS = ("embedded", "names")  # In place of a path: what the model itself says.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +48,7 @@ class TagResult:
     model: pathlib.Path
     """The tagged file."""
     hierarchy: pathlib.Path | None
-    """The sidecar; None if the model's own hierarchy was taken."""
+    """The sidecar; None if what the model itself says was taken."""
     nodes: int
     """Nodes of the main graph, of bodies and of functions."""
     coverage: float
@@ -76,8 +77,8 @@ def tag(
 ) -> TagResult:
     """Writes `onnx` to `out` with every node tagged by its module, and validates it before it gets its name.
 
-    `hierarchy` is a sidecar, as write_hierarchy makes one, or the word "embedded", as a string: what the model itself
-    carries. `out` may be `onnx`. Flags are those of the command: `tag(a, h, b, min_coverage=0.9, keys=["modelexport",
+    `hierarchy` is a sidecar, as write_hierarchy makes one, or a word, as a string: "embedded" is what the model itself
+    carries, "names" what its names say. `out` may be `onnx`. Flags are those of the command: `tag(a, h, b, min_coverage=0.9, keys=["modelexport",
     "winml"])`. `report` must be a `.json`.
 
     Raises ModelExportError, with the program's message and exit code; `out` is then as it was.
@@ -105,7 +106,7 @@ def _result(
 ) -> TagResult:
     return TagResult(
         model=pathlib.Path(out),
-        hierarchy=None if hierarchy == "embedded" else pathlib.Path(hierarchy),
+        hierarchy=None if hierarchy in WORDS else pathlib.Path(hierarchy),
         nodes=report["nodes"],
         coverage=report["coverage"],
         evidence=report["evidence"],
@@ -117,7 +118,7 @@ def _result(
 def _operand(path: str | os.PathLike[str]) -> str:
     """A path as the program takes it: one that begins with a dash is no flag, a pathlib.Path no word."""
     text = os.fspath(path)
-    is_path = text.startswith("-") or (text == "embedded" and not isinstance(path, str))
+    is_path = text.startswith("-") or (text in WORDS and not isinstance(path, str))
     return os.path.join(os.curdir, text) if is_path else text
 
 

@@ -1,7 +1,6 @@
-#include "modelexport/report/explanation.h"
-
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 namespace {
@@ -60,9 +59,9 @@ TEST(Explanation, SaysWhatDecidedWhereNoCandidateWon) {
   Explanation explanation = Small();
   explanation.evidence = EvidenceKind::kDataflow;
   EXPECT_THAT(RenderText(explanation), HasSubstr("\n* dataflow: the owners of the nodes before"));
-  explanation.neighbours = {"behind #2 Add of a", "before #4 Relu of (root)"};
+  explanation.neighbours = {"after #2 Add of a", "before #4 Relu of (root)"};
   EXPECT_THAT(RenderText(explanation),
-              HasSubstr("restrict it\n    behind #2 Add of a\n    before #4 Relu of (root)\n"));
+              HasSubstr("restrict it\n    after #2 Add of a\n    before #4 Relu of (root)\n"));
   explanation.evidence = EvidenceKind::kInherited;
   EXPECT_THAT(RenderText(explanation), HasSubstr("\n* inherited: from the node that it serves"));
   explanation.evidence = EvidenceKind::kNodeName;
