@@ -101,7 +101,10 @@ TEST(VisibleRows, Sorted) {
   "head"
   "encoder"
     "layer"
-      "0-1"
+      "0"
+        "norm"
+        "drop"
+      "1"
         "norm"
         "drop"
 )");
