@@ -1,6 +1,5 @@
 #include "modelexport/modelexport.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -10,7 +9,7 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/tag.h"
 #include "modelexport/ownership/standard_strategies.h"
-#include "modelexport/tags/preset.h"
+#include "modelexport/tags/preset_set.h"
 
 namespace modelexport {
 namespace {
@@ -22,15 +21,14 @@ absl::StatusOr<Strategy> StrategyOf(const std::string& name) {
   return UsageError(absl::StrCat("strategy \"", name, "\": there is none of this name"));
 }
 
-// Each once, in the order of Presets().
-absl::StatusOr<std::vector<const Preset*>> PresetsOf(const std::vector<std::string>& keys) {
-  std::vector<const Preset*> presets;
+absl::StatusOr<PresetSet> PresetsOf(const std::vector<std::string>& keys) {
+  PresetSet presets;
   for (const std::string& name : keys) {
-    if (FindPreset(name) != nullptr) continue;
-    return UsageError(absl::StrCat("keys: there is no preset \"", name, "\""));
-  }
-  for (const Preset& preset : Presets()) {
-    if (std::find(keys.begin(), keys.end(), preset.name) != keys.end()) presets.push_back(&preset);
+    const Preset* const preset = FindPreset(name);
+    if (preset == nullptr) {
+      return UsageError(absl::StrCat("keys: there is no preset \"", name, "\""));
+    }
+    presets = presets | PresetSet(*preset);
   }
   if (presets.empty()) return UsageError("keys: no preset is given");
   return presets;
@@ -52,16 +50,9 @@ absl::StatusOr<TagFileRequest> FileRequest(const TagRequest& request) {
     return UsageError("min_coverage: is no number from 0 to 1");
   }
   TagFileRequest file;
-  static_cast<CopyRequest&>(file) = request;
-  file.hierarchy = request.hierarchy;
+  static_cast<TagOptions&>(file) = request;
   MX_ASSIGN_OR_RETURN(file.strategy, StrategyOf(request.strategy));
-  MX_ASSIGN_OR_RETURN(file.injection.presets, PresetsOf(request.keys));
-  file.injection.nn_modules = request.nn_modules;
-  file.injection.replace_foreign = request.replace_foreign;
-  file.injection.embed_hierarchy = request.embed_hierarchy;
-  file.injection.raise_ir_version = request.raise_ir_version;
-  file.min_coverage = request.min_coverage;
-  file.force = request.force;
+  MX_ASSIGN_OR_RETURN(file.presets, PresetsOf(request.keys));
   return file;
 }
 

@@ -18,30 +18,17 @@
 
 #include "absl/status/statusor.h"
 #include "modelexport/base/fault.h"
-#include "modelexport/commands/copy_request.h"
+#include "modelexport/commands/tag_options.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/report/report.h"
-#include "modelexport/tags/class_path.h"
 
 namespace modelexport {
 
-// Beside what follows a request has the paths `model` and `output`, `validation`, `checker` and the
-// other members of CopyRequest (commands/copy_request.h).
-struct TagRequest : CopyRequest {
-  // A path, or "embedded": what the model itself carries. `output` replaces `hierarchy` if it is
-  // that.
-  std::string hierarchy;
-
-  // What evidence is used, and what is written.
+// Beside what follows a request has the paths `model`, `hierarchy` and `output`, `min_coverage` and
+// the other members of TagOptions (commands/tag_options.h) and of what that consists of.
+struct TagRequest : TagOptions {
   std::string strategy = "auto";                    // Or "name_scope", "usage", "trace", "fx".
   std::vector<std::string> keys = {"modelexport"};  // Presets of metadata keys (docs/tags.md).
-  NnModules nn_modules = NnModules::kHide;          // Whether torch.nn shows in class paths.
-  bool replace_foreign = false;   // Write over keys of these presets that others wrote.
-  bool embed_hierarchy = true;    // Write the modules into the model's metadata.
-  bool raise_ir_version = false;  // To 10, the first whose nodes have metadata.
-
-  // What must hold too, else there is no output.
-  double min_coverage = 0;  // The share of nodes with evidence, 0 to 1.
-  bool force = false;       // Write even if the hierarchy seems to be another model's.
 };
 
 struct TagResult {

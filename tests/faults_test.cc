@@ -140,7 +140,7 @@ TEST_F(Faults, AnUnwritableFolderIsNamed) {
 // meanwhile sees one of them whole, too.
 TEST_F(Faults, TwoRunsToOneOutputDoNotMix) {
   TagFileRequest other = request_;
-  other.injection.embed_hierarchy = false;
+  other.embed_hierarchy = false;
   other.output = reference_dir_.Path("other.onnx");
   ASSERT_THAT(TagFile(other).status, testing::IsOk());
   const std::string other_tagged = reference_dir_.Read("other.onnx");

@@ -1,5 +1,6 @@
-// Damaged models and hierarchies through the whole pipeline: each run ends soon, with an error that
-// names file and place and leaves nothing behind, or with a valid output.
+// Damaged models and hierarchies through the whole pipeline, and valid ones that once took more
+// than linear work: each run ends soon, with an error that names file and place and leaves nothing
+// behind, or with a valid output.
 //
 // Under sanitizers (`--config=asan`, as CI does) all cases run, else one in ten.
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -20,7 +22,6 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
-#include "modelexport/files/byte_source.h"
 #include "modelexport/hierarchy/readers/hierarchy_json.h"
 #include "modelexport/testing/temp_dir.h"
 #include "tests/standard_request.h"
@@ -32,8 +33,10 @@ using testing::StandardRequest;
 
 #ifdef __SANITIZE_ADDRESS__
 constexpr int kStep = 1;
+constexpr int kSlower = 10;
 #else
 constexpr int kStep = 10;
+constexpr int kSlower = 1;
 #endif
 
 constexpr int kFlips = 20000;
@@ -42,14 +45,14 @@ constexpr int kBlocks = 8;  // Tests that share the flips, so that shards can.
 constexpr char kModel[] = "testdata/naming_traps/torchscript/model.onnx";
 constexpr char kHierarchy[] = "testdata/naming_traps/hierarchy.json";
 
-// Ends the process, with a message that names the case, if one takes 5 s of computing: a hang, as
-// none needs a tenth of that. A loaded machine does not count.
+// Ends the process, with a message that names the case, if one takes so many seconds of computing:
+// a hang, as none needs a tenth of that. A loaded machine does not count.
 class Deadline {
  public:
-  explicit Deadline(absl::string_view name) {
+  explicit Deadline(absl::string_view name, int seconds = 5) {
     std::snprintf(message_, sizeof(message_), "hangs: %s\n", std::string(name).c_str());
     signal(SIGPROF, &Deadline::Expire);
-    Arm(5);
+    Arm(seconds);
   }
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
@@ -105,12 +108,12 @@ class HostileInput : public ::testing::Test {
   }
 
   // Tags what is in the folder. In a sample all is validated, and the hierarchy embedded.
-  void Tag(const std::string& name) {
-    const Deadline deadline(name);
+  void Tag(const std::string& name, int seconds = 5) {
+    const Deadline deadline(name, seconds);
     const bool sample = runs_++ % 10 == 0;
     const std::string before = dir_.Listing();
     TagFileRequest request = StandardRequest(in_, h_, dir_.Path("out.onnx"));
-    request.injection.embed_hierarchy = sample;
+    request.embed_hierarchy = sample;
     request.validation =
         sample ? TagFileRequest::Validation::kFull : TagFileRequest::Validation::kOff;
     const absl::Status status = modelexport::TagFile(request).status;
@@ -148,23 +151,31 @@ class HostileInput : public ::testing::Test {
     return placed ? "" : absl::StrCat("no place: ", message);
   }
 
-  const std::string model_ = Load(kModel);
-  const std::string hierarchy_ = Load(kHierarchy);
+  const std::string model_ = testing::ReadFile(kModel);
+  const std::string hierarchy_ = testing::ReadFile(kHierarchy);
   testing::TempDir dir_;
   std::string in_, h_;
   int runs_ = 0;
   int accepted_ = 0;
-
- private:
-  static std::string Load(const char* path) {
-    const auto source = OpenFile(path);
-    return source.ok() ? *(*source)->ReadString({0, (*source)->size()}) : "";
-  }
 };
 
 TEST_F(HostileInput, TheUndamagedModelIsTagged) {
   Tag("undamaged");
   EXPECT_EQ(accepted_, 1);
+}
+
+// Each has many of something for which the work once grew with the square of it, or faster.
+TEST_F(HostileInput, ExpensiveValidModelsAreTagged) {
+  int models = 0;
+  for (const auto& file : std::filesystem::directory_iterator("tests/growth/expensive")) {
+    if (file.path().extension() != ".onnx") continue;
+    dir_.Write("h.json",
+               testing::ReadFile(std::filesystem::path(file).replace_extension(".json").string()));
+    dir_.Write("in.onnx", testing::ReadFile(file.path().string()));
+    Tag(file.path().stem().string(), 5 * kSlower);
+    EXPECT_EQ(accepted_, ++models) << file.path();
+  }
+  EXPECT_EQ(models, 13);
 }
 
 class HostileBlock : public HostileInput, public ::testing::WithParamInterface<int> {

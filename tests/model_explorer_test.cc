@@ -8,9 +8,9 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
-#include "modelexport/files/byte_source.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/tags/preset.h"
+#include "modelexport/testing/temp_dir.h"
 
 namespace modelexport {
 namespace {
@@ -73,8 +73,8 @@ Layers Segments(const std::string& class_path) {
 class ModelExplorer : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(ModelExplorer, ShowsEveryModuleOfTestdataBelowItsClasses) {
-  const auto file = *OpenFile(absl::StrCat("testdata/", GetParam(), "/hierarchy.json"));
-  const Hierarchy hierarchy = *ParseSidecar(*file->ReadString({0, file->size()}));
+  const Hierarchy hierarchy =
+      *ParseSidecar(testing::ReadFile(absl::StrCat("testdata/", GetParam(), "/hierarchy.json")));
   for (const NnModules nn_modules : {NnModules::kHide, NnModules::kShow}) {
     const ClassPaths class_paths(hierarchy, nn_modules);
     for (size_t i = 0; i < hierarchy.modules().size(); ++i) {

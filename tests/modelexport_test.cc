@@ -49,8 +49,7 @@ class ModelExport : public ::testing::Test {
 
   // Names of files in `arguments` are those in the test's folder.
   ProgramResult Run(absl::string_view arguments) {
-    return testing::RunProgram(absl::StrCat("BUILD_WORKING_DIRECTORY='", dir_.path(),
-                                            "' exec tools/modelexport ", arguments));
+    return testing::RunModelexport(dir_, arguments);
   }
 
   void Tag() {

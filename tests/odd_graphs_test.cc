@@ -40,7 +40,7 @@ class OddGraphs : public ::testing::Test {
     TagFileRequest request = testing::StandardRequest(
         dir_.Write("in.onnx", model), dir_.Write("h.json", kHierarchy), dir_.Path("out.onnx"));
     request.validation = TagFileRequest::Validation::kFull;
-    request.injection.embed_hierarchy = false;
+    request.embed_hierarchy = false;
     const TagOutcome outcome = modelexport::TagFile(request);
     EXPECT_THAT(outcome.status, testing::IsOk());
     report_ = outcome.report;

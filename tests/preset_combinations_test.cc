@@ -10,31 +10,26 @@
 #include "gtest/gtest.h"
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
-#include "modelexport/files/byte_source.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/testing/temp_dir.h"
 
 namespace modelexport {
 namespace {
 
-std::string ReadFile(const std::string& path) {
-  const auto file = OpenFile(path);
-  EXPECT_TRUE(file.ok()) << file.status();
-  return *(*file)->ReadString({0, (*file)->size()});
-}
+using testing::ReadFile;
 
 class PresetCombinations : public ::testing::TestWithParam<const char*> {
  protected:
   // Returns the warnings.
-  std::string TagFile(const std::string& in, const std::string& out,
-                      const std::vector<const Preset*>& presets, bool replace_foreign = false) {
+  std::string TagFile(const std::string& in, const std::string& out, PresetSet presets,
+                      bool replace_foreign = false) {
     TagFileRequest request;
     request.model = in;
     request.hierarchy = absl::StrCat("testdata/", GetParam(), "/../hierarchy.json");
     request.output = out;
     request.strategy = StandardStrategies()[0];
-    request.injection.presets = presets;
-    request.injection.replace_foreign = replace_foreign;
+    request.presets = presets;
+    request.replace_foreign = replace_foreign;
     const TagOutcome outcome = modelexport::TagFile(request);
     EXPECT_TRUE(outcome.status.ok()) << outcome.status;
     return absl::StrJoin(outcome.report.warnings, "\n");
@@ -61,9 +56,9 @@ TEST_P(PresetCombinations, TagTwiceAndStrip) {
   const std::string original = ReadFile(model_);
   const std::string out = dir_.Path("out.onnx");
   for (unsigned bits = 1; bits < 1u << Presets().size(); ++bits) {
-    std::vector<const Preset*> presets;
+    PresetSet presets;
     for (size_t i = 0; i < Presets().size(); ++i) {
-      if ((bits >> i & 1) != 0) presets.push_back(&Presets()[i]);
+      if ((bits >> i & 1) != 0) presets = presets | PresetSet(Presets()[i]);
     }
     TagFile(model_, out, presets);
     const std::string tagged = ReadFile(out);
@@ -77,13 +72,13 @@ TEST_P(PresetCombinations, TagTwiceAndStrip) {
 
 // One preset after the other taken out again leaves nothing either.
 TEST_P(PresetCombinations, StripOneByOne) {
-  std::vector<const Preset*> presets;
-  for (const Preset& preset : Presets()) presets.push_back(&preset);
+  PresetSet presets;
+  for (const Preset& preset : Presets()) presets = presets | PresetSet(preset);
   const bool foreign = absl::StrContains(GetParam(), "dynamo");
   const std::string out = dir_.Path("out.onnx");
   TagFile(model_, out, presets);
-  for (const Preset* preset : presets) {
-    if (!foreign || preset->name != "model_explorer") StripFile(out, out, PresetSet(*preset));
+  for (const Preset& preset : Presets()) {
+    if (!foreign || preset.name != "model_explorer") StripFile(out, out, PresetSet(preset));
   }
   StripFile(out, out);
   EXPECT_TRUE(ReadFile(out) == ReadFile(model_));
@@ -91,8 +86,7 @@ TEST_P(PresetCombinations, StripOneByOne) {
 
 TEST_P(PresetCombinations, ForeignKeysAreReplacedIfAsked) {
   const bool foreign = absl::StrContains(GetParam(), "dynamo");
-  const std::vector<const Preset*> presets = {FindPreset("modelexport"),
-                                              FindPreset("model_explorer")};
+  const PresetSet presets = PresetSet::Parse("modelexport,model_explorer");
   const std::string out = dir_.Path("out.onnx");
   const std::string kept = TagFile(model_, out, presets);
   EXPECT_EQ(absl::StrContains(kept, "with another program's namespace, which stays"), foreign);

@@ -5,7 +5,6 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
-#include "modelexport/testing/temp_dir.h"
 
 namespace modelexport::testing {
 
@@ -18,6 +17,12 @@ ProgramResult RunProgram(absl::string_view command) {
   const int status = std::system(redirected.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), logs.Read("out"),
           logs.Read("err")};
+}
+
+ProgramResult RunModelexport(const TempDir& folder, absl::string_view arguments,
+                             absl::string_view before) {
+  return RunProgram(absl::StrCat(before, " BUILD_WORKING_DIRECTORY='", folder.path(),
+                                 "' exec tools/modelexport ", arguments));
 }
 
 }  // namespace modelexport::testing

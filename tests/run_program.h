@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "modelexport/testing/temp_dir.h"
 
 namespace modelexport::testing {
 
@@ -15,6 +16,11 @@ struct ProgramResult {
 
 // Runs `command` in a shell.
 ProgramResult RunProgram(absl::string_view command);
+
+// Runs `modelexport ARGUMENTS`, in which names of files are those in `folder`, after the words
+// `before`, as "ulimit -f 1;", in a shell.
+ProgramResult RunModelexport(const TempDir& folder, absl::string_view arguments,
+                             absl::string_view before = "");
 
 }  // namespace modelexport::testing
 

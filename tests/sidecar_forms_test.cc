@@ -44,7 +44,6 @@ class SidecarForms : public ::testing::TestWithParam<const char*> {
     for (Strategy& strategy : StandardStrategies()) {
       if (strategy.name == "name_scope") request.strategy = strategy;
     }
-    request.injection.presets = {FindPreset("modelexport")};
     return TagFile(request).status;
   }
 
@@ -89,9 +88,7 @@ std::string NearestListed(const Hierarchy& hierarchy, const std::string& path) {
 TEST_P(SidecarForms, NameTheModulesThatTheSidecarNames) {
   const std::vector<NodeTag> expected = TagsBy(kSidecar);
   for (const char* form : {"flat_map", "htp_metadata", "hierarchy", "module_info"}) {
-    const auto source = OpenFile(Sample(form));
-    ASSERT_TRUE(source.ok()) << source.status();
-    const auto hierarchy = ParseHierarchy(*(*source)->ReadString({0, (*source)->size()}));
+    const auto hierarchy = ParseHierarchy(testing::ReadFile(Sample(form)));
     ASSERT_TRUE(hierarchy.ok()) << hierarchy.status();
     const std::vector<NodeTag> tags = TagsBy(Sample(form));
     ASSERT_EQ(tags.size(), expected.size()) << form;

@@ -17,7 +17,6 @@ inline TagFileRequest StandardRequest(std::string model, std::string hierarchy,
   request.hierarchy = std::move(hierarchy);
   request.output = std::move(output);
   request.strategy = StandardStrategies().front();
-  request.injection.presets = {FindPreset("modelexport")};
   return request;
 }
 

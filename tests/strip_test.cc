@@ -48,8 +48,7 @@ class Strip : public ::testing::Test {
 
   // Names of files in `arguments` are those in the test's folder.
   ProgramResult Run(absl::string_view arguments, absl::string_view before = "") {
-    return testing::RunProgram(absl::StrCat(before, " BUILD_WORKING_DIRECTORY='", dir_.path(),
-                                            "' exec tools/modelexport ", arguments));
+    return testing::RunModelexport(dir_, arguments, before);
   }
 
   testing::TempDir dir_;

@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <regex>
-#include <sstream>
 #include <string>
 #include <thread>
 
@@ -19,6 +18,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "modelexport/testing/temp_dir.h"
+#include "tests/run_program.h"
 
 namespace modelexport {
 namespace {
@@ -26,44 +26,29 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
+using testing::ProgramResult;
+using testing::ReadFile;
 
 constexpr char kModel[] = "testdata/naming_traps/torchscript/model.onnx";
 constexpr char kHierarchy[] = "testdata/naming_traps/hierarchy.json";
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
-
 class TagOnnx : public ::testing::Test {
  protected:
-  struct Result {
-    int exit_code;
-    std::string out, err;
-  };
-
   // Runs `tag_onnx ARGUMENTS` in a shell, so that tests can set up its surroundings.
-  Result Run(const std::string& arguments, const std::string& before = "") {
-    const std::string command = absl::StrCat(before, " exec tools/tag_onnx ", arguments, " >",
-                                             logs_.Path("out"), " 2>", logs_.Path("err"));
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-            ReadFile(logs_.Path("out")), ReadFile(logs_.Path("err"))};
+  ProgramResult Run(const std::string& arguments, const std::string& before = "") {
+    return testing::RunProgram(absl::StrCat(before, " exec tools/tag_onnx ", arguments));
   }
 
   // The main job with `flags`.
-  Result Tag(const std::string& flags = "") {
+  ProgramResult Tag(const std::string& flags = "") {
     return Run(absl::StrCat(kModel, " ", kHierarchy, " ", dir_.Path("out.onnx"), " ", flags));
   }
 
   testing::TempDir dir_;
-  testing::TempDir logs_;
 };
 
 TEST_F(TagOnnx, TagsAndPrintsASummary) {
-  const Result result = Tag("--strategy=usage");
+  const ProgramResult result = Tag("--strategy=usage");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
   // Behind it stands what differs from version to version and from run to run.
@@ -108,7 +93,7 @@ TEST_F(TagOnnx, TaggingTwiceChangesNothing) {
 }
 
 TEST_F(TagOnnx, QuietPrintsNothing) {
-  const Result result = Tag("--quiet");
+  const ProgramResult result = Tag("--quiet");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.out + result.err, "");
 }
@@ -157,7 +142,7 @@ TEST_F(TagOnnx, WritesATraceOfARunThatFails) {
 }
 
 TEST_F(TagOnnx, HelpNamesEveryFlag) {
-  const Result result = Run("--help");
+  const ProgramResult result = Run("--help");
   EXPECT_EQ(result.exit_code, 0);
   for (const char* flag :
        {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--trace=", "--min_coverage=",
@@ -190,10 +175,11 @@ TEST_P(TagOnnxFails, WithCodeAndMessageAndLeavesNothing) {
              R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [)"
              R"({"path": ""}, {"path": "stem"}, {"path": "stem.conv"}, {"path": "neck"}]})");
   const std::string before = dir_.Listing();
-  const Result result = Run(absl::StrReplaceAll(failure.arguments, {{"$DIR", dir_.path()},
-                                                                    {"$OUT", dir_.Path("out.onnx")},
-                                                                    {"$MODEL", kModel},
-                                                                    {"$HIERARCHY", kHierarchy}}));
+  const ProgramResult result =
+      Run(absl::StrReplaceAll(failure.arguments, {{"$DIR", dir_.path()},
+                                                  {"$OUT", dir_.Path("out.onnx")},
+                                                  {"$MODEL", kModel},
+                                                  {"$HIERARCHY", kHierarchy}}));
   EXPECT_EQ(result.exit_code, failure.exit_code) << result.err;
   EXPECT_THAT(result.err, HasSubstr(failure.message));
   EXPECT_EQ(dir_.Listing(), before);
@@ -285,9 +271,10 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.description; });
 
 TEST_F(TagOnnx, ForceWritesWithTheWrongSidecar) {
+  const testing::TempDir inputs;
   const std::string other =
-      logs_.Write("other.json", R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [)"
-                                R"({"path": ""}, {"path": "stem"}]})");
+      inputs.Write("other.json", R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [)"
+                                 R"({"path": ""}, {"path": "stem"}]})");
   EXPECT_EQ(Run(absl::StrCat(kModel, " ", other, " ", dir_.Path("o.onnx"), " --force")).exit_code,
             0);
   EXPECT_THAT(dir_.Listing(), MatchesRegex("o.onnx [0-9]+\n"));
@@ -295,7 +282,7 @@ TEST_F(TagOnnx, ForceWritesWithTheWrongSidecar) {
 
 // The report is written for a model that fell short too: it says why.
 TEST_F(TagOnnx, ReportsAModelThatFellShort) {
-  const Result result =
+  const ProgramResult result =
       Tag(absl::StrCat("--strategy=usage --min_coverage=1 --quiet --report=", dir_.Path("r.json")));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"none\": 96"));
@@ -305,7 +292,7 @@ TEST_F(TagOnnx, ReportsAModelThatFellShort) {
 TEST_F(TagOnnx, TakesRelativePathsFromWhereTheUserStands) {
   dir_.Write("in.onnx", ReadFile(kModel));
   dir_.Write("h.json", ReadFile(kHierarchy));
-  const Result result =
+  const ProgramResult result =
       Run("in.onnx h.json out.onnx", absl::StrCat("BUILD_WORKING_DIRECTORY='", dir_.path(), "'"));
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(dir_.Listing(), HasSubstr("out.onnx "));
@@ -313,8 +300,9 @@ TEST_F(TagOnnx, TakesRelativePathsFromWhereTheUserStands) {
 
 TEST_F(TagOnnx, AFullDiskLeavesTheOldFile) {
   dir_.Write("out.onnx", "old");
-  const Result result = Run(absl::StrCat(kModel, " ", kHierarchy, " ", dir_.Path("out.onnx")),
-                            "trap '' XFSZ; ulimit -f 8;");
+  const ProgramResult result =
+      Run(absl::StrCat(kModel, " ", kHierarchy, " ", dir_.Path("out.onnx")),
+          "trap '' XFSZ; ulimit -f 8;");
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_THAT(result.err, HasSubstr("out.onnx"));
   EXPECT_EQ(dir_.Listing(), "out.onnx 3\n");

@@ -1,7 +1,6 @@
 // The alignment on the real exports of testdata, with tensor names as the only names that it sees:
 // what it finds must not hang on knowing the source's operators.
 
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,16 +20,12 @@
 namespace modelexport {
 namespace {
 
+using testing::ReadFile;
+
 constexpr const char* kExports[] = {"bert_tiny/torchscript",    "bert_tiny/dynamo",
                                     "resnet50/torchscript",     "resnet50/dynamo",
                                     "sam_vision/torchscript",   "sam_vision/dynamo",
                                     "naming_traps/torchscript", "naming_traps/dynamo"};
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path);
-  EXPECT_TRUE(file.good()) << path;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 // Every operator gets a name that nobody knows, equal ones the same.
 std::string WithUnknownOperators(const std::string& sidecar) {

@@ -12,6 +12,16 @@ namespace {
 
 constexpr absl::string_view kPayload = "modelexport/fault";
 
+// `status` with another message.
+absl::Status Reworded(const absl::Status& status, absl::string_view message) {
+  if (status.ok()) return status;
+  absl::Status reworded(status.code(), message);
+  status.ForEachPayload([&reworded](absl::string_view url, const absl::Cord& payload) {
+    reworded.SetPayload(url, payload);
+  });
+  return reworded;
+}
+
 }  // namespace
 
 absl::Status WithFault(absl::Status status, Fault fault) {
@@ -27,12 +37,11 @@ Fault FaultOf(const absl::Status& status) {
 }
 
 absl::Status Annotate(const absl::Status& status, absl::string_view context) {
-  if (status.ok()) return status;
-  absl::Status annotated(status.code(), absl::StrCat(context, ": ", status.message()));
-  status.ForEachPayload([&annotated](absl::string_view url, const absl::Cord& payload) {
-    annotated.SetPayload(url, payload);
-  });
-  return annotated;
+  return Reworded(status, absl::StrCat(context, ": ", status.message()));
+}
+
+absl::Status AddHint(const absl::Status& status, absl::string_view hint) {
+  return Reworded(status, absl::StrCat(status.message(), "; ", hint));
 }
 
 }  // namespace modelexport

@@ -17,9 +17,16 @@ TEST(Fault, TheFirstFaultStaysThroughAnnotation) {
   EXPECT_EQ(status.message(), "out.onnx: disk full");
 }
 
+TEST(Fault, AHintFollowsTheMessage) {
+  const absl::Status status = WithFault(absl::DataLossError("disk full"), Fault::kOutput);
+  EXPECT_EQ(AddHint(status, "delete a file").message(), "disk full; delete a file");
+  EXPECT_EQ(FaultOf(AddHint(status, "delete a file")), Fault::kOutput);
+}
+
 TEST(Fault, OkStaysOk) {
   EXPECT_TRUE(WithFault(absl::OkStatus(), Fault::kOutput).ok());
   EXPECT_TRUE(Annotate(absl::OkStatus(), "x").ok());
+  EXPECT_TRUE(AddHint(absl::OkStatus(), "x").ok());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 
 namespace modelexport {
@@ -11,9 +12,7 @@ Stages::Stages(StageOptions options, std::vector<StageTime>* times)
     : options_(std::move(options)), times_(times) {}
 
 absl::Status Stages::Run(const char* name, absl::FunctionRef<absl::Status()> stage) const {
-  if (options_.cancelled != nullptr && *options_.cancelled) {
-    return absl::CancelledError("cancelled");
-  }
+  MX_RETURN_IF_ERROR(CheckCancelled(options_.cancelled));
   if (options_.on_stage) options_.on_stage(name);
   const auto begin = std::chrono::steady_clock::now();
   MX_RETURN_IF_ERROR(stage());

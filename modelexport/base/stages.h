@@ -32,6 +32,8 @@ class Stages {
   // `times`, to which each stage that succeeds is added, must outlive the object; it may be null.
   explicit Stages(StageOptions options = {}, std::vector<StageTime>* times = nullptr);
 
+  const std::atomic<bool>* cancelled() const { return options_.cancelled; }
+
   // Runs one stage. Returns its error, or kCancelled without running it.
   absl::Status Run(const char* name, absl::FunctionRef<absl::Status()> stage) const;
 

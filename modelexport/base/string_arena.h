@@ -15,14 +15,15 @@
 
 namespace modelexport {
 
-// Neither copied nor moved: what is stored stays where it is until the arena is destroyed.
+// Neither copied nor moved: what is stored stays where it is until the arena is cleared or
+// destroyed.
 class StringArena {
  public:
   StringArena() = default;
   StringArena(const StringArena&) = delete;
   StringArena& operator=(const StringArena&) = delete;
 
-  // A copy of `text`, valid as long as the arena.
+  // A copy of `text`, valid until Clear() and as long as the arena.
   absl::string_view Store(absl::string_view text) {
     if (text.empty()) return "";
     if (text.size() > left_) AddBlock(std::max(text.size(), kBlockSize));
@@ -31,6 +32,14 @@ class StringArena {
     next_ += text.size();
     left_ -= text.size();
     return absl::string_view(copy, text.size());
+  }
+
+  // Forgets all that was stored. Memory of one block is kept for what comes next.
+  void Clear() {
+    if (blocks_.empty()) return;
+    blocks_.resize(1);
+    next_ = blocks_[0].get();
+    left_ = kBlockSize;  // Or more.
   }
 
  private:

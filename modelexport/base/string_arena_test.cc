@@ -25,5 +25,18 @@ TEST(StringArena, WhatIsStoredStays) {
   for (const auto& pair : stored) EXPECT_EQ(pair.second, pair.first);
 }
 
+TEST(StringArena, ClearMakesRoomForOtherTexts) {
+  StringArena arena;
+  arena.Clear();
+  const char* const first = arena.Store("abc").data();
+  arena.Store(std::string(100000, 'x'));
+  arena.Clear();
+  const absl::string_view again = arena.Store("defg");
+  EXPECT_EQ(again.data(), first);
+  const std::string large(100000, 'y');
+  EXPECT_EQ(arena.Store(large), large);
+  EXPECT_EQ(again, "defg");
+}
+
 }  // namespace
 }  // namespace modelexport

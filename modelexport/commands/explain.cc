@@ -14,6 +14,7 @@
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/ownership/gather.h"
 #include "modelexport/ownership/owned_model.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/resolution/flow.h"
 
 namespace modelexport {

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/ownership/standard_strategies.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/status_matchers.h"
 #include "modelexport/testing/temp_dir.h"

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -15,9 +16,8 @@
 #include "modelexport/commands/preset_flag.h"
 #include "modelexport/edits/edit_list.h"
 #include "modelexport/edits/strip_list.h"
-#include "modelexport/graph/graph_view.h"
-#include "modelexport/onnx/model_index.h"
-#include "modelexport/ownership/inputs.h"
+#include "modelexport/graph/loaded_model.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/validation/validator.h"
 
 namespace modelexport {
@@ -40,16 +40,6 @@ void WarnOfForeignKeys(const StripList& list, StripReport* report) {
         absl::StrCat("keys of presets that this version does not know stay: ",
                      absl::StrJoin(list.unknown_presets(), ", ")));
   }
-}
-
-absl::StatusOr<LoadedModel> Load(const std::string& path) {
-  LoadedModel model;
-  MX_ASSIGN_OR_RETURN(model.source, OpenFile(path));
-  absl::StatusOr<ModelIndex> index = ModelIndex::Build(*model.source, {EditList::KeysToLoad()});
-  MX_RETURN_IF_ERROR(index.status());
-  model.index = std::make_unique<ModelIndex>(*std::move(index));
-  model.graph = std::make_unique<GraphView>(*model.index);
-  return model;
 }
 
 absl::Status PlanCopy(const StripList& list, const GraphView& graph, EditedCopy* copy,
@@ -82,7 +72,8 @@ absl::Status Run(const StripRequest& request, StripReport* report) {
   const Stages stages({request.cancelled, request.on_stage}, &report->stages);
   LoadedModel model;
   MX_RETURN_IF_ERROR(stages.Run("index", [&]() -> absl::Status {
-    MX_ASSIGN_OR_RETURN(model, Load(request.model));
+    MX_ASSIGN_OR_RETURN(model,
+                        LoadModel(request.model, EditList::KeysToLoad(), request.cancelled));
     report->bytes_in = model.source->size();
     return absl::OkStatus();
   }));

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -22,13 +23,14 @@
 #include "modelexport/commands/preset_flag.h"
 #include "modelexport/commands/same_file.h"
 #include "modelexport/commands/stage_clock.h"
+#include "modelexport/commands/summarize.h"
 #include "modelexport/files/byte_source.h"
+#include "modelexport/files/folder.h"
 #include "modelexport/files/output_file.h"
-#include "modelexport/onnx/tensor_elements.h"
 #include "modelexport/ownership/owned_model.h"
 #include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/render/chrome_trace.h"
-#include "modelexport/report/summarize.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/validation/validator.h"
 
 namespace modelexport {
@@ -98,8 +100,8 @@ absl::StatusOr<Findings> ValidateCopy(const TagFileRequest& request, const Owned
   // The data files have not been placed beside the output yet.
   checks.original_folder = FolderOf(request.model);
   checks.tagged_folder = checks.original_folder;
-  checks.foreign_replaced = request.injection.replace_foreign;
-  checks.ir_version_raised = request.injection.raise_ir_version;
+  checks.foreign_replaced = request.replace_foreign;
+  checks.ir_version_raised = request.raise_ir_version;
   checks.cancelled = request.cancelled;
   MX_ASSIGN_OR_RETURN(ValidationResult result, Validate(checks));
   return std::move(result.findings);
@@ -120,7 +122,8 @@ absl::Status Run(const TagFileRequest& request, Report* report) {
   std::unique_ptr<const EditList> edits;
   MX_RETURN_IF_ERROR(stages.Run("inject", [&] {
     edits = std::make_unique<const EditList>(owned.graph(), *owned.hierarchy, owned.owners,
-                                             request.injection);
+                                             request.presets, request, request.cancelled);
+    MX_RETURN_IF_ERROR(CheckCancelled(request.cancelled));
     return PlanCopy(owned, *edits, &copy, report);
   }));
   // Nobody looks at the graph again: what is written is judged by its bytes.
@@ -140,8 +143,8 @@ TagOutcome TagFile(const TagFileRequest& request) {
   report.hierarchy = request.hierarchy;
   report.output = request.output;
   report.strategy = request.strategy.name;
-  for (const Preset* preset : request.injection.presets) {
-    report.presets.emplace_back(preset->name);
+  for (const Preset& preset : Presets()) {
+    if (request.presets.contains(preset)) report.presets.emplace_back(preset.name);
   }
   outcome.status = Run(request, &report);
   if (!outcome.status.ok()) report.bytes_out = report.bytes_new = 0;
@@ -174,10 +177,10 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
       {"replace_foreign", "",
        "Writes over keys of PRESETS that another program wrote, which strip cannot bring back;\n"
        "else they stay. Default: false.",
-       SetBool(&request.injection.replace_foreign)},
+       SetBool(&request.replace_foreign)},
       {"nn_modules", "hide|show",
        "Whether torch.nn classes have a segment in class paths. Default: hide.",
-       SetWord<NnModules>(&request.injection.nn_modules,
+       SetWord<NnModules>(&request.nn_modules,
                           {{"hide", NnModules::kHide}, {"show", NnModules::kShow}})},
       {"report", "FILE.txt|FILE.json", "Writes the full report. Default: none.",
        SetString(&flags->report)},
@@ -198,9 +201,9 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
           "tensor payloads; those too, and what the onnx checker says; nothing. Default: standard.",
           &request),
       {"embed_hierarchy", "", "Writes the modules into the model's metadata. Default: true.",
-       SetBool(&request.injection.embed_hierarchy)},
+       SetBool(&request.embed_hierarchy)},
       {"raise_ir_version", "", "Raises ir_version to 10 where it is lower. Default: false.",
-       SetBool(&request.injection.raise_ir_version)},
+       SetBool(&request.raise_ir_version)},
       ExternalDataFlag(&request),
       {"data_files", "LIST",
        "Exit 1 without output unless IN names just the data files that the file LIST has, one a\n"
@@ -277,10 +280,7 @@ absl::Status Prepare(const Console& console, const Arguments& paths, TagFlags* f
   MX_RETURN_IF_ERROR(ReadDataFiles(*flags, &request));
   request.checker = console.checker;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
-  MX_ASSIGN_OR_RETURN(const PresetSet presets, ChoosePresets(flags->keys));
-  for (const Preset& preset : Presets()) {
-    if (presets.contains(preset)) request.injection.presets.push_back(&preset);
-  }
+  MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(flags->keys));
   return absl::OkStatus();
 }
 

@@ -2,27 +2,18 @@
 #ifndef MODELEXPORT_COMMANDS_TAG_H_
 #define MODELEXPORT_COMMANDS_TAG_H_
 
-#include <string>
-
 #include "absl/status/status.h"
 #include "modelexport/commands/command.h"
-#include "modelexport/commands/copy_request.h"
-#include "modelexport/edits/edit_list.h"
+#include "modelexport/commands/tag_options.h"
 #include "modelexport/evidence/strategy.h"
 #include "modelexport/report/report.h"
+#include "modelexport/tags/preset_set.h"
 
 namespace modelexport {
 
-struct TagFileRequest : CopyRequest {
-  std::string hierarchy;  // A path, or kEmbeddedHierarchy (ownership/read_hierarchy.h).
-
-  // What evidence is used and what is written.
-  Strategy strategy;
-  InjectionOptions injection;
-
-  // What must hold too, else there is no output.
-  double min_coverage = 0;  // The share of nodes with evidence, 0 to 1.
-  bool force = false;       // Write even if the hierarchy seems to be another model's.
+struct TagFileRequest : TagOptions {
+  Strategy strategy;                         // What evidence is used.
+  PresetSet presets = PresetSet::Default();  // The keys that are written.
 };
 
 struct TagOutcome {

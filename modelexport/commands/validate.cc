@@ -10,8 +10,9 @@
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/command_line.h"
 #include "modelexport/files/byte_source.h"
-#include "modelexport/onnx/tensor_elements.h"
+#include "modelexport/files/folder.h"
 #include "modelexport/ownership/read_hierarchy.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request) {

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/large_pages.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/edits/listed_presets.h"
@@ -32,17 +33,16 @@ Range RangeOf(const MetadataEntry& entry) { return {entry.range.begin, entry.ran
 
 class EditList::Writer {
  public:
-  Writer(const GraphView& graph, const Hierarchy& hierarchy, const InjectionOptions& options,
-         EditList* list)
+  Writer(const GraphView& graph, const Hierarchy& hierarchy, PresetSet presets,
+         const InjectionOptions& options, EditList* list)
       : graph_(graph),
         hierarchy_(hierarchy),
         options_(options),
         class_paths_(hierarchy, options.nn_modules),
+        now_(presets),
         before_(PresetSet::Parse(ListedPresets(graph.index()))),
         list_(list),
-        last_of_module_(hierarchy.modules().size()) {
-    for (const Preset* preset : options.presets) now_ = now_ | PresetSet(*preset);
-  }
+        last_of_module_(hierarchy.modules().size()) {}
 
   void TagNode(NodeId node, const Owner& owner) {
     const TagFacts tag = TagOf(owner);
@@ -222,8 +222,8 @@ class EditList::Writer {
   const Hierarchy& hierarchy_;
   const InjectionOptions& options_;
   const ClassPaths class_paths_;
+  const PresetSet now_;
   const PresetSet before_;  // What the model lists.
-  PresetSet now_;
   EditList* const list_;
   std::vector<EncodedTag> encoded_;
   absl::flat_hash_map<TagKey, uint32_t> encoded_by_key_;  // Positions in it.
@@ -232,16 +232,18 @@ class EditList::Writer {
 };
 
 EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
-                   absl::Span<const Owner> owners, const InjectionOptions& options)
+                   absl::Span<const Owner> owners, PresetSet presets,
+                   const InjectionOptions& options, const std::atomic<bool>* cancelled)
     : counts_(Presets().size()) {
   const auto render = [&hierarchy] { return RenderEmbedded(hierarchy); };
   std::future<std::string> embedded;
   if (options.embed_hierarchy) {
     embedded = Start(hierarchy.modules().size() >= kModulesWorthAThread, render);
   }
-  Writer writer(graph, hierarchy, options, this);
+  Writer writer(graph, hierarchy, presets, options, this);
   ReserveInLargePages(owners.size() + 2, &edits_);
   for (size_t i = 0; i < owners.size(); ++i) {
+    if (EndsEarly(cancelled, i)) break;
     if (owners[i].tagged) writer.TagNode(NodeId(i), owners[i]);
   }
   writer.TagModel(options.embed_hierarchy ? embedded.get() : "");

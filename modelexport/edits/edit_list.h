@@ -1,7 +1,8 @@
-// What tagging a model changes in it: metadata entries written, replaced and removed.
+// The changes that tagging makes in a model: metadata entries written, replaced and removed.
 #ifndef MODELEXPORT_EDITS_EDIT_LIST_H_
 #define MODELEXPORT_EDITS_EDIT_LIST_H_
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -9,51 +10,46 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelexport/edits/injection_options.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/proto/string_table.h"
 #include "modelexport/resolution/owner.h"
-#include "modelexport/tags/class_path.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/preset.h"
+#include "modelexport/tags/preset_set.h"
 
 namespace modelexport {
 
-struct InjectionOptions {
-  std::vector<const Preset*>
-      presets;  // Each once, in the order in which their entries are written.
-  NnModules nn_modules = NnModules::kHide;
-  bool replace_foreign = false;   // Write over borrowed keys that other programs wrote.
-  bool embed_hierarchy = true;    // Write modelexport.hierarchy into the model's metadata.
-  bool raise_ir_version = false;  // To 10, the first version whose nodes have metadata.
-};
-
-// What became of one preset, in nodes.
+// What became of one preset, as numbers of nodes.
 struct PresetCounts {
-  size_t foreign_kept = 0;      // Other programs wrote its keys there, which stay.
-  size_t foreign_replaced = 0;  // They did, and options.replace_foreign was on.
-  size_t unwritable = 0;        // Preset::unwritable.
+  size_t foreign_kept = 0;      // Nodes on which other programs wrote its keys, which stay.
+  size_t foreign_replaced = 0;  // The same, but options.replace_foreign was on.
+  size_t unwritable = 0;        // Nodes on which it cannot be written (Preset::unwritable).
 };
 
-// Edits of one model. Makes no file: SplicePlan carries them out. Immutable once made.
+// The edits of one model. SplicePlan carries them out; this class makes no file. Immutable.
 class EditList {
  public:
-  // The keys whose values the index of a model must have loaded (IndexOptions).
+  // The metadata keys whose values the model's index must have loaded (IndexOptions).
   static std::vector<std::string> KeysToLoad() {
     return {std::string(kPresetsKey), std::string(kForeignKey)};
   }
 
   // `owners` holds one entry for each node of `graph`. On nodes that are tagged, and on the model,
-  // keys that are ours are replaced in place, further ones of the same key and those not written
-  // now are removed, and new ones stand behind all other fields.
+  // entries with keys that are ours are replaced in place; repeated ones, and those that are not
+  // written now, are removed; new ones are added after all other fields.
   //
-  // Ours are the program's own keys and, on nodes, those of the presets that the model lists. Where
-  // a node has keys of a preset that it does not list, they are foreign: they stay, the preset
-  // writes nothing there, and modelexport.foreign notes it, so that they are known as foreign ever
-  // after.
+  // The keys that are ours are the program's own and, on nodes, those of the presets that the model
+  // lists. If a node has keys of a preset that the model does not list, they are foreign: they
+  // stay, the preset writes nothing on that node, and modelexport.foreign notes the preset, so that
+  // later runs know that the keys are foreign.
+  //
+  // It ends soon after `*cancelled` becomes true, with only some of the edits; null: never.
   EditList(const GraphView& graph, const Hierarchy& hierarchy, absl::Span<const Owner> owners,
-           const InjectionOptions& options);
+           PresetSet presets, const InjectionOptions& options,
+           const std::atomic<bool>* cancelled = nullptr);
 
   absl::Span<const Edit> edits() const { return edits_; }
 
@@ -61,8 +57,8 @@ class EditList {
     return counts_[&preset - Presets().data()];
   }
 
-  // For people and tests, a line for each entry, as `#3 + modelexport.module = "encoder"`; "=" for
-  // an entry replaced, "-" for one removed.
+  // For people and tests: one line for each entry, as `#3 + modelexport.module = "encoder"`. "+" is
+  // an entry added, "=" one replaced, and "-" one removed.
   std::string ToText(const GraphView& graph) const;
 
  private:
@@ -70,8 +66,8 @@ class EditList {
 
   std::vector<Edit> edits_;
   std::vector<PresetCounts> counts_;  // By position in Presets().
-  StringTable bytes_;                 // What the edits of nodes insert,
-  std::deque<std::string> of_model_;  // and those of the model.
+  StringTable bytes_;                 // The bytes that the edits of nodes insert.
+  std::deque<std::string> of_model_;  // The bytes that the edits of the model insert.
 };
 
 }  // namespace modelexport

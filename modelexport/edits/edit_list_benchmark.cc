@@ -25,10 +25,11 @@ class Inputs {
       owners_[i].module = ModuleId(i * modules / owners_.size());
       owners_[i].evidence = EvidenceKind::kNodeName;
     }
-    options_.presets = {&Presets()[0]};
   }
 
-  EditList Edits() const { return EditList(graph_, hierarchy_, owners_, options_); }
+  EditList Edits() const {
+    return EditList(graph_, hierarchy_, owners_, PresetSet::Default(), InjectionOptions());
+  }
   const ModelIndex& index() const { return index_; }
 
   // Bytes are those of the model.
@@ -43,7 +44,6 @@ class Inputs {
   const GraphView graph_;
   const Hierarchy hierarchy_;
   std::vector<Owner> owners_;
-  InjectionOptions options_;
 };
 
 void BM_EditList(benchmark::State& state) {

@@ -27,6 +27,7 @@ namespace {
 
 using testing::HierarchyOf;
 using testing::Model;
+using testing::ReadFile;
 using testing::TempDir;
 
 std::string Written(const ModelIndex& index, absl::Span<const Edit> edits) {
@@ -67,9 +68,8 @@ std::string Tagged(const std::string& bytes, const Hierarchy& hierarchy, bool ra
   for (const auto& matcher : strategy.matchers) results.push_back(matcher->Match(context));
   const Resolution resolution = Resolve(context, strategy, results);
   InjectionOptions options;
-  options.presets = {FindPreset("modelexport")};
   options.raise_ir_version = raise_ir_version;
-  const EditList list(graph, hierarchy, resolution.owners, options);
+  const EditList list(graph, hierarchy, resolution.owners, PresetSet::Default(), options);
   return Written(model.index(), list.edits());
 }
 
@@ -244,12 +244,6 @@ TEST(EditListProperty, RandomModelsKeepThePromises) {
     const std::string stripped = Stripped(bytes);
     EXPECT_TRUE(Same(Stripped(Tagged(stripped, hierarchy, false)), stripped));
   }
-}
-
-std::string ReadFile(const std::filesystem::path& path) {
-  const auto file = OpenFile(path.string());
-  EXPECT_TRUE(file.ok()) << file.status();
-  return *(*file)->ReadString({0, (*file)->size()});
 }
 
 std::vector<std::filesystem::path> RealModels() {

@@ -51,7 +51,6 @@ Owner OwnerOf(const Hierarchy& hierarchy, const Given& given) {
 
 InjectionOptions Options() {
   InjectionOptions options;
-  options.presets = {FindPreset("modelexport")};
   options.embed_hierarchy = false;
   return options;
 }
@@ -62,7 +61,8 @@ std::string Edits(absl::string_view model, const std::vector<Given>& given,
   const TextGraph graph(model);
   std::vector<Owner> owners;
   for (const Given& one : given) owners.push_back(OwnerOf(hierarchy, one));
-  return EditList(graph.view(), hierarchy, owners, options).ToText(graph.view());
+  return EditList(graph.view(), hierarchy, owners, PresetSet::Default(), options)
+      .ToText(graph.view());
 }
 
 TEST(EditList, FirstTagging) {

@@ -1,5 +1,5 @@
-// What a model says of the presets that an earlier run wrote into it. Its index must have loaded
-// kPresetsKey and kForeignKey (EditList::KeysToLoad()).
+// What a model says about the presets that an earlier run wrote into it. The model's index must
+// have loaded kPresetsKey and kForeignKey (EditList::KeysToLoad()).
 #ifndef MODELEXPORT_EDITS_LISTED_PRESETS_H_
 #define MODELEXPORT_EDITS_LISTED_PRESETS_H_
 
@@ -9,11 +9,11 @@
 
 namespace modelexport {
 
-// The model's modelexport.presets, the first one; "" if there is none.
+// The value of the model's first modelexport.presets; "" if there is none.
 absl::string_view ListedPresets(const ModelIndex& index);
 
-// The presets whose keys on this node are another program's, as its modelexport.foreign says. Never
-// the default one.
+// The presets whose keys on this node are another program's, according to its modelexport.foreign.
+// The default preset is never one of them.
 PresetSet ForeignPresets(const ModelIndex& index, NodeId node);
 
 }  // namespace modelexport

@@ -57,9 +57,6 @@ class PresetKeys : public ::testing::Test {
     EXPECT_TRUE(index.ok()) << index.status();
     const GraphView graph(*index);
     InjectionOptions options;
-    for (const Preset& preset : Presets()) {
-      if (PresetSet::Parse(presets).contains(preset)) options.presets.push_back(&preset);
-    }
     options.replace_foreign = replace_foreign;
     options.embed_hierarchy = false;
     std::vector<Owner> of_nodes(graph.num_nodes());
@@ -68,7 +65,7 @@ class PresetKeys : public ::testing::Test {
       of_nodes[i].tagged = i >= owners.size() || owners[i] != "untagged";
       if (!of_nodes[i].tagged) of_nodes[i].module = Hierarchy::root();
     }
-    const EditList list(graph, hierarchy_, of_nodes, options);
+    const EditList list(graph, hierarchy_, of_nodes, PresetSet::Parse(presets), options);
     counts_.clear();
     for (const Preset& preset : Presets()) {
       const PresetCounts& counts = list.counts(preset);

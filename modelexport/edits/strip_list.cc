@@ -24,11 +24,11 @@ StripScope StripScope::Of(PresetSet listed, const absl::optional<PresetSet>& wan
 StripList::StripList(const GraphView& graph, const absl::optional<PresetSet>& wanted)
     : listed_(PresetSet::Parse(ListedPresets(graph.index()))),
       scope_(StripScope::Of(listed_, wanted)) {
-  const std::vector<bool> called = CalledGraphs(graph);
+  const std::vector<int> chains = CountCallChains(graph);
   for (size_t i = 0; i < graph.index().graphs().size(); ++i) {
     const GraphRecord& record = graph.index().graphs()[i];
     for (uint32_t n = 0; n < record.num_nodes; ++n) {
-      StripNode(graph, NodeId(record.first_node + n), called[i]);
+      StripNode(graph, NodeId(record.first_node + n), chains[i] > 0);
     }
   }
   StripModel(graph.index());

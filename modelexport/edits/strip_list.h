@@ -1,4 +1,4 @@
-// What taking our tags out of a model changes in it.
+// The changes that removing our tags makes in a model.
 #ifndef MODELEXPORT_EDITS_STRIP_LIST_H_
 #define MODELEXPORT_EDITS_STRIP_LIST_H_
 
@@ -16,30 +16,30 @@
 
 namespace modelexport {
 
-// What is taken out of a model.
+// What is removed from a model.
 struct StripScope {
-  // Presets whose keys go where they are ours: not from nodes that note them as another program's
-  // (modelexport.foreign), nor from functions that nothing calls, which tagging leaves alone. Keys
-  // of the default preset are always ours.
+  // Presets whose keys are removed where they are ours. They are not ours on nodes that note them
+  // as another program's (modelexport.foreign), nor in functions that nothing calls, which tagging
+  // leaves alone. Keys of the default preset are always ours.
   PresetSet ours;
-  // Presets whose keys go whoever wrote them, wherever they are.
+  // Presets whose keys are removed everywhere, whoever wrote them.
   PresetSet all;
-  // Presets that are left: the model goes on listing them.
+  // Presets that are left, which the model still lists.
   PresetSet left;
 
-  // Whether nothing is left, and so the notes about presets and the hierarchy go too.
+  // Whether no preset is left, so that the notes about presets and the hierarchy are removed too.
   bool everything() const { return left.empty(); }
 
-  // `wanted` absent: all that the model lists, and modelexport.* in any case. Else the keys of
-  // these presets, listed or not.
+  // Removes the keys of the presets `wanted`, whether the model lists them or not. If `wanted` is
+  // absent, removes those of all presets that the model lists, and of the default one in any case.
   static StripScope Of(PresetSet listed, const absl::optional<PresetSet>& wanted);
 };
 
 struct StripCounts {
-  size_t entries = 0;          // Removed from nodes and the model.
-  size_t nodes = 0;            // That lost entries.
-  size_t foreign_removed = 0;  // Entries removed from nodes that another program wrote.
-  size_t foreign_kept = 0;     // Nodes with keys of listed presets that stay: another program's.
+  size_t entries = 0;          // Entries removed from nodes and the model.
+  size_t nodes = 0;            // Nodes that lost entries.
+  size_t foreign_removed = 0;  // Entries of other programs that were removed from nodes.
+  size_t foreign_kept = 0;     // Nodes that keep another program's keys of these presets.
 };
 
 // Immutable once made.
@@ -52,7 +52,7 @@ class StripList {
   const StripScope& scope() const { return scope_; }
   const StripCounts& counts() const { return counts_; }
 
-  // Names that the model lists and this version does not know: their keys stay.
+  // The presets that the model lists and this version does not know. Their keys stay.
   const std::vector<std::string>& unknown_presets() const { return unknown_presets_; }
 
  private:
@@ -67,7 +67,7 @@ class StripList {
   StripCounts counts_;
   std::vector<std::string> unknown_presets_;
   std::vector<Edit> edits_;
-  StringTable bytes_;  // What the edits insert.
+  StringTable bytes_;  // The bytes that the edits insert.
 };
 
 }  // namespace modelexport

@@ -4,14 +4,14 @@
 
 #include <cstddef>
 
+#include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/match_context.h"
 
 namespace modelexport {
 
-// Whether a loop at `step`, counted from 0, is to end with what it has found. Looks at the flag
-// once in 1,024 steps.
+// The same for a loop over what a context has.
 inline bool EndsEarly(const MatchContext& context, size_t step) {
-  return step % 1024 == 0 && context.cancelled() != nullptr && *context.cancelled();
+  return EndsEarly(context.cancelled(), step);
 }
 
 }  // namespace modelexport

@@ -9,21 +9,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/files/errno_error.h"
 
 namespace modelexport {
 namespace {
 
-// Of the call just made; building the message may change errno.
-absl::Status SystemError(absl::string_view path, absl::string_view what) {
-  const int error = errno;
-  return absl::ErrnoToStatus(error, absl::StrCat(path, ": ", what));
-}
-
 class File final : public ByteSource {
  public:
-  File(int descriptor, std::string path, uint64_t size)
-      : descriptor_(descriptor), path_(std::move(path)), size_(size) {}
+  File(int descriptor, std::string path, uint64_t size, const std::atomic<bool>* cancelled)
+      : descriptor_(descriptor), path_(std::move(path)), size_(size), cancelled_(cancelled) {}
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File() override { close(descriptor_); }
@@ -32,11 +28,12 @@ class File final : public ByteSource {
   uint64_t size() const override { return size_; }
 
   absl::Status Read(Range range, char* destination) const override {
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
     while (range.begin < range.end) {
       const ssize_t count =
           pread(descriptor_, destination, range.size(), static_cast<off_t>(range.begin));
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return SystemError(path_, "cannot read");
+      if (count < 0) return ErrnoError(path_, "cannot read");
       if (count == 0) {
         return absl::DataLossError(
             absl::StrCat(path_, ": byte ", range.begin, ": the file shrank while it was read"));
@@ -51,6 +48,7 @@ class File final : public ByteSource {
   const int descriptor_;
   const std::string path_;
   const uint64_t size_;
+  const std::atomic<bool>* const cancelled_;
 };
 
 class Memory final : public ByteSource {
@@ -78,14 +76,15 @@ absl::StatusOr<std::string> ByteSource::ReadString(Range range) const {
   return bytes;
 }
 
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path,
+                                                     const std::atomic<bool>* cancelled) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer before it could be refused.
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return SystemError(path, "cannot open");
+  if (descriptor < 0) return ErrnoError(path, "cannot open");
   struct stat info;
   absl::Status status;
   if (fstat(descriptor, &info) != 0) {
-    status = SystemError(path, "cannot read");
+    status = ErrnoError(path, "cannot read");
   } else if (S_ISDIR(info.st_mode)) {
     status = absl::InvalidArgumentError(absl::StrCat(path, ": is a directory, not a file"));
   } else if (!S_ISREG(info.st_mode)) {
@@ -95,7 +94,7 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
     close(descriptor);
     return status;
   }
-  return std::make_unique<File>(descriptor, path, static_cast<uint64_t>(info.st_size));
+  return std::make_unique<File>(descriptor, path, static_cast<uint64_t>(info.st_size), cancelled);
 }
 
 std::unique_ptr<ByteSource> BytesInMemory(std::string bytes, std::string name) {

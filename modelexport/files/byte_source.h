@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_FILES_BYTE_SOURCE_H_
 #define MODELEXPORT_FILES_BYTE_SOURCE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,17 +31,19 @@ class ByteSource {
   virtual absl::string_view name() const = 0;
   virtual uint64_t size() const = 0;
 
-  // Copies the bytes of `range`, which must lie within size(), to `destination`. An error if they
+  // Copies the bytes of `range`, which must be within size(), to `destination`. An error if they
   // cannot be read or the file has shrunk meanwhile.
   virtual absl::Status Read(Range range, char* destination) const = 0;
 
-  // The bytes of `range`, which must lie within size().
+  // The bytes of `range`, which must be within size().
   absl::StatusOr<std::string> ReadString(Range range) const;
 };
 
 // Opens a file for reading. kNotFound, kPermissionDenied or kInvalidArgument (a directory or a
 // device) with `path` and the system's reason. The file stays open as long as the source lives.
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path);
+// Once `*cancelled` is true, reading fails with kCancelled; null: never.
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path,
+                                                     const std::atomic<bool>* cancelled = nullptr);
 
 // A source over `bytes`, which it owns.
 std::unique_ptr<ByteSource> BytesInMemory(std::string bytes, std::string name = "memory");

@@ -15,23 +15,17 @@
 #include "absl/strings/string_view.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/files/errno_error.h"
+#include "modelexport/files/folder.h"
 
 namespace modelexport {
 namespace {
 
-absl::Status ErrnoFault(absl::string_view path, absl::string_view action, Fault fault) {
-  const int error = errno;
-  return WithFault(absl::ErrnoToStatus(error, absl::StrCat(path, ": ", action)), fault);
-}
-
-// The length of the folder in `path`, with the slash at its end; 0 for the working directory.
-size_t FolderPrefix(const std::string& path) { return path.rfind('/') + 1; }
-
 absl::StatusOr<struct stat> StatFolderOf(const std::string& path, Fault fault) {
-  const std::string prefix = path.substr(0, FolderPrefix(path));
+  const std::string prefix = FolderOf(path);
   struct stat info;
   if (stat(prefix.empty() ? "." : prefix.c_str(), &info) == 0) return info;
-  return ErrnoFault(path, "cannot look into its folder", fault);
+  return WithFault(ErrnoError(path, "cannot look into its folder"), fault);
 }
 
 bool IsSameFile(const struct stat& a, const struct stat& b) {
@@ -92,7 +86,7 @@ absl::StatusOr<bool> IsInPlace(const std::string& from, const ByteSource& source
   struct stat info;
   if (lstat(to.c_str(), &info) != 0) {
     if (errno == ENOENT) return false;
-    return ErrnoFault(to, "cannot be written", Fault::kOutput);
+    return WithFault(ErrnoError(to, "cannot be written"), Fault::kOutput);
   }
   if (AreSameFile(from, to)) return true;
   absl::StatusOr<std::unique_ptr<ByteSource>> present = OpenFile(to);
@@ -113,8 +107,8 @@ class ExternalDataPlanner {
                       const std::atomic<bool>* cancelled)
       : input_(input),
         output_(output),
-        input_folder_(input.substr(0, FolderPrefix(input))),
-        output_folder_(output.substr(0, FolderPrefix(output))),
+        input_folder_(FolderOf(input)),
+        output_folder_(FolderOf(output)),
         cancelled_(cancelled) {}
 
   absl::StatusOr<ExternalDataPlan> Plan(const std::vector<ExternalReference>& references,
@@ -262,7 +256,7 @@ absl::Status PlacedData::MakeFolders(const std::string& path, size_t prefix, Syn
       made_.push_back(folder);
       if (sync == Sync::kAlways) MX_RETURN_IF_ERROR(SyncFolderOf(folder));
     } else if (errno != EEXIST) {
-      return ErrnoFault(folder, "cannot make the folder", Fault::kOutput);
+      return WithFault(ErrnoError(folder, "cannot make the folder"), Fault::kOutput);
     }
   }
   return absl::OkStatus();

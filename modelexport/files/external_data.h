@@ -90,7 +90,7 @@ class ExternalDataPlan {
 };
 
 // Plans for the model at `input`, which names `references` (repeats are fine), to be written to
-// `output`. Changes nothing. If both lie in the same folder, nothing has to be copied.
+// `output`. Changes nothing. If both are in the same folder, nothing has to be copied.
 //
 // Always refused, with Fault::kOutput: an output that is one of the data files, or has the name
 // that one of them must have beside it.
@@ -100,7 +100,7 @@ class ExternalDataPlan {
 // (kNotFound), cannot be read or is no regular file. A `..` that stays inside is resolved by name,
 // as onnx does. Symlinks are followed, to wherever they lead; the copies are regular files.
 //
-// What lies at a destination already is kept if it is the same file or has the same bytes, which
+// What exists at a destination already is kept if it is the same file or has the same bytes, which
 // reads both, and is an error with Fault::kOutput otherwise (kAlreadyExists). kCancelled soon after
 // `*cancelled` becomes true; null: never.
 absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,

@@ -1,4 +1,4 @@
-// What a file that is no ONNX model seems to be, so that the error can say it.
+// Recognises other kinds of files in place of an ONNX model, so that the error can name them.
 #ifndef MODELEXPORT_FILES_FILE_KIND_H_
 #define MODELEXPORT_FILES_FILE_KIND_H_
 
@@ -6,8 +6,8 @@
 
 namespace modelexport {
 
-// Judges by the first bytes (64 suffice), as "a Git LFS pointer; `git lfs pull` fetches the file".
-// Empty where nothing is recognised.
+// Describes a file by its first bytes (64 suffice), as "a Git LFS pointer; `git lfs pull` fetches
+// the file". Empty if nothing is recognised.
 absl::string_view DescribeForeignFile(absl::string_view first_bytes);
 
 }  // namespace modelexport

@@ -14,6 +14,8 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/files/errno_error.h"
+#include "modelexport/files/folder.h"
 
 namespace modelexport {
 namespace {
@@ -21,9 +23,8 @@ namespace {
 constexpr mode_t kPermissions = S_IRWXU | S_IRWXG | S_IRWXO;
 constexpr mode_t kNewFile = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
 
-absl::Status ErrnoFault(absl::string_view path, absl::string_view action) {
-  const int error = errno;
-  return WithFault(absl::ErrnoToStatus(error, absl::StrCat(path, ": ", action)), Fault::kOutput);
+absl::Status OutputFault(absl::string_view path, absl::string_view action) {
+  return WithFault(ErrnoError(path, action), Fault::kOutput);
 }
 
 absl::Status Refusal(absl::string_view path, absl::string_view reason) {
@@ -52,27 +53,24 @@ absl::StatusOr<std::optional<struct stat>> FindReplaceable(const std::string& pa
   struct stat info;
   if (lstat(path.c_str(), &info) != 0) {
     if (errno == ENOENT) return std::nullopt;
-    return ErrnoFault(path, "cannot be an output");
+    return OutputFault(path, "cannot be an output");
   }
   if (S_ISREG(info.st_mode) || S_ISLNK(info.st_mode)) return info;
   return Refusal(path, absl::StrCat("is ", KindOf(info.st_mode), ", not a regular file"));
 }
 
-// The folder of `path` with a slash at its end; empty for the working directory.
-std::string FolderPrefix(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
-
-std::string FolderOf(const std::string& path) {
-  const std::string prefix = FolderPrefix(path);
-  return prefix.empty() ? "." : prefix;
+// As calls of the system want it.
+std::string OpenableFolderOf(const std::string& path) {
+  const std::string folder = FolderOf(path);
+  return folder.empty() ? "." : folder;
 }
 
 absl::StatusOr<std::string> UnusedName(const std::string& path) {
   uint64_t number;
   if (getrandom(&number, sizeof(number), 0) != sizeof(number)) {
-    return ErrnoFault(path, "cannot make up a temporary name");
+    return OutputFault(path, "cannot make up a temporary name");
   }
-  return absl::StrCat(FolderPrefix(path), ".modelexport-", absl::Hex(number, absl::kZeroPad16),
-                      ".tmp");
+  return absl::StrCat(FolderOf(path), ".modelexport-", absl::Hex(number, absl::kZeroPad16), ".tmp");
 }
 
 // Only root can give a file away: the owner is kept where that is possible.
@@ -159,7 +157,8 @@ absl::Status OutputFile::OpenTemporary(mode_t mode) {
     if (descriptor_ >= 0) temporary_path_ = name;
   } while (descriptor_ < 0 && (error == EEXIST || error == EINTR));
   if (descriptor_ >= 0) return absl::OkStatus();
-  const std::string what = absl::StrCat("cannot make a file in the folder ", FolderOf(path_));
+  const std::string what =
+      absl::StrCat("cannot make a file in the folder ", OpenableFolderOf(path_));
   errno = error;
   return FailWithErrno(what);
 }
@@ -208,15 +207,15 @@ absl::Status OutputFile::Fail(absl::Status status) {
 }
 
 absl::Status OutputFile::FailWithErrno(absl::string_view action) {
-  return Fail(ErrnoFault(path_, action));
+  return Fail(OutputFault(path_, action));
 }
 
 absl::Status SyncFolderOf(const std::string& path) {
-  const std::string folder = FolderOf(path);
+  const std::string folder = OpenableFolderOf(path);
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return ErrnoFault(folder, "cannot open the folder to sync it");
+  if (descriptor < 0) return OutputFault(folder, "cannot open the folder to sync it");
   absl::Status status;
-  if (SyncFails(fsync(descriptor))) status = ErrnoFault(folder, "cannot sync the folder");
+  if (SyncFails(fsync(descriptor))) status = OutputFault(folder, "cannot sync the folder");
   close(descriptor);
   return status;
 }

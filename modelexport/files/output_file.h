@@ -8,7 +8,7 @@
 // The bytes go to a temporary file in the destination's folder, `.modelexport-<16 hex digits>.tmp`,
 // which Commit() renames and which is removed if there is no commit. So the destination may be the
 // file that is being read, and runs that write to one destination at once do not mix: the last to
-// commit wins. Only a process that is killed leaves its temporary file behind.
+// commit wins. Only a process that is killed leaves its temporary file.
 //
 // All errors carry Fault::kOutput, except those of reading a source.
 #ifndef MODELEXPORT_FILES_OUTPUT_FILE_H_
@@ -35,7 +35,7 @@ enum class Sync {
   kAlways,         // Always, and for the new name in the folder as well.
 };
 
-// What a commit does with something that lies at the destination.
+// What a commit does if something exists at the destination.
 enum class Existing {
   kReplace,  // A regular file or a symlink is replaced, anything else is an error.
   kRefuse,   // It is an error, kAlreadyExists, also if it appeared a moment ago.
@@ -68,7 +68,7 @@ class OutputFile {
     return absl::OkStatus();
   }
 
-  // Adds the bytes of `range`, which must lie within `source`. It reads once for each call and each
+  // Adds the bytes of `range`, which must be within `source`. It reads once for each call and each
   // 256 KiB of output; for many short ranges, read ahead and use Append(). An error of reading
   // `source` carries Fault::kInput.
   absl::Status AppendFrom(const ByteSource& source, Range range);

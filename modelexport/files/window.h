@@ -11,13 +11,13 @@
 
 namespace modelexport {
 
-// `source` must outlive the window. Reads ahead: little after a jump, since another jump is
-// likely then, and up to 64 KiB where the reader goes on. Not thread-safe.
+// `source` must outlive the window. The window reads ahead: little after a jump, since another jump
+// is then likely, and up to 64 KiB while the reader goes on. Not thread-safe.
 class Window {
  public:
   explicit Window(const ByteSource& source) : source_(source) {}
 
-  // The bytes of `range`, which must lie within the source; null after an error, which status()
+  // The bytes of `range`, which must be within the source; null after an error, which status()
   // keeps. Valid until the next call.
   const char* Get(Range range) {
     if (range.begin >= begin_ && range.end <= end_) return data_.get() + (range.begin - begin_);
@@ -29,7 +29,7 @@ class Window {
     return offset >= begin_ && offset < end_ ? end_ - offset : 0;
   }
 
-  // Bytes that Available() counts.
+  // The bytes that Available() counts.
   const char* At(uint64_t offset) const { return data_.get() + (offset - begin_); }
 
   const ByteSource& source() const { return source_; }

@@ -1,27 +1,33 @@
 #include "modelexport/graph/called_graphs.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace modelexport {
 
-std::vector<bool> CalledGraphs(const GraphView& graph) {
+std::vector<int> CountCallChains(const GraphView& graph) {
+  constexpr int kSeveral = 2;
   const ModelIndex& index = graph.index();
-  std::vector<bool> called(index.graphs().size());
-  std::vector<GraphId> waiting;
-  const auto call = [&](GraphId id) {
-    if (!id.valid() || called[id.index()]) return;
-    called[id.index()] = true;
-    waiting.push_back(id);
+  std::vector<int> chains(index.graphs().size());
+  std::vector<std::pair<GraphId, int>> found;  // Graphs, with chains not yet followed further.
+  const auto add = [&](GraphId id, int count) {
+    count = std::min(count, kSeveral - chains[id.index()]);
+    if (count == 0) return;
+    chains[id.index()] += count;
+    found.emplace_back(id, count);
   };
-  call(GraphId(0));
-  while (!waiting.empty()) {
-    const GraphRecord& record = index.graph(waiting.back());
-    waiting.pop_back();
-    for (uint32_t i = 0; i < record.num_nodes; ++i) {
-      const NodeId node(record.first_node + i);
-      call(graph.callee(node));
-      for (const GraphRecord& body : index.bodies(node)) call(index.id_of(body));
+  add(GraphId(0), 1);
+  while (!found.empty()) {
+    const std::pair<GraphId, int> at = found.back();
+    found.pop_back();
+    const GraphRecord& record = index.graph(at.first);
+    for (size_t n = record.first_node; n < record.first_node + record.num_nodes; ++n) {
+      for (const GraphRecord& body : index.bodies(NodeId(n))) add(index.id_of(body), at.second);
+      const GraphId callee = graph.callee(NodeId(n));
+      if (callee.valid()) add(callee, at.second);
     }
   }
-  return called;
+  return chains;
 }
 
 }  // namespace modelexport

@@ -1,4 +1,5 @@
-// Which graphs of a model can run at all.
+// How the graphs of a model are called: which of them can run at all, and which from one place
+// alone.
 #ifndef MODELEXPORT_GRAPH_CALLED_GRAPHS_H_
 #define MODELEXPORT_GRAPH_CALLED_GRAPHS_H_
 
@@ -8,9 +9,10 @@
 
 namespace modelexport {
 
-// For each graph, whether it is the main one, or a chain of calls and bodies leads to it from
-// there.
-std::vector<bool> CalledGraphs(const GraphView& graph);
+// The number of chains of calls and bodies that lead from the main graph to each graph, by GraphId:
+// 0 where nothing calls it, 1, or 2 for any greater number. The main graph has 1. Each graph is
+// looked at no more than twice.
+std::vector<int> CountCallChains(const GraphView& graph);
 
 }  // namespace modelexport
 

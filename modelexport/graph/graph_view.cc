@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/large_pages.h"
 
 namespace modelexport {
@@ -18,8 +19,11 @@ constexpr StringId kNoName(0);
 // hides is put back when it is left.
 class GraphViewBuilder {
  public:
-  explicit GraphViewBuilder(GraphView* view)
-      : view_(view), index_(*view->index_), reached_(index_.graphs().size()) {
+  GraphViewBuilder(GraphView* view, const std::atomic<bool>* cancelled)
+      : view_(view),
+        index_(*view->index_),
+        cancelled_(cancelled),
+        reached_(index_.graphs().size()) {
     ResizeInLargePages(index_.strings().size(), &visible_);
   }
 
@@ -50,6 +54,7 @@ class GraphViewBuilder {
     DefineAll(graph);
     ResolveInputs(graph);
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      if (EndsEarly(cancelled_, n)) return;
       reached_[id.index()] = NodeId(n);
       for (const GraphRecord& body : index_.bodies(NodeId(n))) Visit(body);
     }
@@ -71,6 +76,7 @@ class GraphViewBuilder {
       DefineInitializer(t);
     }
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      if (EndsEarly(cancelled_, n)) return;
       DefineOutputs(NodeId(n));
     }
     for (StringId name : graph.outputs) {
@@ -125,6 +131,7 @@ class GraphViewBuilder {
 
   void ResolveInputs(const GraphRecord& graph) {
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      if (EndsEarly(cancelled_, n)) return;
       reached_[graph_.index()] = NodeId(n);
       bool sorted = true;
       ValueId* operand = view_->operands_.data() + index_.nodes()[n].first_operand;
@@ -164,6 +171,7 @@ class GraphViewBuilder {
   template <typename Function>
   void ForEachRead(Function function) const {
     for (size_t n = 0; n < index_.nodes().size(); ++n) {
+      if (EndsEarly(cancelled_, n)) return;
       for (ValueId value : view_->inputs(NodeId(n))) {
         if (value.valid()) function(NodeId(n), value);
       }
@@ -187,13 +195,16 @@ class GraphViewBuilder {
 
   GraphView* const view_;
   const ModelIndex& index_;
+  const std::atomic<bool>* const cancelled_;
   GraphId graph_;                 // Being visited.
   std::vector<ValueId> visible_;  // By name.
   std::vector<ValueId> hidden_;   // What to put back.
   std::vector<NodeId> reached_;   // By graph: the node whose inputs or bodies are being visited.
 };
 
-GraphView::GraphView(const ModelIndex& index) : index_(&index) { GraphViewBuilder(this).Run(); }
+GraphView::GraphView(const ModelIndex& index, const std::atomic<bool>* cancelled) : index_(&index) {
+  GraphViewBuilder(this, cancelled).Run();
+}
 
 absl::Span<const NodeId> GraphView::consumers(ValueId id) const {
   if (!id.valid()) return {};

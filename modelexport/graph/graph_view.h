@@ -5,6 +5,7 @@
 #ifndef MODELEXPORT_GRAPH_GRAPH_VIEW_H_
 #define MODELEXPORT_GRAPH_GRAPH_VIEW_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <tuple>
@@ -20,24 +21,26 @@ namespace modelexport {
 
 using ValueId = StrongId<struct ValueIdTag>;
 
-// A named result: of a node, of an initializer, an input, or a name that is read but never made.
+// A named value: the result of a node, an initializer, an input, or a name that is read but never
+// defined.
 struct Value {
   StringId name;
-  GraphId graph;    // Where it is defined (for a name that is never made: where it is read).
+  GraphId graph;    // The graph that defines it, or that reads it if it is never defined.
   NodeId producer;  // Invalid unless a node makes it.
-  uint32_t tensor = kNoTensor;  // Position in index().tensors() of the initializer, if it is one.
+  uint32_t tensor = kNoTensor;  // The initializer's position in index().tensors().
   bool is_graph_input = false;
   bool is_graph_output = false;
 
   static constexpr uint32_t kNoTensor = 0xFFFFFFFF;
 };
 
-// Immutable; `index` must outlive it. A name that is defined twice in a graph keeps its first
-// definition; duplicate_definitions() counts the others. So do functions of one domain, name and
-// overload, and duplicate_functions().
+// Immutable; `index` must outlive it. If a graph defines a name twice, the first definition counts;
+// duplicate_definitions() is the number of others. The same holds for functions with one domain,
+// name and overload, and duplicate_functions().
 class GraphView {
  public:
-  explicit GraphView(const ModelIndex& index);
+  // Ends soon after `*cancelled` becomes true, as a view that may only be destroyed; null: never.
+  explicit GraphView(const ModelIndex& index, const std::atomic<bool>* cancelled = nullptr);
 
   const ModelIndex& index() const { return *index_; }
   size_t num_nodes() const { return index_->nodes().size(); }
@@ -49,7 +52,7 @@ class GraphView {
   const std::vector<Value>& values() const { return values_; }
   const Value& value(ValueId id) const { return values_[id.index()]; }
 
-  // In the order of the node's lists; invalid where an optional one is left out.
+  // In the order of the node's lists; a value is invalid if it is optional and left out.
   absl::Span<const ValueId> inputs(NodeId id) const {
     const NodeRecord& node = index_->node(id);
     return absl::MakeSpan(operands_).subspan(node.first_operand, node.num_inputs);
@@ -60,31 +63,32 @@ class GraphView {
                                              node.num_outputs);
   }
 
-  // The nodes that read a value, in order of nodes, once for each time; nodes in bodies too. None
-  // for an output that is left out.
+  // The nodes that read a value, in order of nodes, once for each time that they read it; nodes in
+  // bodies too. Empty for an output that is left out.
   absl::Span<const NodeId> consumers(ValueId id) const;
 
   // The nodes that call a function, in order of nodes.
   absl::Span<const NodeId> callers(GraphId function) const;
 
-  // The function that a node calls; invalid if it is an operator.
+  // The function that a node calls; invalid if the node is an operator.
   GraphId callee(NodeId id) const;
 
-  // "#3" in the main graph, "/7:then_branch#0" in the body of attribute then_branch of node 7,
-  // "/7:branches:2#0" in the third of its list of bodies, "function:domain:name:overload#2".
+  // The place of a node: "#3" in the main graph, "/7:then_branch#0" in the body in attribute
+  // then_branch of node 7, "/7:branches:2#0" in the third body of its attribute branches,
+  // "function:domain:name:overload#2" in a function.
   std::string Place(NodeId id) const;
 
   // A node's position in its graph, from 0.
   size_t position(NodeId id) const;
 
-  // The same without "#<node>"; "" for the main graph.
+  // The place of a graph: that of its nodes without "#<node>"; "" for the main graph.
   std::string Place(GraphId id) const;
 
   size_t duplicate_definitions() const { return duplicate_definitions_; }
   size_t duplicate_functions() const { return duplicate_functions_; }
 
-  // The nodes that read what they or later nodes make, against ONNX's rule that nodes are sorted,
-  // in the order of the walk: a graph, then the bodies in it.
+  // The nodes that read a value that they or later nodes make, against ONNX's rule that nodes are
+  // sorted. They are in the order of the walk: first a graph, then the bodies in it.
   const std::vector<NodeId>& unsorted_nodes() const { return unsorted_nodes_; }
 
  private:
@@ -92,7 +96,7 @@ class GraphView {
 
   const ModelIndex* index_;
   std::vector<Value> values_;
-  std::vector<ValueId> operands_;  // Inputs, then outputs of each node, as in the index.
+  std::vector<ValueId> operands_;  // The inputs, then the outputs of each node, as in the index.
   std::vector<uint32_t> first_consumer_;
   std::vector<NodeId> consumers_;
   absl::flat_hash_map<std::tuple<StringId, StringId, StringId>, GraphId> functions_;

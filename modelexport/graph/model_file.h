@@ -1,4 +1,4 @@
-// A model file, opened to look at its nodes and values:
+// A model file that is opened to look at its nodes and values:
 //
 //   MX_ASSIGN_OR_RETURN(const ModelFile file, ModelFile::Open("model.onnx"));
 //   const GraphView& graph = file.graph();
@@ -6,40 +6,36 @@
 //     std::cout << graph.Place(NodeId(i)) << " " << graph.op_type(NodeId(i)) << "\n";
 //   }
 //
-// Its structure is read once; weights are not read.
+// The structure of the file is read once; weights are not read.
 #ifndef MODELEXPORT_GRAPH_MODEL_FILE_H_
 #define MODELEXPORT_GRAPH_MODEL_FILE_H_
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
-#include "modelexport/onnx/model_index.h"
+#include "modelexport/graph/loaded_model.h"
 
 namespace modelexport {
 
-// Thread-compatible. Moved, not copied; what graph() returned, and all that it gives, stays valid
-// when it is moved, and as long as where it was moved to. One that was moved from has no graph.
+// Thread-compatible. It can be moved but not copied. The view that graph() returned, and all that
+// it gives, stays valid through moves and lives as long as the object that was moved to. An object
+// that was moved from has no graph.
 class ModelFile {
  public:
-  // The values of metadata entries with the keys `load` are read too (MetadataEntry::loaded).
-  // Errors name the file and, of a malformed one, the byte offset.
+  // Also reads the values of metadata entries whose keys are in `load` (MetadataEntry::loaded).
+  // Errors name the file and, if it is malformed, the byte offset.
   static absl::StatusOr<ModelFile> Open(const std::string& path,
-                                        std::vector<std::string> load = {});
+                                        const std::vector<std::string>& load = {});
 
-  const GraphView& graph() const& { return *graph_; }
+  const GraphView& graph() const& { return *model_.graph; }
   const GraphView& graph() && = delete;  // Would not outlive the statement.
 
  private:
   ModelFile() = default;
 
-  // Each points into the one before it.
-  std::unique_ptr<ByteSource> source_;
-  std::unique_ptr<ModelIndex> index_;
-  std::unique_ptr<GraphView> graph_;
+  LoadedModel model_;
 };
 
 }  // namespace modelexport

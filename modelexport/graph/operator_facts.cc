@@ -11,7 +11,19 @@ struct FormOperands {
   size_t first, last;
 };
 
-// Sorted.
+constexpr bool operator<(const FormOperands& a, const FormOperands& b) {
+  return a.op_type < b.op_type;
+}
+
+// Whether each element comes after the one before it, as a binary search needs.
+template <typename T, size_t kSize>
+constexpr bool IsSorted(const T (&table)[kSize]) {
+  for (size_t i = 1; i < kSize; ++i) {
+    if (!(table[i - 1] < table[i])) return false;
+  }
+  return true;
+}
+
 constexpr FormOperands kFormOperands[] = {
     {"AffineGrid", 1, 1},
     {"BlackmanWindow", 0, 0},
@@ -52,7 +64,8 @@ constexpr FormOperands kFormOperands[] = {
     {"Upsample", 1, 1},
 };
 
-// Sorted.
+static_assert(IsSorted(kFormOperands));
+
 constexpr absl::string_view kComputesForms[] = {
     "Abs",   "Add",    "And",     "Cast",     "Ceil", "Concat",     "Div",     "Equal",
     "Floor", "Gather", "Greater", "Identity", "Less", "Max",        "Min",     "Mod",
@@ -60,11 +73,14 @@ constexpr absl::string_view kComputesForms[] = {
     "Slice", "Split",  "Sqrt",    "Squeeze",  "Sub",  "Unsqueeze",  "Where",
 };
 
-// Sorted.
+static_assert(IsSorted(kComputesForms));
+
 constexpr absl::string_view kChangesFormAlone[] = {
     "Cast",    "DequantizeLinear", "Flatten",   "Identity",  "QuantizeLinear",
     "Reshape", "Squeeze",          "Transpose", "Unsqueeze",
 };
+
+static_assert(IsSorted(kChangesFormAlone));
 
 }  // namespace
 

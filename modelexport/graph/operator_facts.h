@@ -1,4 +1,4 @@
-// What the ONNX operator set says of operators, where this program needs it.
+// Facts about ONNX operators that this program needs.
 #ifndef MODELEXPORT_GRAPH_OPERATOR_FACTS_H_
 #define MODELEXPORT_GRAPH_OPERATOR_FACTS_H_
 
@@ -8,23 +8,23 @@
 
 namespace modelexport {
 
-// Whether the input at `position` only says what form the result has (a shape, axes, sizes, a
-// count), as the second of Reshape. Source: onnx/docs/Operators.md, opset 26.
+// Whether the input at `position` (from 0) only says what form the result has (a shape, axes,
+// sizes, a count), as the second input of Reshape does. Source: onnx/docs/Operators.md, opset 26.
 bool IsFormOperand(absl::string_view op_type, size_t position);
 
-// Whether the operator computes with the numbers of a form when it is given forms alone: what
-// follows Shape in the exports of dynamic sizes.
+// Whether the operator, if all its inputs are forms, computes with the numbers of a form. In
+// exports with dynamic sizes, such operators come after Shape.
 bool ComputesForms(absl::string_view op_type);
 
-// Whether the operator hands on its first input in another form or type: what it holds stays the
-// same tensor.
+// Whether the operator hands on its first input in another form or type, so that the result holds
+// the same tensor.
 bool ChangesFormAlone(absl::string_view op_type);
 
 // QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear: no source model has them.
 bool IsQuantization(absl::string_view op_type);
 
-// QuantizeLinear and DequantizeLinear alone, which come in pairs around what is quantized. A
-// DynamicQuantizeLinear has its partner within another operator.
+// QuantizeLinear and DequantizeLinear alone, which come in pairs around a quantized value. The
+// counterpart of a DynamicQuantizeLinear is within another operator.
 bool IsLinearQuantization(absl::string_view op_type);
 
 }  // namespace modelexport

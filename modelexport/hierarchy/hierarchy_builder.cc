@@ -8,6 +8,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/string_arena.h"
 
@@ -247,13 +248,15 @@ absl::Status HierarchyBuilder::FinishModules() {
   return absl::OkStatus();
 }
 
-void HierarchyBuilder::FinishTensors() {
+absl::Status HierarchyBuilder::FinishTensors(const std::atomic<bool>* cancelled) {
   for (size_t i = 0; i < hierarchy_.tensors_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) break;
     Tensor& tensor = hierarchy_.tensors_[i];
     tensor.shape = hierarchy_.shapes_[i];
     tensor.aliases = hierarchy_.tensor_aliases_[i];
     tensor.owner = hierarchy_.FindOwner(tensor.name);
   }
+  return CheckCancelled(cancelled);
 }
 
 absl::Status HierarchyBuilder::CheckCallDepths() const {
@@ -269,9 +272,10 @@ absl::Status HierarchyBuilder::CheckCallDepths() const {
   return absl::OkStatus();
 }
 
-absl::Status HierarchyBuilder::FinishCalls() {
+absl::Status HierarchyBuilder::FinishCalls(const std::atomic<bool>* cancelled) {
   MX_RETURN_IF_ERROR(CheckCallDepths());
   for (size_t i = 0; i < call_modules_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) return CheckCancelled(cancelled);
     const ModuleId module = hierarchy_.FindModule(call_modules_[i]);
     if (!module.valid()) {
       return ErrorAt({"calls", i, "module"}, absl::StrCat("no module ", Quoted(call_modules_[i])));
@@ -325,7 +329,7 @@ void HierarchyBuilder::CountImpliedCalls() {
   }
 }
 
-absl::Status HierarchyBuilder::FinishOps() {
+absl::Status HierarchyBuilder::FinishOps(const std::atomic<bool>* cancelled) {
   for (size_t i = 0; i < hierarchy_.ops_.size(); ++i) {
     Op& op = hierarchy_.ops_[i];
     if (!IsIndexBelow(op.call.index(), hierarchy_.calls_.size())) {
@@ -333,14 +337,14 @@ absl::Status HierarchyBuilder::FinishOps() {
     }
     op.reads = hierarchy_.reads_[i];
   }
-  ResolveReads();
-  return absl::OkStatus();
+  return ResolveReads(cancelled);
 }
 
-void HierarchyBuilder::ResolveReads() {
+absl::Status HierarchyBuilder::ResolveReads(const std::atomic<bool>* cancelled) {
   Warnings unknown;
   absl::Span<OpRead> reads = hierarchy_.reads_.items();
   for (size_t i = 0; i < hierarchy_.ops_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) break;
     const size_t count = hierarchy_.ops_[i].reads.size();
     for (size_t j = 0; j < count; ++j) {
       TensorId& tensor = reads[j].tensor;
@@ -355,13 +359,14 @@ void HierarchyBuilder::ResolveReads() {
     reads.remove_prefix(count);
   }
   unknown.MoveTo(&hierarchy_.warnings_, "reads of unknown tensors");
+  return CheckCancelled(cancelled);
 }
 
-absl::StatusOr<Hierarchy> HierarchyBuilder::Build() && {
+absl::StatusOr<Hierarchy> HierarchyBuilder::Build(const std::atomic<bool>* cancelled) && {
   MX_RETURN_IF_ERROR(FinishModules());
-  FinishTensors();
-  MX_RETURN_IF_ERROR(FinishCalls());
-  MX_RETURN_IF_ERROR(FinishOps());
+  MX_RETURN_IF_ERROR(FinishTensors(cancelled));
+  MX_RETURN_IF_ERROR(FinishCalls(cancelled));
+  MX_RETURN_IF_ERROR(FinishOps(cancelled));
   return std::move(hierarchy_);
 }
 

@@ -11,6 +11,7 @@
 #ifndef MODELEXPORT_HIERARCHY_HIERARCHY_BUILDER_H_
 #define MODELEXPORT_HIERARCHY_HIERARCHY_BUILDER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -115,8 +116,10 @@ class HierarchyBuilder {
   // an op's call out of range. Warnings: a module's `calls` that differs; a `traced_tag` that
   // several modules have; a read of an unknown tensor, which counts as neither op nor tensor.
   //
+  // kCancelled soon after `*cancelled` becomes true; null: never.
+  //
   // The builder, also after an error of any function, may then only be destroyed.
-  absl::StatusOr<Hierarchy> Build() &&;
+  absl::StatusOr<Hierarchy> Build(const std::atomic<bool>* cancelled = nullptr) &&;
 
  private:
   absl::Status ErrorAt(const SidecarLocation& place, absl::string_view message) const;
@@ -136,13 +139,13 @@ class HierarchyBuilder {
   absl::Status FinishModules();
   void LinkChildren();
   void WarnOfSharedTags();
-  void FinishTensors();
+  absl::Status FinishTensors(const std::atomic<bool>* cancelled);
   absl::Status CheckCallDepths() const;
-  absl::Status FinishCalls();
+  absl::Status FinishCalls(const std::atomic<bool>* cancelled);
   void CountCalls();
   void CountImpliedCalls();
-  absl::Status FinishOps();
-  void ResolveReads();
+  absl::Status FinishOps(const std::atomic<bool>* cancelled);
+  absl::Status ResolveReads(const std::atomic<bool>* cancelled);
 
   LocationNamer name_place_;
   Hierarchy hierarchy_;  // Until Build(), its names of modules lead to rows of modules_.

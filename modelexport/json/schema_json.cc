@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/optional.h"
+#include "modelexport/base/cancellation.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
@@ -48,6 +49,8 @@ absl::string_view Reason(absl::string_view what) {
 // path of. A second reading, for errors alone.
 class BadValueFinder : public nlohmann::json_sax<json> {
  public:
+  explicit BadValueFinder(const std::atomic<bool>* cancelled) : cancelled_(cancelled) {}
+
   const std::string& path() const { return path_; }
 
   bool null() override { return Begin(); }
@@ -94,13 +97,13 @@ class BadValueFinder : public nlohmann::json_sax<json> {
 
   bool Begin() {
     if (!frames_.empty()) ++frames_.back().begun;
-    return true;
+    return !EndsEarly(cancelled_, num_values_++);
   }
 
   bool Open(bool is_list) {
-    Begin();
+    const bool goes_on = Begin();
     frames_.push_back({is_list, 0, ""});
-    return true;
+    return goes_on;
   }
 
   bool Close() {
@@ -108,14 +111,17 @@ class BadValueFinder : public nlohmann::json_sax<json> {
     return true;
   }
 
+  const std::atomic<bool>* const cancelled_;
+  size_t num_values_ = 0;  // Begun.
   std::vector<Frame> frames_;
   std::string path_;
 };
 
 class SchemaReader : public nlohmann::json_sax<json> {
  public:
-  SchemaReader(absl::string_view text, const JsonSchema& schema, JsonSink* sink)
-      : text_(text), root_(schema), sink_(*sink) {}
+  SchemaReader(absl::string_view text, const JsonSchema& schema, JsonSink* sink,
+               const std::atomic<bool>* cancelled)
+      : text_(text), root_(schema), sink_(*sink), cancelled_(cancelled) {}
 
   const absl::Status& status() const { return status_; }
 
@@ -225,8 +231,16 @@ class SchemaReader : public nlohmann::json_sax<json> {
     return frame.schema->element;
   }
 
+  // Counts a value. Whether the reading goes on.
+  bool GoOn() {
+    if (!EndsEarly(cancelled_, num_values_++)) return true;
+    status_ = CheckCancelled(cancelled_);
+    return false;
+  }
+
   template <typename Found, typename Deliver>
   bool Value(unsigned kinds, Found found, Deliver deliver) {
+    if (!GoOn()) return false;
     if (ignored_depth_ > 0) return true;
     const JsonSchema* const schema = Next();
     if (schema == nullptr) return true;
@@ -236,6 +250,7 @@ class SchemaReader : public nlohmann::json_sax<json> {
   }
 
   bool Open(bool is_list) {
+    if (!GoOn()) return false;
     const JsonSchema* const schema = ignored_depth_ > 0 ? nullptr : Next();
     if (schema == nullptr) {
       ++ignored_depth_;
@@ -288,9 +303,10 @@ class SchemaReader : public nlohmann::json_sax<json> {
   bool FailHere(absl::string_view message) { return Fail(absl::StrCat(Path(), ": ", message)); }
 
   bool FailAtBad(absl::string_view message) {
-    BadValueFinder finder;
+    BadValueFinder finder(cancelled_);
     json::sax_parse(text_.begin(), text_.end(), &finder);
-    return Fail(absl::StrCat(finder.path(), ": ", message));
+    status_ = CheckCancelled(cancelled_);
+    return status_.ok() && Fail(absl::StrCat(finder.path(), ": ", message));
   }
 
   bool FailKind(const JsonSchema& schema, absl::string_view found) {
@@ -300,8 +316,10 @@ class SchemaReader : public nlohmann::json_sax<json> {
   const absl::string_view text_;
   const JsonSchema& root_;
   JsonSink& sink_;
+  const std::atomic<bool>* const cancelled_;
   std::vector<Frame> frames_;
   size_t ignored_depth_ = 0;  // Open objects and lists of an ignored value.
+  size_t num_values_ = 0;     // Begun.
   absl::Status status_;
 };
 
@@ -314,13 +332,14 @@ void JsonSink::OnString(int, absl::string_view) {}
 void JsonSink::OnName(int, absl::string_view) {}
 absl::Status JsonSink::OnEnd(int) { return absl::OkStatus(); }
 
-absl::Status ReadJson(absl::string_view json_text, const JsonSchema& schema, JsonSink* sink) {
+absl::Status ReadJson(absl::string_view json_text, const JsonSchema& schema, JsonSink* sink,
+                      const std::atomic<bool>* cancelled) {
   // nlohmann takes NUL for the end of the text.
   const size_t nul = json_text.find('\0');
   if (nul != absl::string_view::npos) {
     return absl::InvalidArgumentError(absl::StrCat("byte ", nul, ": NUL, so this is not JSON"));
   }
-  SchemaReader reader(json_text, schema, sink);
+  SchemaReader reader(json_text, schema, sink, cancelled);
   json::sax_parse(json_text.begin(), json_text.end(), &reader);
   return reader.status();
 }

@@ -5,10 +5,11 @@
 //   MX_RETURN_IF_ERROR(ReadJson(text, kPerson, &sink));  // sink.OnString(1, "Ada"), sink.OnEnd(0)
 //
 // The text is read by events, without a document tree, in memory that does not depend on its size.
-// This package alone uses it: readers of one form each, which turn the values into entries.
+// Each form of sidecar has a schema and a sink (hierarchy/readers).
 #ifndef MODELEXPORT_JSON_SCHEMA_JSON_H_
 #define MODELEXPORT_JSON_SCHEMA_JSON_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -22,7 +23,7 @@ namespace modelexport {
 // Kinds of values, as bits: a schema may accept several.
 enum JsonKind : unsigned {
   kJsonNull = 1 << 0,
-  kJsonInteger = 1 << 1,  // From 0 to 2^63-1, written without point and exponent.
+  kJsonInteger = 1 << 1,  // From 0 to 2^63-1, written without a point or exponent.
   kJsonNumber = 1 << 2,   // Any finite number.
   kJsonString = 1 << 3,
   kJsonObject = 1 << 4,
@@ -31,13 +32,13 @@ enum JsonKind : unsigned {
 
 struct JsonMember;
 
-// What one value may be.
+// Which values are accepted in one place of the text.
 struct JsonSchema {
-  int id;          // Tells the sink which value it gets. Need not be unique.
-  unsigned kinds;  // Of JsonKind.
+  int id;          // Tells the sink which value it receives. Need not be unique.
+  unsigned kinds;  // Bits of JsonKind.
   absl::Span<const JsonMember> members = {};  // Of an object: at most 32.
   const JsonSchema* element = nullptr;        // Of a list; not null if kinds has kJsonList.
-  const JsonSchema* others = nullptr;         // Of an object: other members. Null: ignored.
+  const JsonSchema* others = nullptr;         // Of an object: its other members; ignored if null.
 };
 
 struct JsonMember {
@@ -46,7 +47,8 @@ struct JsonMember {
   bool required = false;
 };
 
-// Receives the values in the order of the text. Those of an object or a list come before its end.
+// Receives the values in the order of the text. The values in an object or a list come before its
+// end.
 class JsonSink {
  public:
   virtual ~JsonSink() = default;
@@ -56,25 +58,28 @@ class JsonSink {
   virtual void OnNumber(int id, double value);
   virtual void OnString(int id, absl::string_view value);  // Valid during the call.
 
-  // A value of `others` with this id and name comes next. It may be a name for the second time.
+  // The next value is accepted by `others`, with this id and name. A name may come more than once.
   virtual void OnName(int id, absl::string_view name);
 
-  // An object or a list is complete: its required members were given. An error ends the reading.
+  // An object or a list ended, and its required members were given. An error ends the reading.
   virtual absl::Status OnEnd(int id);
 };
 
-// Errors, all kInvalidArgument: a syntax error, a text that is not UTF-8, as "byte 123: ..."; with
-// a JSON path, as "$.modules[17].path: ...", a value of another kind than the schema accepts, a
-// required member that is missing, a member of the schema given twice in one object, a number that
-// is not finite as float64 wherever it stands; and any error of the sink, as it is.
+// Errors are kInvalidArgument. Those that name a byte, as "byte 123: ...", are a syntax error and a
+// text that is not UTF-8. Those that name a JSON path, as "$.modules[17].path: ...", are a value of
+// a kind that the schema does not accept, a missing required member, a member of the schema given
+// twice in one object, and, anywhere in the text, a number that is not finite as float64. Errors of
+// the sink are returned as they are. Soon after `*cancelled` becomes true the error is kCancelled;
+// null: never.
 //
-// A byte order mark is skipped. Values may nest to any depth where the schema ignores them, and
-// kMaxJsonDepth deep where it does not.
-absl::Status ReadJson(absl::string_view json, const JsonSchema& schema, JsonSink* sink);
+// A byte order mark is skipped. Values that the schema ignores may nest to any depth, others at
+// most kMaxJsonDepth deep.
+absl::Status ReadJson(absl::string_view json, const JsonSchema& schema, JsonSink* sink,
+                      const std::atomic<bool>* cancelled = nullptr);
 
 inline constexpr size_t kMaxJsonDepth = 256;
 
-// A step of a JSON path to a member of any name: `["layer.0"]`.
+// The step of a JSON path to a member with any name: `["layer.0"]`.
 std::string JsonStep(absl::string_view name);
 
 // Appends `text`, which must be UTF-8, as a JSON string: quoted, with the fewest escapes.

@@ -154,7 +154,7 @@ TEST(ModelIndexErrors, AModelCutAnywhereIsAnErrorOrAShorterModel) {
     accepted += found == "no error";
     EXPECT_TRUE(found == "no error" || absl::StartsWith(found, "test: byte ")) << found;
   }
-  // Behind the graph and behind the metadata.
+  // After the graph and after the metadata.
   EXPECT_EQ(accepted, 2);
 }
 
@@ -188,6 +188,24 @@ TEST(ModelIndexErrors, EveryByteMayBeAnything) {
       Exercise(corrupt);
     }
   }
+}
+
+TEST(ModelIndexErrors, RanksAndNumbersOfGraphsAreLimited) {
+  const auto with_dims = [](const std::string& dims) {
+    return Within({kGraph, graph_proto::kInitializer}, dims);
+  };
+  const std::string most = Within({tensor_proto::kDims}, std::string(kMaxDims, '\1'));
+  EXPECT_EQ(ErrorOf(with_dims(most)), "no error");
+  EXPECT_EQ(ErrorOf(with_dims(most + Hex("08 01"))),
+            "test: byte 65548: a tensor of over 65536 dimensions");
+  EXPECT_EQ(ErrorOf(with_dims(Within({tensor_proto::kDims}, std::string(kMaxDims + 1, '\1')))),
+            "test: byte 8: a tensor of over 65536 dimensions");
+
+  std::string bodies;
+  for (size_t i = 1; i < kMaxGraphs; ++i) bodies += Hex("5a 00");
+  EXPECT_EQ(ErrorOf(Within({kGraph, kNode, kAttribute}, bodies)), "no error");
+  EXPECT_TRUE(absl::StrContains(ErrorOf(Within({kGraph, kNode, kAttribute}, bodies + Hex("5a 00"))),
+                                ": more than 2^20 graphs"));
 }
 
 TEST(ModelIndexErrors, ReadErrorsArePassedOn) {

@@ -267,6 +267,18 @@ TEST(ModelIndex, FieldsMayComeInAnyOrderAndBetweenEachOther) {
             "node 2  () => ()\n");
 }
 
+TEST(ModelIndex, InputsOutputsAndTheNameOfANodeMayComeInAnyOrder) {
+  const std::string node = Hex("12 01 61 0a 01 78 1a 01 6e 12 01 62 0a 01 79");
+  std::string nodes, model;
+  AppendBytesField(graph_proto::kNode, node, &nodes);
+  AppendBytesField(graph_proto::kNode, Hex("0a 01 61"), &nodes);
+  AppendBytesField(model_proto::kGraph, nodes, &model);
+  EXPECT_EQ(Indexed(model),
+            "model\ngraph 0 main \"\" () => (): nodes 0-2\n"
+            "node 0 \"n\"  (x, y) => (a, b)\n"
+            "node 1  (a) => ()\n");
+}
+
 TEST(ModelIndex, BodiesAreReadUntilTheDepthLimit) {
   const auto nested = [](uint32_t depth) {
     std::string text = "main () => () {";

@@ -8,7 +8,14 @@
 namespace modelexport {
 
 namespace model_proto {
-enum : uint32_t { kIrVersion = 1, kGraph = 7, kMetadata = 14, kTrainingInfo = 20, kFunctions = 25 };
+enum : uint32_t {
+  kIrVersion = 1,
+  kGraph = 7,
+  kOpsetImport = 8,
+  kMetadata = 14,
+  kTrainingInfo = 20,
+  kFunctions = 25
+};
 }
 namespace graph_proto {
 enum : uint32_t {
@@ -17,11 +24,21 @@ enum : uint32_t {
   kInitializer = 5,
   kInput = 11,
   kOutput = 12,
+  kValueInfo = 13,
   kSparseInitializer = 15
 };
 }
 namespace function_proto {
-enum : uint32_t { kName = 1, kInput = 4, kOutput = 5, kNode = 7, kDomain = 10, kOverload = 13 };
+enum : uint32_t {
+  kName = 1,
+  kInput = 4,
+  kOutput = 5,
+  kNode = 7,
+  kOpsetImport = 9,
+  kDomain = 10,
+  kValueInfo = 12,
+  kOverload = 13
+};
 }
 namespace node_proto {
 enum : uint32_t {
@@ -40,12 +57,16 @@ enum : uint32_t {
   kName = 1,
   kFloat = 2,
   kInt = 3,
+  kString = 4,
   kTensor = 5,
   kGraph = 6,
   kFloats = 7,
   kInts = 8,
+  kStrings = 9,
   kTensors = 10,
   kGraphs = 11,
+  kType = 20,
+  kRefAttrName = 21,
   kSparseTensor = 22,
   kSparseTensors = 23
 };
@@ -71,8 +92,36 @@ namespace sparse_tensor_proto {
 enum : uint32_t { kValues = 1, kIndices = 2 };
 }
 namespace value_info_proto {
-enum : uint32_t { kName = 1 };
+enum : uint32_t { kName = 1, kType = 2 };
 }
+namespace operator_set_id_proto {
+enum : uint32_t { kDomain = 1, kVersion = 2 };
+}
+namespace type_proto {
+enum : uint32_t {
+  kTensor = 1,
+  kSequence = 4,
+  kMap = 5,
+  kOpaque = 7,
+  kSparseTensor = 8,
+  kOptional = 9
+};
+namespace tensor {  // And of sparse tensors.
+enum : uint32_t { kElemType = 1, kShape = 2 };
+}
+namespace container {  // Of sequences and optionals.
+enum : uint32_t { kElemType = 1 };
+}
+namespace map {
+enum : uint32_t { kKeyType = 1, kValueType = 2 };
+}
+}  // namespace type_proto
+namespace tensor_shape_proto {
+enum : uint32_t { kDim = 1 };
+namespace dimension {
+enum : uint32_t { kValue = 1, kParam = 2 };
+}
+}  // namespace tensor_shape_proto
 namespace string_entry_proto {
 enum : uint32_t { kKey = 1, kValue = 2 };
 }

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/files/external_data.h"
 #include "modelexport/onnx/element_type.h"
@@ -76,12 +77,14 @@ absl::Status Malformed(absl::string_view what) {
 class ElementReader {
  public:
   ElementReader(const ModelIndex& index, const TensorRecord& tensor, const ElementType& type,
-                uint64_t count, absl::FunctionRef<void(absl::Span<const double>)> visit)
+                uint64_t count, absl::FunctionRef<void(absl::Span<const double>)> visit,
+                const std::atomic<bool>* cancelled)
       : source_(index.source()),
         tensor_(tensor),
         type_(type),
         count_(count),
-        blocks_(count, visit) {}
+        blocks_(count, visit),
+        cancelled_(cancelled) {}
 
   absl::Status Run(const DataFolder& folder) {
     MX_RETURN_IF_ERROR(FindStorage());
@@ -149,7 +152,7 @@ class ElementReader {
       return Malformed("external length is no number");
     }
     if (offset > file->size() || length > file->size() - offset) {
-      return Malformed("external data ends behind its file");
+      return Malformed("external data goes past the end of its file");
     }
     return ReadRaw(*file, {offset, offset + length});
   }
@@ -158,6 +161,7 @@ class ElementReader {
     if (range.size() != ByteSize()) return Malformed("data is not as long as its dims");
     std::string block(std::min(kBlockBytes, range.size()), '\0');
     for (uint64_t at = range.begin; at < range.end; at += block.size()) {
+      MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
       block.resize(std::min(kBlockBytes, range.end - at));
       MX_RETURN_IF_ERROR(source.Read({at, at + block.size()}, block.data()));
       if (type_.bits == 4) {
@@ -208,14 +212,11 @@ class ElementReader {
     return true;
   }
 
-  bool ReadPackedFixed(Cursor& cursor, const Field& field, uint64_t size) {
-    const Range range = field.payload();
-    if (range.size() % size != 0) return false;
-    for (uint64_t at = range.begin; at < range.end; at += size) {
-      uint64_t bits = 0;
-      const absl::string_view bytes = cursor.Bytes(Range{at, at + size});
-      if (!cursor.status().ok()) return false;
-      std::memcpy(&bits, bytes.data(), bytes.size());
+  bool ReadPackedFixed(Cursor& cursor, const Field& field, int size) {
+    if (field.payload().size() % size != 0) return false;
+    const Cursor::Message message(cursor, field);
+    uint64_t bits;
+    while (cursor.NextPackedFixed(size, &bits)) {
       if (!Add(bits)) return false;
     }
     return true;
@@ -236,17 +237,16 @@ class ElementReader {
   const ElementType& type_;
   const uint64_t count_;
   Blocks blocks_;
+  const std::atomic<bool>* const cancelled_;
   Storage storage_;
 };
 
 }  // namespace
 
-std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
-
-absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor) {
+absl::optional<uint64_t> CountElements(absl::Span<const int64_t> dims) {
   uint64_t count = 1;
   bool too_many = false;
-  for (const int64_t dim : index.dims(tensor)) {
+  for (const int64_t dim : dims) {
     if (dim < 0) return absl::nullopt;
     if (dim == 0) return 0;
     too_many = too_many || static_cast<uint64_t>(dim) > kMaxElements / count;
@@ -256,17 +256,22 @@ absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord
   return count;
 }
 
+absl::optional<uint64_t> NumElements(const ModelIndex& index, const TensorRecord& tensor) {
+  return CountElements(index.dims(tensor));
+}
+
 absl::Status ReadElements(const ModelIndex& index, const TensorRecord& tensor,
                           const DataFolder& folder,
-                          absl::FunctionRef<void(absl::Span<const double>)> visit) {
+                          absl::FunctionRef<void(absl::Span<const double>)> visit,
+                          const std::atomic<bool>* cancelled) {
   const ElementType* const type = ElementTypeOf(tensor.data_type);
   if (type == nullptr) {
     return absl::UnimplementedError(
         absl::StrCat("elements of type ", tensor.data_type, " are no numbers"));
   }
-  const absl::optional<uint64_t> count = NumElements(index, tensor);
+  const absl::optional<uint64_t> count = CountElements(index.dims(tensor));
   if (!count.has_value()) return Malformed("dims are negative or too large");
-  return ElementReader(index, tensor, *type, *count, visit).Run(folder);
+  return ElementReader(index, tensor, *type, *count, visit, cancelled).Run(folder);
 }
 
 }  // namespace modelexport

@@ -180,9 +180,9 @@ TEST(ReadElements, ExternalData) {
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "", "4"),
             "a tensor whose data is not as long as its dims");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "8", ""),
-            "a tensor whose external data ends behind its file");
+            "a tensor whose external data goes past the end of its file");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "18446744073709551615", "8"),
-            "a tensor whose external data ends behind its file");
+            "a tensor whose external data goes past the end of its file");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "x", ""),
             "a tensor whose external offset is no number");
   EXPECT_EQ(ReadOutside(folder, "data/w.bin", "", "-8"),
@@ -218,12 +218,6 @@ TEST(ReadElements, ALargeTensorInBlocks) {
   for (size_t i = reads; i < source.reads().size(); ++i) {
     EXPECT_LE(source.reads()[i].size(), 256u << 10);
   }
-}
-
-TEST(FolderOf, EndsWithASlashOrIsTheWorkingDirectory) {
-  EXPECT_EQ(FolderOf("/a/b/m.onnx"), "/a/b/");
-  EXPECT_EQ(FolderOf("b/m.onnx"), "b/");
-  EXPECT_EQ(FolderOf("m.onnx"), "");
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
+#include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/ownership/read_hierarchy.h"
@@ -26,18 +27,21 @@ bool LooksLikeJson(const std::string& path) {
 
 class InputReader {
  public:
-  explicit InputReader(const InputRequest& request)
-      : request_(request), embedded_(request.hierarchy == kEmbeddedHierarchy) {}
+  InputReader(const InputRequest& request, const std::atomic<bool>* cancelled)
+      : request_(request),
+        embedded_(request.hierarchy == kEmbeddedHierarchy),
+        cancelled_(cancelled) {}
 
   // An error of the model waits for Index(), so that the hierarchy's comes first.
   absl::Status ReadHierarchy() {
-    opened_ = OpenModel();
+    opened_ = inputs_.model.Open(request_.model, cancelled_);
     if (!embedded_ && opened_.ok()) {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
     }
     absl::StatusOr<Hierarchy> read =
-        embedded_ ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy);
+        embedded_ ? ReadEmbedded() : ReadHierarchyFile(request_.hierarchy, cancelled_);
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
     if (!read.ok()) return Hinted(read.status());
     inputs_.hierarchy = std::make_unique<const Hierarchy>(*std::move(read));
     return absl::OkStatus();
@@ -49,29 +53,20 @@ class InputReader {
     return inputs_.model.index == nullptr ? BuildIndex() : absl::OkStatus();
   }
 
-  absl::Status ViewGraph() {
-    inputs_.model.graph = std::make_unique<GraphView>(*inputs_.model.index);
-    return absl::OkStatus();
-  }
+  absl::Status ViewGraph() { return inputs_.model.ViewGraph(cancelled_); }
 
   Inputs Take() { return std::move(inputs_); }
 
  private:
-  absl::Status OpenModel() {
-    MX_ASSIGN_OR_RETURN(inputs_.model.source, OpenFile(request_.model));
-    return absl::OkStatus();
-  }
-
   absl::Status BuildIndex() {
-    absl::StatusOr<ModelIndex> index = ModelIndex::Build(*inputs_.model.source, {request_.load});
-    MX_RETURN_IF_ERROR(index.status());
-    inputs_.model.index = std::make_unique<ModelIndex>(*std::move(index));
-    return absl::OkStatus();
+    const absl::Status built = inputs_.model.BuildIndex(request_.load);
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));
+    return built;
   }
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
     MX_RETURN_IF_ERROR(Index());
-    return ReadHierarchyOf(*inputs_.model.index);
+    return ReadHierarchyOf(*inputs_.model.index, cancelled_);
   }
 
   // With a hint where the model, and not the hierarchy, looks like JSON.
@@ -79,16 +74,12 @@ class InputReader {
     if (embedded_ || !LooksLikeJson(request_.model) || LooksLikeJson(request_.hierarchy)) {
       return status;
     }
-    absl::Status hinted(status.code(),
-                        absl::StrCat(status.message(), "; are IN and HIERARCHY swapped?"));
-    status.ForEachPayload([&hinted](absl::string_view type, const absl::Cord& payload) {
-      hinted.SetPayload(type, payload);
-    });
-    return hinted;
+    return AddHint(status, "are IN and HIERARCHY swapped?");
   }
 
   const InputRequest& request_;
   const bool embedded_;
+  const std::atomic<bool>* const cancelled_;
   Inputs inputs_;
   absl::Status opened_;
   std::future<absl::Status> indexing_;  // Last: the thread ends before what it fills goes.
@@ -97,7 +88,7 @@ class InputReader {
 }  // namespace
 
 absl::StatusOr<Inputs> ReadInputs(const InputRequest& request, const Stages& stages) {
-  InputReader reader(request);
+  InputReader reader(request, stages.cancelled());
   // The smaller file first: it fails faster. If that is the model, it is indexed in its own stage.
   MX_RETURN_IF_ERROR(stages.Run("hierarchy", [&] { return reader.ReadHierarchy(); }));
   MX_RETURN_IF_ERROR(stages.Run("index", [&] { return reader.Index(); }));

@@ -8,10 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "modelexport/base/stages.h"
-#include "modelexport/files/byte_source.h"
-#include "modelexport/graph/graph_view.h"
+#include "modelexport/graph/loaded_model.h"
 #include "modelexport/hierarchy/hierarchy.h"
-#include "modelexport/onnx/model_index.h"
 
 namespace modelexport {
 
@@ -23,14 +21,6 @@ struct InputRequest {
   std::vector<std::string> load;
 };
 
-// Each points into the one before it. They may be dropped from the back where they are needed no
-// more.
-struct LoadedModel {
-  std::unique_ptr<ByteSource> source;
-  std::unique_ptr<ModelIndex> index;
-  std::unique_ptr<GraphView> graph;
-};
-
 struct Inputs {
   LoadedModel model;
   std::unique_ptr<const Hierarchy> hierarchy;
@@ -38,7 +28,8 @@ struct Inputs {
 
 // Runs the stages "hierarchy", "index" and "graph". Of two faulty inputs the hierarchy's error is
 // returned; errors name the file and the place in it. A large model is indexed on a second thread
-// while the hierarchy is read.
+// while the hierarchy is read. Once the run is cancelled the stages end soon, with kCancelled, and
+// so does whoever reads the file again.
 absl::StatusOr<Inputs> ReadInputs(const InputRequest& request, const Stages& stages);
 
 }  // namespace modelexport

@@ -3,10 +3,11 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/evidence/match_context.h"
-#include "modelexport/onnx/tensor_elements.h"
+#include "modelexport/files/folder.h"
 
 namespace modelexport {
 namespace {
@@ -42,10 +43,11 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
   MX_RETURN_IF_ERROR(stages.Run("match", [&] {
     const bool two_threads = owned.model.source->size() >= kWorthAThread;
     gathered = std::make_unique<const Evidence>(GatherEvidence(context, strategy, two_threads));
-    return absl::OkStatus();
+    return CheckCancelled(cancelled);
   }));
   MX_RETURN_IF_ERROR(stages.Run("resolve", [&] {
     Resolution resolution = Resolve(context, strategy, gathered->results);
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.owners = std::move(resolution.owners);
     owned.conflicts = std::move(resolution.conflicts);
     DescribeEvidence(context, strategy, gathered->results, &owned);

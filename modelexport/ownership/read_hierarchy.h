@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_OWNERSHIP_READ_HIERARCHY_H_
 #define MODELEXPORT_OWNERSHIP_READ_HIERARCHY_H_
 
+#include <atomic>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -15,11 +16,14 @@ namespace modelexport {
 // of one. A file of that name is reached as "./embedded".
 inline constexpr absl::string_view kEmbeddedHierarchy = "embedded";
 
-// Errors name the file and the JSON path.
-absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path);
+// Errors name the file and the JSON path. Both functions end soon, with kCancelled, once
+// `*cancelled` is true; null: never.
+absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path,
+                                            const std::atomic<bool>* cancelled = nullptr);
 
 // What the model of `index` carries. Errors name the model.
-absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index);
+absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index,
+                                          const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

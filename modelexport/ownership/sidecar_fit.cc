@@ -11,7 +11,8 @@ constexpr double kLeastShare = 0.05;
 
 bool Resolves(const Hierarchy& hierarchy, absl::string_view name) {
   if (hierarchy.FindTensor(name).valid()) return true;
-  size_t dot = name.size();
+  // No path is longer: each beginning takes time in proportion to its length.
+  size_t dot = std::min(name.size(), Hierarchy::kMaxNameSize + 1);
   while ((dot = name.substr(0, dot).rfind('.')) != absl::string_view::npos) {
     if (hierarchy.FindModule(name.substr(0, dot)).valid()) return true;
   }

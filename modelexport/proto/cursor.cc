@@ -54,6 +54,10 @@ bool Cursor::NextPacked(uint64_t* value) {
   return next_ != limit_ && status_.ok() && ReadVarint(&next_, value);
 }
 
+bool Cursor::NextPackedFixed(int bytes, uint64_t* value) {
+  return next_ != limit_ && status_.ok() && ReadFixed(&next_, bytes, value);
+}
+
 bool Cursor::ReadKey(uint64_t* at, Field* field, bool* end_of_group) {
   field->key = *at;
   uint64_t key;

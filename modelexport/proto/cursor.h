@@ -28,14 +28,14 @@ namespace modelexport {
 // Groups, which ONNX does not use but unknown fields may, are returned whole.
 enum class WireType : uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kGroup = 3, kFixed32 = 5 };
 
-// Where a field lies. Offsets are absolute in the source.
+// Where a field is. Offsets are absolute in the source.
 struct Field {
   uint32_t number = 0;
   WireType type = WireType::kVarint;
   uint64_t key = 0;     // First byte of the key.
-  uint64_t length = 0;  // First byte behind the key: of the length prefix, if the type has one.
+  uint64_t length = 0;  // First byte after the key: of the length prefix, if the type has one.
   uint64_t begin = 0;   // First byte of the payload.
-  uint64_t end = 0;     // Behind the last byte of the payload (of a group: of its end key).
+  uint64_t end = 0;     // After the last byte of the payload (of a group: of its end key).
   uint64_t value = 0;   // The number that a varint or fixed field holds.
 
   Range payload() const { return {begin, end}; }
@@ -62,6 +62,9 @@ class Cursor {
 
   // Advances to the next of the varints that make up the current message, a packed repeated field.
   bool NextPacked(uint64_t* value);
+
+  // Likewise for numbers of `bytes` bytes, 4 or 8, in a packed field of fixed-size numbers.
+  bool NextPackedFixed(int bytes, uint64_t* value);
 
   // The payload of a kBytes field that Next() has returned, however long ago, or any other range
   // within the source; empty after an error. Valid until the next call.
@@ -138,7 +141,7 @@ class Cursor {
   bool NextAnywhere(Field* field);
   bool FailType(const Field& field, WireType type, absl::string_view what);
   absl::string_view NoBytes();
-  // These read at `*at` and move it behind what they read.
+  // These read at `*at` and move it past what they read.
   bool ReadVarint(uint64_t* at, uint64_t* value);
   bool ReadFixed(uint64_t* at, int bytes, uint64_t* value);
   bool ReadKey(uint64_t* at, Field* field, bool* end_of_group);

@@ -136,6 +136,23 @@ TEST(Cursor, APackedNumberCutOffByItsFieldIsAnError) {
   EXPECT_EQ(cursor.status().message(), "test: byte 3: a varint past the end of its message");
 }
 
+TEST(Cursor, PackedNumbersOfFixedSize) {
+  const auto source = BytesInMemory(
+      Hex("0a 08 01 00 00 00 02 01 00 80 0a 0a 03") + Hex("00 00 00 00 00 00 01 04 05"), "test");
+  Cursor cursor(*source);
+  Field field;
+  std::vector<uint64_t> values;
+  for (const int size : {4, 8}) {
+    ASSERT_TRUE(cursor.Next(&field));
+    const Cursor::Message message(cursor, field);
+    uint64_t value;
+    while (cursor.NextPackedFixed(size, &value)) values.push_back(value);
+  }
+  EXPECT_EQ(values, (std::vector<uint64_t>{1, 0x80000102, 0x0100000000000003}));
+  EXPECT_EQ(cursor.status().message(),
+            "test: byte 20: a fixed-size number past the end of its message");
+}
+
 TEST(Cursor, ExpectNamesTheFieldAndBothTypes) {
   const auto source = BytesInMemory(Hex("08 01"), "test");
   Cursor cursor(*source);

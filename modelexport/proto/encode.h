@@ -11,7 +11,7 @@ namespace modelexport {
 
 inline constexpr int kMaxVarintSize = 10;
 
-// Writes `value` in minimal form to `destination`, which has room for kMaxVarintSize bytes.
+// Writes `value` in minimal form to `destination`, which must have room for kMaxVarintSize bytes.
 // Returns the end of what it wrote.
 inline char* EncodeVarint(uint64_t value, char* destination) {
   for (; value >= 0x80; value >>= 7) *destination++ = static_cast<char>(value | 0x80);
@@ -29,8 +29,8 @@ void AppendVarint(uint64_t value, std::string* out);
 void AppendVarintField(uint32_t number, uint64_t value, std::string* out);
 void AppendBytesField(uint32_t number, absl::string_view bytes, std::string* out);
 
-// A message of two strings, fields 1 and 2, as field `number`: the layout of an entry of a protobuf
-// map and of ONNX's StringStringEntryProto.
+// Appends, as field `number`, a message of two strings in fields 1 and 2. An entry of a protobuf
+// map and ONNX's StringStringEntryProto have this layout.
 void AppendStringEntry(uint32_t number, absl::string_view key, absl::string_view value,
                        std::string* out);
 

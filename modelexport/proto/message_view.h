@@ -1,5 +1,5 @@
-// The fields of a small message that is in memory as a whole. Several times as fast as a Cursor,
-// which reads files.
+// Reads the fields of a small message that is in memory as a whole, several times as fast as a
+// Cursor, which reads files.
 //
 //   FieldView field;
 //   while (!bytes.empty()) {
@@ -24,11 +24,11 @@ struct FieldView {
   absl::string_view payload;  // Set for kBytes, kFixed64 and kFixed32 alone.
 };
 
-// TakeVarint() for numbers of more than one byte.
+// Does what TakeVarint() does, for varints of more than one byte.
 bool TakeLongVarint(absl::string_view* bytes, uint64_t* value);
 
-// Removes a varint from the front of `bytes`. False if it is cut short or longer than ten bytes;
-// bits beyond the 64th are dropped.
+// Removes a varint from the front of `bytes`. Returns false if it is cut short or longer than ten
+// bytes. Bits beyond the 64th are dropped.
 inline bool TakeVarint(absl::string_view* bytes, uint64_t* value) {
   if (bytes->empty() || static_cast<uint8_t>(bytes->front()) >= 0x80) {
     return TakeLongVarint(bytes, value);
@@ -38,7 +38,7 @@ inline bool TakeVarint(absl::string_view* bytes, uint64_t* value) {
   return true;
 }
 
-// Removes the first `size` bytes of `bytes`. False if there are fewer.
+// Removes the first `size` bytes of `bytes`. Returns false if there are fewer.
 inline bool TakeBytes(uint64_t size, absl::string_view* bytes, absl::string_view* taken) {
   if (size > bytes->size()) return false;
   *taken = bytes->substr(0, size);
@@ -46,8 +46,8 @@ inline bool TakeBytes(uint64_t size, absl::string_view* bytes, absl::string_view
   return true;
 }
 
-// Removes the first field of a message from `bytes`. False if there is none, if it is malformed or
-// cut short, and for groups, which are not read; `bytes` is then unspecified.
+// Removes the first field of a message from `bytes`. Returns false, and leaves `bytes` unspecified,
+// if there is no field, if it is malformed or cut short, or if it is a group, which is not read.
 inline bool TakeField(absl::string_view* bytes, FieldView* field) {
   uint64_t key, size;
   if (!TakeVarint(bytes, &key) || key >> 32 != 0 || key >> 3 == 0) return false;

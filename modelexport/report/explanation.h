@@ -42,9 +42,6 @@ struct Explanation {
   std::vector<std::string> notes;  // Assumptions made for the model as a whole.
 };
 
-// For people.
-std::string RenderText(const Explanation& explanation);
-
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_REPORT_EXPLANATION_H_

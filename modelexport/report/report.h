@@ -78,15 +78,6 @@ struct Report {
   }
 };
 
-// At most a screen: what the user should know at a glance.
-std::string RenderSummary(const Report& report);
-
-// All of it as text: the summary, then the lists.
-std::string RenderText(const Report& report);
-
-// All of it as a JSON object (docs/report.md).
-std::string RenderJson(const Report& report);
-
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_REPORT_REPORT_H_

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "modelexport/report/report.h"
+#include "modelexport/base/stages.h"
 
 namespace modelexport {
 
@@ -28,9 +28,6 @@ struct StripReport {
   std::vector<std::string> findings;  // Of validation.
   std::vector<StageTime> stages;
 };
-
-// A few lines.
-std::string RenderText(const StripReport& report);
 
 }  // namespace modelexport
 

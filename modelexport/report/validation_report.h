@@ -16,12 +16,6 @@ struct ValidationReport {
   ValidationResult result;
 };
 
-// For people: counts, then a line for each finding.
-std::string RenderText(const ValidationReport& report);
-
-// A JSON object: docs/cli.md has an example.
-std::string RenderJson(const ValidationReport& report);
-
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_REPORT_VALIDATION_REPORT_H_

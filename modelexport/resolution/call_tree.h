@@ -1,4 +1,4 @@
-// Where in the source model's run a node ran, and what is around two such places.
+// Call sites: where in the run of the source model a node ran, and what encloses two such sites.
 #ifndef MODELEXPORT_RESOLUTION_CALL_TREE_H_
 #define MODELEXPORT_RESOLUTION_CALL_TREE_H_
 
@@ -8,7 +8,7 @@
 
 namespace modelexport {
 
-// A module, in one of its calls if that is known. An invalid module is no place at all.
+// A module, in one of its calls if that is known. If the module is invalid, there is no call site.
 struct CallSite {
   ModuleId module;
   CallId call;
@@ -27,15 +27,16 @@ class CallTree {
   // `hierarchy` must outlive the object.
   explicit CallTree(const Hierarchy& hierarchy);
 
-  // The place of `module` in `call`; an invalid call is replaced by the only one, if there is one.
+  // The call site of `module` in `call`. An invalid `call` is replaced by the module's only call,
+  // if it has exactly one.
   CallSite PlaceOf(ModuleId module, CallId call) const;
 
-  // The innermost place that surely encloses both: of calls the innermost around both, of modules
-  // the nearest called one at or above both by path. Two calls of one module that cannot be told
-  // apart are enclosed by the module around it.
+  // The innermost call site that surely encloses both. If both calls are known, it is the innermost
+  // call around both; otherwise the nearest module at or above both, by path, that is called. If
+  // that module has several calls, which cannot be told apart here, the module around it is taken.
   CallSite Around(const CallSite& a, const CallSite& b) const;
 
-  // Whether `a` lies within `b`, or is it.
+  // Whether `a` is `b` or within it.
   bool IsWithin(const CallSite& a, const CallSite& b) const;
 
  private:

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/rows.h"
 #include "modelexport/resolution/call_tree.h"
 
@@ -41,9 +42,10 @@ class Walk {
     in_doubt_.erase(std::unique(in_doubt_.begin(), in_doubt_.end()), in_doubt_.end());
   }
 
-  std::vector<CallOptions> Run() {
+  std::vector<CallOptions> Run(const std::atomic<bool>* cancelled) {
     std::vector<State> states = {State()};
     for (const CallOptions& options : steps_) {
+      if (IsCancelled(cancelled)) return {};
       states = Advance(states, options);
       for (const State& state : states) past_.Append({state.at, state.from});
       past_.EndRow();
@@ -141,8 +143,9 @@ class Walk {
 
 }  // namespace
 
-std::vector<CallOptions> FitCalls(const Hierarchy& hierarchy, absl::Span<const CallOptions> steps) {
-  return Walk(hierarchy, steps).Run();
+std::vector<CallOptions> FitCalls(const Hierarchy& hierarchy, absl::Span<const CallOptions> steps,
+                                  const std::atomic<bool>* cancelled) {
+  return Walk(hierarchy, steps).Run(cancelled);
 }
 
 }  // namespace modelexport

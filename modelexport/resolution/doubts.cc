@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/types/span.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/resolution/call_tree.h"
 #include "modelexport/resolution/call_walk.h"
 
@@ -20,7 +21,8 @@ using Operators = std::vector<StringId>;
 class Settler {
  public:
   Settler(const MatchContext& context, std::vector<Owner>* owners)
-      : graph_(context.graph),
+      : context_(context),
+        graph_(context.graph),
         hierarchy_(context.hierarchy),
         calls_(context.hierarchy),
         owners_(*owners),
@@ -52,6 +54,7 @@ class Settler {
   void LearnOperators() {
     std::map<size_t, Operators> by_call;
     for (size_t n = 0; n < owners_.size(); ++n) {
+      if (EndsEarly(context_, n)) return;
       const CallId call = calls_.PlaceOf(owners_[n].module, owners_[n].call).call;
       if (in_doubt_[n] || owners_[n].evidence == EvidenceKind::kNone || !call.valid()) continue;
       if (IsConstant(graph_.op_type(NodeId(n)))) continue;
@@ -66,6 +69,7 @@ class Settler {
     std::vector<CallOptions> steps;
     std::vector<DoubtRun> runs;
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+      if (EndsEarly(context_, n)) return;
       if (!doubts.empty() && doubts[0].node.index() == n) {
         AddDoubt(doubts[0], &steps, &runs);
         doubts.remove_prefix(1);
@@ -76,8 +80,11 @@ class Settler {
       if (!call.valid()) continue;
       if (steps.empty() || steps.back() != CallOptions{call}) steps.push_back({call});
     }
-    const std::vector<CallOptions> fitting = FitCalls(hierarchy_, steps);
-    for (const DoubtRun& run : runs) SettleRun(run.doubts, fitting[run.step]);
+    const std::vector<CallOptions> fitting = FitCalls(hierarchy_, steps, context_.cancelled());
+    for (const DoubtRun& run : runs) {
+      if (IsCancelled(context_.cancelled())) return;
+      SettleRun(run.doubts, fitting[run.step]);
+    }
   }
 
   void AddDoubt(const Doubt& doubt, std::vector<CallOptions>* steps, std::vector<DoubtRun>* runs) {
@@ -131,7 +138,7 @@ class Settler {
       if (IsConstant(graph_.op_type(doubt->node))) continue;
       operators.push_back(graph_.index().node(doubt->node).op_type);
     }
-    const std::vector<size_t> ends = OnlySplit(operators, calls);
+    const std::vector<size_t> ends = OnlyCut(operators, calls);
     if (ends.empty()) return {};
     std::vector<CallId> owner_calls;
     size_t part = 0;
@@ -146,7 +153,7 @@ class Settler {
 
   // Where the part of each call ends, if there is just one way to cut `operators` into parts; else
   // empty. The operators of one module may be unknown: its part is any that is not empty.
-  std::vector<size_t> OnlySplit(const Operators& operators, const CallOptions& calls) const {
+  std::vector<size_t> OnlyCut(const Operators& operators, const CallOptions& calls) const {
     const auto unknown = std::count_if(calls.begin(), calls.end(), [&](CallId call) {
       return operators_of_.count(hierarchy_.call(call).module.index()) == 0;
     });
@@ -193,11 +200,7 @@ class Settler {
   }
 
   void TakeModuleAround(const Doubt& doubt) {
-    ModuleId around = doubt.options[0].module;
-    for (const Candidate& option : doubt.options) {
-      around = hierarchy_.CommonAncestor(around, option.module);
-    }
-    Take(doubt.node, {around, CallId()});
+    Take(doubt.node, {hierarchy_.CommonAncestor(doubt.options), CallId()});
     ForgetTheRoot(doubt);
   }
 
@@ -217,6 +220,7 @@ class Settler {
     owners_[node.index()].call = place.call;
   }
 
+  const MatchContext& context_;
   const GraphView& graph_;
   const Hierarchy& hierarchy_;
   const CallTree calls_;

@@ -1,4 +1,4 @@
-// Settles the nodes for which the strongest evidence leaves several owners.
+// Settles ambiguous nodes: those for which the strongest evidence leaves several owners.
 #ifndef MODELEXPORT_RESOLUTION_DOUBTS_H_
 #define MODELEXPORT_RESOLUTION_DOUBTS_H_
 
@@ -14,17 +14,21 @@ struct Doubt {
   std::vector<Candidate> options;  // At least two.
 };
 
-// `doubts` are sorted by node; `owners` holds all other nodes' owners, and of these the evidence.
+// `doubts` are sorted by node. `owners` holds the owners of all other nodes; of the nodes in
+// `doubts`, it holds the evidence.
 //
-// Neighbours that are in doubt between the same calls form a run. The walk through the calls
-// (call_walk.h) tells which of them fit in between the settled nodes around:
-// - one call fits: it owns the run;
-// - as many calls fit as the run has nodes, all of one operator: each call has one;
-// - the run falls into parts in just one way, one for each call, where a part has the operators
-//   that other calls of its module have: each call has its part;
-// - otherwise nobody can tell: the nodes take the module around all that fit, which is the module
-//   itself where all calls are of one, and no call.
-// The same where options come without calls.
+// Consecutive nodes that are ambiguous between the same calls form a group. The walk through the
+// calls (call_walk.h) tells which of these calls fit between the settled nodes around the group:
+// - If one call fits, it owns the group.
+// - If as many calls fit as the group has nodes, and all nodes have one operator, each call owns
+//   one node.
+// - If there is just one way to divide the group into parts, one for each call, such that each part
+//   has the operators that other calls of its module have, each call owns its part.
+// - Otherwise the nodes get no call, and the nearest module around all calls that fit: the module
+//   itself if all are its calls.
+// The same holds for options without calls.
+//
+// Once the context is cancelled it ends soon, and leaves ambiguous nodes as they are.
 void SettleDoubts(const MatchContext& context, const std::vector<Doubt>& doubts,
                   std::vector<Owner>* owners);
 

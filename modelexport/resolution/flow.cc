@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/inlined_vector.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/graph/operator_facts.h"
 #include "modelexport/resolution/call_tree.h"
 
@@ -21,7 +22,8 @@ void Add(const CallSite& place, CallSites* places) {
 class Flow {
  public:
   Flow(const MatchContext& context, std::vector<Owner>* owners)
-      : graph_(context.graph),
+      : context_(context),
+        graph_(context.graph),
         calls_(context.hierarchy),
         owners_(*owners),
         open_(owners->size()),
@@ -35,10 +37,17 @@ class Flow {
   }
 
   void Run() {
-    for (size_t n = 0; n < open_.size(); ++n) LookBefore(NodeId(n));
-    for (size_t n = open_.size(); n-- > 0;) LookBehind(NodeId(n));
+    for (size_t n = 0; n < open_.size(); ++n) {
+      if (EndsEarly(context_, n)) return;
+      LookBefore(NodeId(n));
+    }
+    for (size_t n = open_.size(); n-- > 0;) {
+      if (EndsEarly(context_, n)) return;
+      LookBehind(NodeId(n));
+    }
     // Graphs stand behind those that hold them, so a body finds its node settled.
     for (size_t n = 0; n < open_.size(); ++n) {
+      if (EndsEarly(context_, n)) return;
       if (open_[n]) Settle(NodeId(n));
     }
   }
@@ -140,6 +149,7 @@ class Flow {
     open_[node.index()] = false;
   }
 
+  const MatchContext& context_;
   const GraphView& graph_;
   const CallTree calls_;
   std::vector<Owner>& owners_;

@@ -1,40 +1,12 @@
 #include "modelexport/resolution/function_owners.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "modelexport/evidence/cancellation.h"
+#include "modelexport/graph/called_graphs.h"
 
 namespace modelexport {
 namespace {
-
-constexpr int kSeveral = 2;
-
-// How many chains of calls lead from the main graph to each graph, counted up to kSeveral.
-std::vector<int> CountChains(const GraphView& graph) {
-  const ModelIndex& index = graph.index();
-  std::vector<int> chains(index.graphs().size());
-  std::vector<std::pair<GraphId, int>> found;  // Graphs, with chains not yet followed further.
-  const auto add = [&](GraphId id, int count) {
-    count = std::min(count, kSeveral - chains[id.index()]);
-    if (count == 0) return;
-    chains[id.index()] += count;
-    found.emplace_back(id, count);
-  };
-  add(GraphId(0), 1);
-  while (!found.empty()) {
-    const std::pair<GraphId, int> at = found.back();
-    found.pop_back();
-    const GraphRecord& record = index.graph(at.first);
-    for (size_t n = record.first_node; n < record.first_node + record.num_nodes; ++n) {
-      for (const GraphRecord& body : index.bodies(NodeId(n))) add(index.id_of(body), at.second);
-      const GraphId callee = graph.callee(NodeId(n));
-      if (callee.valid()) add(callee, at.second);
-    }
-  }
-  return chains;
-}
 
 GraphId EnclosingFunction(const GraphView& graph, GraphId id) {
   while (graph.index().graph(id).kind == GraphRecord::Kind::kBody) {
@@ -83,12 +55,13 @@ void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners
   const std::vector<GraphRecord>& graphs = context.graph.index().graphs();
   // Functions come right behind the main graph.
   if (graphs.size() < 2 || graphs[1].kind != GraphRecord::Kind::kFunction) return;
-  const std::vector<int> chains = CountChains(context.graph);
+  const std::vector<int> chains = CountCallChains(context.graph);
   // By function. Made once for the nodes of functions and once more for those of their bodies,
   // which follow: by then the owners of callers within functions are settled.
   absl::flat_hash_map<GraphId, Callers> callers;
   bool in_bodies = false;
   for (size_t i = 1; i < graphs.size(); ++i) {
+    if (EndsEarly(context, i)) return;
     const GraphId function = EnclosingFunction(context.graph, GraphId(i));
     if (graphs[function.index()].kind != GraphRecord::Kind::kFunction) continue;
     const int count = chains[function.index()];
@@ -101,6 +74,7 @@ void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners
       callers.emplace(function, CallersOf(context.graph, function, *owners));
     }
     for (size_t n = graphs[i].first_node; n < graphs[i].first_node + graphs[i].num_nodes; ++n) {
+      if (EndsEarly(context, n)) return;
       if (count == 0) (*owners)[n].tagged = false;
       if (count > 1) MakeRelative(context.hierarchy, callers.at(function), &(*owners)[n]);
     }

@@ -1,4 +1,4 @@
-// The owner of one node: what resolution decides and injection writes.
+// The owner of one node, which resolution decides and edits write.
 #ifndef MODELEXPORT_RESOLUTION_OWNER_H_
 #define MODELEXPORT_RESOLUTION_OWNER_H_
 
@@ -8,11 +8,11 @@
 namespace modelexport {
 
 struct Owner {
-  ModuleId module;  // The root where nothing speaks for the node.
-  CallId call;      // Invalid where the call is unknown.
-  // The strongest kind that names exactly `module`, else the strongest that restricted it.
+  ModuleId module;  // The root if there is no evidence for the node.
+  CallId call;      // Invalid if the call is unknown.
+  // The strongest kind that names exactly `module`, otherwise the strongest that restricts it.
   EvidenceKind evidence = EvidenceKind::kNone;
-  // Valid in bodies of functions with several call chains: only the path below `base` holds.
+  // Valid in functions that several chains of calls reach: only the path below `base` is certain.
   ModuleId base;
   bool tagged = true;  // False in functions that nothing calls.
 };

@@ -1,10 +1,10 @@
 #include "modelexport/resolution/resolver.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "absl/types/span.h"
 #include "modelexport/base/large_pages.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/resolution/doubts.h"
 #include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/function_owners.h"
@@ -27,8 +27,10 @@ class Resolver {
 
   Resolution Run() {
     ResizeInLargePages(context_.graph.num_nodes(), &resolution_.owners);
-    for (size_t i = 0; i < resolution_.owners.size() && !IsCancelled(i); ++i) ChooseFor(NodeId(i));
-    if (IsCancelled(0)) return Unfinished();
+    for (size_t i = 0; i < resolution_.owners.size(); ++i) {
+      if (EndsEarly(context_, i)) return Unfinished();
+      ChooseFor(NodeId(i));
+    }
     SettleDoubts(context_, in_doubt_, &resolution_.owners);
     return std::move(resolution_);
   }
@@ -36,13 +38,11 @@ class Resolver {
   std::vector<Candidate> Strong() {
     resolution_.owners.resize(context_.graph.num_nodes());
     std::vector<Candidate> strong;
-    for (size_t i = 0; i < resolution_.owners.size() && !IsCancelled(i); ++i) {
+    for (size_t i = 0; i < resolution_.owners.size(); ++i) {
+      if (EndsEarly(context_, i)) break;
       ChooseFor(NodeId(i));
       if (!IsStrong(resolution_.owners[i].evidence)) continue;
-      ModuleId around = options_[0].module;
-      for (const Candidate& option : options_) {
-        around = context_.hierarchy.CommonAncestor(around, option.module);
-      }
+      const ModuleId around = context_.hierarchy.CommonAncestor(options_);
       const CallId call = options_.size() == 1 ? options_[0].call : CallId();
       const bool same = std::all_of(options_.begin(), options_.end(),
                                     [&](const Candidate& o) { return o.module == around; });
@@ -59,12 +59,6 @@ class Resolver {
       if (!owner.module.valid()) owner.module = Hierarchy::root();
     }
     return std::move(resolution_);
-  }
-
-  // Asks at the first of every thousand nodes or so.
-  bool IsCancelled(size_t node) const {
-    const std::atomic<bool>* const cancelled = context_.cancelled();
-    return node % 1024 == 0 && cancelled != nullptr && cancelled->load(std::memory_order_relaxed);
   }
 
   // The candidates of one matcher for a node. Nodes must be asked for in order.
@@ -183,8 +177,7 @@ std::vector<Candidate> StrongEvidence(const MatchContext& context, const Strateg
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results) {
   Resolution resolution = Resolver(context, strategy, results).Run();
-  const std::atomic<bool>* const cancelled = context.cancelled();
-  if (cancelled != nullptr && *cancelled) return resolution;
+  if (IsCancelled(context.cancelled())) return resolution;
   // Before functions: what lies between nodes of a body is as relative as they are.
   SpreadAlongFlow(context, &resolution.owners);
   PlaceFunctionBodies(context, &resolution.owners);

@@ -1,4 +1,4 @@
-// One owner for each node, out of what all matchers propose.
+// Chooses one owner for each node from the candidates of all matchers.
 #ifndef MODELEXPORT_RESOLUTION_RESOLVER_H_
 #define MODELEXPORT_RESOLUTION_RESOLVER_H_
 
@@ -13,7 +13,7 @@
 
 namespace modelexport {
 
-// Two kinds of evidence that say where a node ran, and name different modules; the stronger won.
+// Two kinds of evidence say where a node ran but name different modules; the stronger one won.
 struct Conflict {
   NodeId node;
   EvidenceKind stronger, weaker;
@@ -27,19 +27,20 @@ struct Resolution {
 
 // `results` holds what each matcher of `strategy` returned for `context`, in the same order.
 //
-// Of the strongest kind that names modules exactly, a node takes the only module named. If that
-// kind leaves several, weaker kinds may rule some out, then the walk through the calls decides
-// (call_walk.h); where calls are unknown, the node takes their common ancestor. Without exact
-// evidence it takes the strongest inexact one. What is left is restricted by the flow of data
-// (flow.h); where that does not help either, the node takes the root.
+// A node takes the module that the strongest kind with exact candidates names. If that kind leaves
+// several modules, weaker kinds may rule some out, and then the walk through the calls decides
+// (call_walk.h); if calls are unknown, the node takes the common ancestor of the modules. Without
+// exact candidates, the node takes the strongest inexact one. Nodes without candidates are
+// restricted by the flow of data (flow.h), and take the root if that does not help either.
 //
-// Once the context is cancelled it ends early: nodes not yet settled have the root, and the result
-// is of no use.
+// Once the context is cancelled, the function ends early: nodes not yet settled have the root, and
+// the result is of no use.
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results);
 
-// What evidence that says where a node ran settles of it, at most one candidate for a node, sorted
-// by node: of one that still lies between several, the module around them, inexact.
+// The nodes that are settled by evidence that says where a node ran, as at most one candidate for
+// each node, sorted by node. For a node that is still ambiguous, the candidate is the module around
+// its owners, inexact.
 std::vector<Candidate> StrongEvidence(const MatchContext& context, const Strategy& strategy,
                                       const std::vector<MatchResult>& results);
 

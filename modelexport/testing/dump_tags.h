@@ -8,9 +8,9 @@
 
 namespace modelexport::testing {
 
-// One line for each node: its place, operator and the metadata whose keys begin with `prefix`, as
-// protobuf reads them. The nodes of a body follow its node, functions follow the graph; the
-// metadata of the model come first, if there are any:
+// One line for each node: its place, its operator, and the metadata whose keys begin with `prefix`,
+// as protobuf reads them. The nodes of a body follow the node that holds it, and functions follow
+// the main graph. The metadata of the model come first, if there are any:
 //
 //   model modelexport.version="1"
 //   #0 MatMul modelexport.module="encoder"
@@ -18,7 +18,7 @@ namespace modelexport::testing {
 //   /1:then_branch#0 Relu modelexport.module="encoder.act"
 //   function:local:Scale:#0 Mul
 //
-// Bytes that are no model are a failure of the running test.
+// If `bytes` are no model, the running test fails.
 std::string DumpTags(absl::string_view bytes, absl::string_view prefix = "");
 
 }  // namespace modelexport::testing

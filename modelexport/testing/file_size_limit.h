@@ -10,8 +10,8 @@
 
 namespace modelexport::testing {
 
-// While it lives, no file of this process grows over `bytes`: the write that would is cut short
-// there, and the next one fails with EFBIG.
+// While the object lives, no file of this process grows over `bytes`: the write that would exceed
+// them is cut short there, and the next one fails with EFBIG.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {

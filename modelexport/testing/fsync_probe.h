@@ -4,14 +4,14 @@
 //   file.Commit(Sync::kAlways);
 //   EXPECT_EQ(fsync_probe::calls, 2);
 //
-// Linking it replaces the C library's function: no byte waits for a disk in such a test.
+// Linking it replaces the C library's function, so such a test never waits for a disk.
 #ifndef MODELEXPORT_TESTING_FSYNC_PROBE_H_
 #define MODELEXPORT_TESTING_FSYNC_PROBE_H_
 
 namespace modelexport::testing::fsync_probe {
 
 extern int calls;         // How often fsync() was called.
-extern int failing_call;  // The call, counted from 1 as `calls` does, that fails; 0: none.
+extern int failing_call;  // The number of the call that fails, from 1; 0 if none does.
 extern int failure;       // The errno with which it fails, EIO by default.
 
 }  // namespace modelexport::testing::fsync_probe

@@ -1,4 +1,4 @@
-// Small hierarchies from a few lines of text, for tests of what matches against them.
+// Small hierarchies from a few lines of text, for tests that match against them.
 //
 //   const Hierarchy hierarchy = HierarchyOf(R"(
 //     ""         my.Model       1
@@ -17,9 +17,9 @@
 //     ops_source exported_program
 //   )");
 //
-// The order of the lines is that of the hierarchy; the first names the root. An op reads results,
-// tensors, or something else ("-"), and runs in the call above that stands further to the left; the
-// name of its result is its node_name.
+// The lines are in the order of the hierarchy; the first one names the root. An op reads results,
+// tensors, or something else ("-"), and runs in the nearest call above it that is indented less.
+// The name of its result is its node_name.
 #ifndef MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 #define MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 
@@ -29,13 +29,13 @@
 
 namespace modelexport::testing {
 
-// Errors, of the syntax or of the hierarchy itself, name the line where one is known.
+// Errors in the syntax or in the hierarchy itself name the line, if it is known.
 absl::StatusOr<Hierarchy> ParseHierarchyLines(absl::string_view text);
 
-// The same; errors are failures of the running test, which goes on with a root alone.
+// The same, but an error fails the running test, which goes on with only a root.
 Hierarchy HierarchyOf(absl::string_view text);
 
-// The hierarchy of a sidecar's JSON, for names that no line could hold. Errors are failures too.
+// The hierarchy of a sidecar's JSON, for names that no line could hold. Errors fail the test too.
 Hierarchy HierarchyOfSidecar(absl::string_view json);
 
 }  // namespace modelexport::testing

@@ -8,8 +8,8 @@
 
 namespace modelexport::testing {
 
-// One line for the model, each graph, node and tensor, without byte ranges; what is absent is left
-// out. Values of metadata stand there if they were loaded:
+// One line for the model and for each graph, node and tensor, without byte ranges. Absent parts are
+// left out, and so are values of metadata that were not loaded:
 //
 //   model ir_version 10, metadata "k"="v" "other", training_info 1
 //   graph 0 main "main" (x) => (y): nodes 0-2, tensors 0-1

@@ -18,7 +18,7 @@
 
 namespace modelexport::testing {
 
-// The bytes that hexadecimal digits in groups of two stand for.
+// The bytes that `digits`, in groups of two hexadecimal digits, represent.
 inline std::string Hex(absl::string_view digits) {
   return absl::HexStringToBytes(absl::StrReplaceAll(digits, {{" ", ""}}));
 }
@@ -32,8 +32,8 @@ inline std::string GroupBytes(uint32_t number, absl::string_view content) {
   return bytes;
 }
 
-// The fields of one message, which come out in the order of their numbers, as protobuf itself
-// writes them, whatever the order they were given in.
+// The fields of one message. They are serialized in the order of their numbers, as protobuf does,
+// in whatever order they were given.
 class MessageBytes {
  public:
   void Varint(uint32_t number, uint64_t value) {

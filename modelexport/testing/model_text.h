@@ -15,20 +15,20 @@
 //
 // The syntax is a part of ONNX's own (onnx/docs/Syntax.md), with these additions:
 //   - a node may have metadata at its end: {"key": "value", "key2": "value2"}
-//   - names of nodes and values stand bare if they are made of letters, digits, "_./" and "::" and
-//     do not begin with a digit or a point, and in quotes otherwise: "layers.0/a-b". An operand
-//     that is left out is "". Types may be left out.
+//   - names of nodes and values are written bare if they are made of letters, digits, "_./" and
+//     "::" and do not begin with a digit or a point, and in quotes otherwise: "layers.0/a-b". An
+//     operand that is left out is written "". Types may be left out.
 //   - values: {1, 2} become raw_data, as exporters write them, and data {1, 2} the typed field;
-//     {1, ...} repeats the last one, or 0, to fill the shape. ["location": "w.bin"] is stored
-//     outside.
+//     {1, ...} repeats the last value, or 0, to fill the shape. ["location": "w.bin"] is a tensor
+//     that is stored outside.
 //   - `sparse float[10] s = {1, 2} at {3, 7}` is a sparse initializer with two values
 //   - an attribute holds a number, a string, a tensor (`float[2] {1, 2}`), a graph or a list of
-//     such; the type in `axes: ints = []` is needed where the value does not show it, and for
+//     such; the type in `axes: ints = []` is needed if the value does not show it, and for
 //     references to an attribute of the function around.
-//   - a model that does not begin with <ir_version: 10, opset_import: ["" : 20], ...> has just
-//     that. Its other fields: producer_name, producer_version, domain, model_version, doc_string,
-//     metadata_props: ["key": "value"]. Fields of a function: domain, overload, opset_import,
-//     doc_string.
+//   - a model may begin with <ir_version: 10, opset_import: ["" : 20], ...>; otherwise it has just
+//     these two values. Its other fields are producer_name, producer_version, domain,
+//     model_version, doc_string and metadata_props: ["key": "value"]. The fields of a function are
+//     domain, overload, opset_import and doc_string.
 //   - comments go from # to the end of the line
 #ifndef MODELEXPORT_TESTING_MODEL_TEXT_H_
 #define MODELEXPORT_TESTING_MODEL_TEXT_H_
@@ -40,11 +40,11 @@
 
 namespace modelexport::testing {
 
-// A serialized ModelProto, byte for byte as protobuf writes it. Checks the syntax and no more:
-// names may repeat or be undefined, inputs may be missing. Errors name the line.
+// A serialized ModelProto, byte for byte as protobuf writes it. Checks only the syntax: names may
+// repeat or be undefined, and inputs may be missing. Errors name the line.
 absl::StatusOr<std::string> ParseModelText(absl::string_view text);
 
-// The same; errors are failures of the running test, which goes on with an empty model.
+// The same, but an error fails the running test, which goes on with an empty model.
 std::string Model(absl::string_view text);
 
 }  // namespace modelexport::testing

@@ -8,10 +8,11 @@
 
 namespace modelexport::testing {
 
-// `message`, of the package onnx, in protobuf's text format on one line; unknown fields by their
-// numbers: `input: "x" op_type: "Relu" 99: 1`.
+// `message`, of the package onnx, in protobuf's text format on one line. Unknown fields are printed
+// by their numbers: `input: "x" op_type: "Relu" 99: 1`.
 //
-// The classes generated from ONNX's schema cannot be printed, so this reads the schema itself.
+// The classes generated from ONNX's schema cannot be printed, so this function reads the schema
+// itself.
 std::string ProtoText(const google::protobuf::MessageLite& message);
 
 }  // namespace modelexport::testing

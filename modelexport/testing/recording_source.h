@@ -1,4 +1,4 @@
-// Bytes that remember what was read of them, and fail on demand.
+// A ByteSource in memory that records which ranges were read, and fails on demand.
 #ifndef MODELEXPORT_TESTING_RECORDING_SOURCE_H_
 #define MODELEXPORT_TESTING_RECORDING_SOURCE_H_
 
@@ -37,7 +37,7 @@ class RecordingSource final : public ByteSource {
 
   const std::vector<Range>& reads() const { return reads_; }
 
-  // How many bytes of `range` were read, each time that they were.
+  // How many bytes of `range` were read; a byte counts each time that it was read.
   uint64_t BytesRead(Range range) const {
     uint64_t total = 0;
     for (const Range& read : reads_) {

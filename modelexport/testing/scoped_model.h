@@ -7,7 +7,7 @@
 
 namespace modelexport::testing {
 
-// Serialized. The same number of nodes gives the same bytes.
+// The serialized model. The same number of nodes gives the same bytes.
 std::string ScopedModel(int nodes);
 
 // JSON of the schema modelexport.hierarchy, with every module that those nodes ran in.

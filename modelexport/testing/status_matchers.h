@@ -1,4 +1,4 @@
-// Matchers of absl::Status and absl::StatusOr, after Abseil's own, which Debian 12 lacks.
+// Matchers for absl::Status and absl::StatusOr, modelled on Abseil's own, which Debian 12 lacks.
 //
 //   EXPECT_THAT(index, IsOk());
 //   EXPECT_THAT(Parse("["), StatusIs(absl::StatusCode::kInvalidArgument, "line 1: "));

@@ -32,6 +32,12 @@ std::string Line(const fs::directory_entry& entry, const std::string& name) {
 
 }  // namespace
 
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.good()) << path;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
 TempDir::TempDir() {
   const char* parent = getenv("TEST_TMPDIR");
   path_ = absl::StrCat(parent == nullptr ? "/tmp" : parent, "/XXXXXX");
@@ -62,11 +68,7 @@ std::string TempDir::Link(absl::string_view name, absl::string_view target) cons
   return path;
 }
 
-std::string TempDir::Read(absl::string_view name) const {
-  std::ifstream file(Path(name), std::ios::binary);
-  EXPECT_TRUE(file.good()) << Path(name);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
+std::string TempDir::Read(absl::string_view name) const { return ReadFile(Path(name)); }
 
 std::string TempDir::Listing() const {
   std::set<std::string> lines;

@@ -12,8 +12,11 @@
 
 namespace modelexport::testing {
 
-// Lies below the folder that Bazel gives to a test, else below /tmp. What cannot be done is a
-// failure of the running test.
+// The bytes of a file, such as one of testdata/. A failure of the running test if there is none.
+std::string ReadFile(const std::string& path);
+
+// The folder is below the one that Bazel gives to a test, otherwise below /tmp. If something cannot
+// be done, the running test fails.
 class TempDir {
  public:
   TempDir();

@@ -15,27 +15,27 @@ namespace modelexport::testing {
 struct TensorType {
   struct Dim {
     int64_t value = 0;
-    std::string symbol;  // "?" if nothing is known; "" if `value` is.
+    std::string symbol;  // "?" if nothing is known; "" if `value` is known.
   };
 
-  int32_t element = 0;  // TensorProto.DataType; 0: there is no type.
+  int32_t element = 0;  // TensorProto.DataType; 0 if there is no type.
   bool has_rank = true;
   std::vector<Dim> dims;
 
   bool valid() const { return element != 0; }
 };
 
-// Whether the next name is that of an element type.
+// Whether the next name is an element type.
 bool SeesType(TextReader& reader);
 TensorType ReadType(TextReader& reader);
 
-// Serialized TypeProto of a dense tensor.
+// The serialized TypeProto of a dense tensor.
 std::string TypeBytes(const TensorType& type);
 
-// Reads `{1, 2}`, `data {1, 2}` or `["location": "weights.bin"]`: a serialized TensorProto.
+// Reads `{1, 2}`, `data {1, 2}` or `["location": "weights.bin"]`; returns a serialized TensorProto.
 std::string ReadTensor(TextReader& reader, const TensorType& type, absl::string_view name);
 
-// Reads `{1, 2} at {3, 7}`: a serialized SparseTensorProto.
+// Reads `{1, 2} at {3, 7}`; returns a serialized SparseTensorProto.
 std::string ReadSparseTensor(TextReader& reader, const TensorType& type, absl::string_view name);
 
 }  // namespace modelexport::testing

@@ -21,8 +21,8 @@ namespace modelexport::testing {
 //   EXPECT_EQ(graph.view().op_type(NodeId(0)), "Relu");
 class TextGraph {
  public:
-  // `load`: keys of the metadata whose values are to be read. Errors are failures of the running
-  // test, which goes on with a graph without nodes.
+  // `load` has the metadata keys whose values are to be read. An error fails the running test,
+  // which goes on with a graph without nodes.
   explicit TextGraph(absl::string_view text, std::vector<std::string> load = {})
       : source_(BytesInMemory(Model(text))),
         index_(Index(*source_, {std::move(load)})),

@@ -11,8 +11,8 @@
 namespace modelexport::testing {
 
 // White space and comments from '#' to the end of the line separate tokens. The first error stays:
-// after it all functions return false or nothing, so that a parser looks at ok() in its loops and
-// nowhere else.
+// after it, all functions return false or nothing, so that a parser needs to look at ok() only in
+// its loops.
 class TextReader {
  public:
   explicit TextReader(absl::string_view text) : rest_(text) {}
@@ -25,7 +25,7 @@ class TextReader {
 
   bool AtEnd();
 
-  // Whether `token` is next; TryRead() also consumes it, Read() fails if it is not there.
+  // Whether `token` is next. TryRead() also consumes it; Read() does so too, or fails.
   bool Sees(absl::string_view token);
   bool TryRead(absl::string_view token);
   bool Read(absl::string_view token);
@@ -40,14 +40,14 @@ class TextReader {
     }
   }
 
-  // The bare name that is next, or "". Letters, digits and "_./" make up a name, and a pair of
+  // The bare name that is next, or "". A name is made of letters, digits, "_./" and pairs of
   // colons, as in "/layer.0/MatMul" and "onnx::MatMul_7".
   absl::string_view PeekName();
 
   bool SeesString() { return Sees("\""); }
   std::string ReadString();        // In double quotes, with C escapes.
   std::string ReadName();          // Bare.
-  std::string ReadNameOrString();  // A name that is not bare stands in quotes.
+  std::string ReadNameOrString();  // A name that is not bare is in quotes.
 
   // A number is an integer unless it has a point or an exponent or is inf or nan.
   struct Number {

@@ -13,21 +13,21 @@
 namespace modelexport {
 
 struct CheckTagsOptions {
-  const Hierarchy* hierarchy = nullptr;          // Null: the one embedded in the file.
-  const std::atomic<bool>* cancelled = nullptr;  // Polled where not null, at each block read.
+  const Hierarchy* hierarchy = nullptr;          // If null, the one embedded in the file is used.
+  const std::atomic<bool>* cancelled = nullptr;  // If not null, polled at each block read.
 };
 
-// Reads `source` once, payloads left out, in memory that grows with the number of graphs and
-// functions but not with that of nodes. Adds what it finds to `findings`, file.malformed included,
-// and what it counts to `counts`.
+// Reads `source` once, without payloads, in memory that grows with the number of graphs and
+// functions but not with the number of nodes. Adds what is wrong to `findings`, file.malformed
+// included, and adds its counts to `counts`.
 //
-// Every node must have the tags of the presets that the model lists once, and those of the others
-// that fit its module unless it notes them as foreign, but for functions that no chain of calls
-// from the main graph reaches, whose nodes are counted and not judged. Class paths must follow one
-// NnModules rule in the whole file. Without any hierarchy, modules, class paths and calls are not
-// judged.
+// If the model lists the default preset, every node must have its tags, once each. Its keys of the
+// other presets that the model lists must be those of its module, unless the node notes them as
+// foreign. Nodes in functions that no chain of calls from the main graph reaches are counted and
+// not judged. Class paths must follow one NnModules rule in the whole file. Without any hierarchy,
+// modules, class paths and calls are not judged.
 //
-// An error is what `source` cannot read, or kCancelled.
+// Returns an error if `source` cannot be read, or kCancelled.
 absl::Status CheckTags(const ByteSource& source, const CheckTagsOptions& options,
                        Findings* findings, TagCounts* counts);
 

@@ -1,5 +1,5 @@
-// Proves that a file that was tagged or stripped differs from its original in our metadata entries
-// alone.
+// Proves that a file that was tagged or stripped differs from its original only in our metadata
+// entries.
 #ifndef MODELEXPORT_VALIDATION_COMPARE_FILES_H_
 #define MODELEXPORT_VALIDATION_COMPARE_FILES_H_
 
@@ -14,46 +14,46 @@
 
 namespace modelexport {
 
-// The keys of presets are those of nodes, wherever nodes are: in functions and bodies too. Of the
-// model, keys of the default preset are those that begin with "modelexport.".
+// A preset's keys are meant on all nodes, in functions and bodies too. On the model, the keys of
+// the default preset are those that begin with "modelexport.".
 struct CompareFilesOptions {
-  // `tagged` may have these keys where `original` has none or others. Not on nodes whose
-  // modelexport.foreign notes the preset there: what stands there is another program's.
+  // `tagged` may have these presets' keys where `original` has no such keys or other values, except
+  // on nodes whose modelexport.foreign notes the preset: there the keys are another program's.
   PresetSet written = PresetSet::Default();
-  // `original` may have these keys and lose them. Not on nodes whose modelexport.foreign notes the
-  // preset there.
+  // `original` may have these presets' keys and lose them, with the same exception.
   PresetSet removed = PresetSet::Default();
-  // These too, even from other programs, unless the node of `tagged` notes the preset.
+  // `original` may lose these presets' keys too, even those that other programs wrote, unless the
+  // node of `tagged` notes the preset.
   PresetSet replaced;
-  // `tagged` may list presets, embed a hierarchy and note foreign keys; `original` may lose that in
-  // any case.
+  // `tagged` may list presets, embed a hierarchy and note foreign keys. `original` may lose such
+  // entries in any case.
   bool notes = true;
 
-  // Functions that nothing calls, by position among the model's functions, in order. They may only
-  // lose these keys, and notes if there are any keys.
+  // Functions that nothing calls, by position among the model's functions, in order. Their nodes
+  // may only lose the keys of `removed_from_uncalled`, and notes if that set is not empty.
   absl::Span<const uint64_t> uncalled_functions;
   PresetSet removed_from_uncalled;
 
-  // Compare the bytes of tensor payloads too. Without it their order and length is, and none is
-  // read but those within nodes under 64 KB, which are read whole.
+  // Compare the bytes of tensor payloads too. Otherwise only their order and length are compared,
+  // and none is read except those within nodes of up to 64 KiB, which are read whole.
   bool payloads = false;
 
-  bool ir_version_raised = false;  // `tagged` may have 10 for a lower or no ir_version.
+  bool ir_version_raised = false;  // `tagged` may have 10 in place of a lower or no ir_version.
 
-  const std::atomic<bool>* cancelled = nullptr;  // Polled where not null, at each block read.
+  const std::atomic<bool>* cancelled = nullptr;  // If not null, polled at each block read.
 };
 
-// Walks both files in step, in memory that does not grow with them. Every field of `tagged` must be
-// that of `original`, byte for byte and in the same order, but for entries that may differ and the
-// length prefixes of the messages around them, which then must be of minimal size. Adds what is
-// otherwise to `findings`, with its offset in both files, and file.malformed for `tagged`.
+// Walks both files in step, in memory that does not grow with them. The fields of `tagged` must be
+// those of `original`, byte for byte and in the same order, except for entries that may differ and
+// the length prefixes of the messages around these, which then must be of minimal size. Adds each
+// other difference to `findings`, with its offset in both files, and file.malformed if `tagged` is.
 //
-// After a field that stands in the place of another one the rest of that message is not compared;
-// the messages around it are. `training_info` and the default attributes of functions are compared
-// as plain bytes, payloads included.
+// After a field that takes the place of another one, the rest of that message is not compared; the
+// messages around it are. `training_info` and the default attributes of functions are compared as
+// plain bytes, payloads included.
 //
-// An error: `original` is malformed (kInvalidArgument with its name and the offset), what a source
-// cannot read, kCancelled.
+// Returns an error if `original` is malformed (kInvalidArgument with its name and the byte offset)
+// or a source cannot be read, or kCancelled.
 absl::Status CompareFiles(const ByteSource& original, const ByteSource& tagged,
                           const CompareFilesOptions& options, Findings* findings);
 

@@ -1,4 +1,4 @@
-// What a check found wrong, and the collector of such findings.
+// A finding, which is something that a check found wrong, and the collector of findings.
 #ifndef MODELEXPORT_VALIDATION_FINDING_H_
 #define MODELEXPORT_VALIDATION_FINDING_H_
 
@@ -32,31 +32,32 @@ struct FindingCode {
 // All kinds, in the order of the documentation.
 absl::Span<const FindingCode> FindingCodes();
 
-// Counts findings, and keeps the first kKept of each code, in the order added.
+// Counts findings, and keeps the first kKept of each code, in the order in which they were added.
 class Findings {
  public:
   static constexpr uint64_t kKept = 20;
 
-  // Counts one finding of `code`, which is one of FindingCodes(). True if its text is wanted: the
-  // caller then adds it by Keep().
+  // Counts one finding of `code`, which is one of FindingCodes(). Returns true if its text is
+  // wanted; the caller then adds it by Keep().
   bool Count(absl::string_view code);
   void Keep(absl::string_view code, std::string place, std::string message);
 
-  // Both at once, for findings that are few.
+  // Does both at once, for findings that are few.
   void Add(absl::string_view code, std::string place, std::string message);
 
-  // As if those of `other` were added now, in their order.
+  // Has the same effect as adding the findings of `other` now, in their order.
   void Append(const Findings& other);
 
   const std::vector<Finding>& kept() const { return kept_; }
 
-  // Of all findings, the kept ones included.
+  // The numbers of all findings, whether kept or not.
   uint64_t count(absl::string_view code) const;
   uint64_t errors() const { return CountOf(Severity::kError); }
   uint64_t warnings() const { return CountOf(Severity::kWarning); }
 
-  // For people and tests, a line for each: `error tag.missing #3: no modelexport.tag`; behind them
-  // one for each code that had more, as `error tag.missing: 7 more`. Empty if there are none.
+  // For people and tests: one line for each finding kept, as `error tag.missing #3: no
+  // modelexport.tag`, then one for each code with more, as `error tag.missing: 7 more`. Empty if
+  // there are no findings.
   std::string ToText() const;
 
  private:

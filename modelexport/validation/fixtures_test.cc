@@ -11,6 +11,7 @@
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/tags/class_path.h"
 #include "modelexport/tags/keys.h"
+#include "modelexport/testing/temp_dir.h"
 #include "modelexport/validation/onnx_checker.h"
 #include "modelexport/validation/test_model.h"
 #include "modelexport/validation/validator.h"
@@ -36,10 +37,8 @@ class FixtureTest : public ::testing::TestWithParam<const char*> {
     const std::string name = GetParam();
     in_ = *OpenFile(absl::StrCat(folder, name, "/model.onnx"));
     original_ = *in_->ReadString({0, in_->size()});
-    const auto sidecar =
-        *OpenFile(absl::StrCat(folder, name.substr(0, name.find('/')), "/hierarchy.json"));
-    hierarchy_ =
-        std::make_unique<Hierarchy>(*ParseSidecar(*sidecar->ReadString({0, sidecar->size()})));
+    hierarchy_ = std::make_unique<Hierarchy>(*ParseSidecar(testing::ReadFile(
+        absl::StrCat(folder, name.substr(0, name.find('/')), "/hierarchy.json"))));
     index_ = std::make_unique<ModelIndex>(*ModelIndex::Build(*in_, {}));
     TagAll();
   }

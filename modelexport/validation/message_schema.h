@@ -17,9 +17,9 @@ enum class MessageKind : uint8_t {
   kAttribute,
   kTensor,
   kSparseTensor,
-  // No messages: what a field may hold besides.
-  kOpaque,    // Anything, compared as bytes.
-  kMetadata,  // An entry that may be ours.
+  // What a field may hold besides the messages above.
+  kOpaque,    // Anything else; it is compared as bytes.
+  kMetadata,  // A metadata entry, which may be ours.
   kPayload,   // The data of a tensor.
 };
 
@@ -61,7 +61,7 @@ inline constexpr uint32_t kMaxMessageField = 32;
 // What field `number` of a message of kind `in` holds.
 MessageKind KindOfField(MessageKind in, uint32_t number);
 
-// As "NodeProto".
+// The name of the message, as "NodeProto".
 absl::string_view NameOf(MessageKind message);
 
 }  // namespace modelexport

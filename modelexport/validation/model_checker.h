@@ -1,7 +1,7 @@
-// A checker of whole models that knows the operators, as onnx's own does.
+// A checker of whole models that knows the operators, such as onnx's own.
 //
-// An interface, so that a program decides whether it links one: onnx takes minutes to build, and
-// most users of the library compare and check tags alone.
+// It is an interface, so that each program decides whether to link a checker: onnx takes minutes to
+// build, and most users of the library only compare files and check tags.
 #ifndef MODELEXPORT_VALIDATION_MODEL_CHECKER_H_
 #define MODELEXPORT_VALIDATION_MODEL_CHECKER_H_
 
@@ -17,11 +17,11 @@ struct ModelVerdict {
   enum class Kind { kValid, kInvalid, kNotChecked };
 
   Kind kind = Kind::kValid;
-  std::string reason;  // What is wrong first, or why it was not checked. One line.
+  std::string reason;  // The first fault, or why the model was not checked. One line.
 };
 
-// Judges `model`, whose data files lie in `folder` ("" is the current one). Must neither throw nor
-// print. An error is what `model` cannot read.
+// Judges `model`, whose data files are in `folder` ("" is the current one). Must neither throw nor
+// print. Returns an error if `model` cannot be read.
 using ModelChecker =
     std::function<absl::StatusOr<ModelVerdict>(const ByteSource& model, const std::string& folder)>;
 

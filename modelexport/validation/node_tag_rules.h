@@ -1,4 +1,4 @@
-// What the tag of one node must be (docs/tags.md), apart from how a file is walked.
+// The rules for the tags of one node (docs/tags.md), independent of how a file is walked.
 #ifndef MODELEXPORT_VALIDATION_NODE_TAG_RULES_H_
 #define MODELEXPORT_VALIDATION_NODE_TAG_RULES_H_
 
@@ -20,7 +20,7 @@
 
 namespace modelexport {
 
-// The metadata entries of one node that are the program's own, or have borrowed keys.
+// The metadata entries of one node that have the program's own keys or borrowed ones.
 class CheckedTags {
  public:
   enum Key { kModule, kTag, kEvidence, kCall, kSubmodule, kForeign, kNumKeys };
@@ -31,10 +31,10 @@ class CheckedTags {
 
   uint32_t times(Key key) const { return entries_[key].times; }
   bool has(Key key) const { return times(key) > 0; }
-  // Of the first entry with the key, "" if there is none.
+  // The value of the first entry with the key; "" if there is none.
   absl::string_view operator[](Key key) const { return entries_[key].value; }
   const std::vector<std::string>& unknown_keys() const { return unknown_keys_; }
-  // Those with keys of one preset, which is not the default one.
+  // The entries with keys of `preset`, which is not the default one.
   PresetEntries Borrowed(const Preset& preset) const;
 
  private:
@@ -50,7 +50,7 @@ class CheckedTags {
 // Judges the tags of a file's nodes one after the other.
 class NodeTagRules {
  public:
-  // What is called only to name the place of a finding.
+  // Names the place of a node. Called only if there is a finding.
   using Place = absl::FunctionRef<std::string()>;
 
   // `hierarchy`, which may be null, and `findings` must outlive the object. `presets` are those
@@ -59,31 +59,31 @@ class NodeTagRules {
   NodeTagRules(const NodeTagRules&) = delete;
   NodeTagRules& operator=(const NodeTagRules&) = delete;
 
-  // What was found of a node that is not uncalled.
+  // The verdict on a node outside functions that nothing calls.
   struct Verdict {
     bool clean = true;  // No findings.
     bool tagged = false;
-    absl::optional<EvidenceKind> evidence;  // Absent where it is unknown.
-    int hide_only = 0, show_only = 0;       // Class paths that follow one rule and not the other.
+    absl::optional<EvidenceKind> evidence;  // Absent if it is unknown.
+    int hide_only = 0, show_only = 0;       // Class paths that follow only this rule.
   };
 
   // Counts a node and judges it.
   Verdict Judge(const CheckedTags& tags, bool in_function, Place place);
 
-  // Does the same for a node with the same tags as one whose verdict was clean, if both lie in
-  // functions or neither.
+  // Does the same for a node that has the same tags as one whose verdict was clean. Both nodes must
+  // be in functions, or neither.
   void JudgeAlike(const Verdict& verdict, Place place);
 
-  // Counts a node that nothing calls.
+  // Counts a node in a function that nothing calls.
   void PassUncalled();
 
-  // What only shows when all nodes are known. To be called once, last.
+  // Adds the findings that need all nodes. To be called once, last.
   void Finish();
 
   const TagCounts& counts() const { return counts_; }
 
  private:
-  // Nodes whose class paths follow one rule and not the other.
+  // The nodes whose class paths follow one rule and not the other.
   struct RuleUse {
     uint64_t nodes = 0;
     std::string first_place;
@@ -110,7 +110,7 @@ class NodeTagRules {
   absl::optional<ClassPaths> hide_, show_;
   absl::optional<PresetRules> preset_rules_;
   std::vector<absl::string_view> by_ending_;  // All paths; sorted when first needed.
-  Verdict verdict_;                           // Of the node being judged.
+  Verdict verdict_;                           // On the node being judged.
   RuleUse hide_only_, show_only_;
   TagCounts counts_;
 };

@@ -2,7 +2,7 @@
 //
 //   request.checker = CheckWithOnnx;
 //
-// Who links this builds onnx.
+// A program that links this builds onnx.
 #ifndef MODELEXPORT_VALIDATION_ONNX_CHECKER_H_
 #define MODELEXPORT_VALIDATION_ONNX_CHECKER_H_
 
@@ -14,12 +14,12 @@
 
 namespace modelexport {
 
-// What onnx::checker::check_model() says of the file, its data files found in `folder`; without
-// shape inference. Holds the model in memory, but none of its data files.
+// The verdict of onnx::checker::check_model(), without shape inference, on the file, whose data
+// files are in `folder`. Holds the model in memory, but none of its data files.
 //
-// Not checked: files of 2 GiB and more, which protobuf cannot read; models for which memory does
-// not suffice; models with experimental operators of old versions (as ATen), about which the
-// checker prints.
+// Files of 2 GiB and more are not checked, since protobuf cannot read them; nor are models for
+// which there is not enough memory, and models with experimental operators of old versions (as
+// ATen), about which the checker would print.
 absl::StatusOr<ModelVerdict> CheckWithOnnx(const ByteSource& model, const std::string& folder);
 
 }  // namespace modelexport

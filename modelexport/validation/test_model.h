@@ -1,4 +1,4 @@
-// Small models for the tests of this package, as fields put together.
+// Small models for the tests of this package, put together from fields.
 #ifndef MODELEXPORT_VALIDATION_TEST_MODEL_H_
 #define MODELEXPORT_VALIDATION_TEST_MODEL_H_
 
@@ -10,7 +10,7 @@
 
 namespace modelexport::testing {
 
-// One field. What `bytes` is made of may be fields again.
+// One field, of bytes (which may be fields themselves) or of a number.
 std::string Field(uint32_t number, absl::string_view bytes);
 std::string Number(uint32_t number, uint64_t value);
 
@@ -32,12 +32,12 @@ std::string Model(absl::string_view graph_fields, absl::string_view model_fields
 // (torch.nn.modules.activation.ReLU, 2 calls).
 Hierarchy SmallHierarchy();
 
-// A model with everything that one may have: bodies, functions (the second of which nothing calls),
-// tensors at every place, foreign metadata, fields unknown to ONNX. Tagged for SmallHierarchy() by
-// its embedded form, or the same without tags.
+// A model with everything that a model may have: bodies, functions (nothing calls the second one),
+// tensors at every place, foreign metadata, and fields that ONNX does not know. It is either tagged
+// for SmallHierarchy(), which it embeds, or the same without tags.
 std::string SmallModel(bool tagged);
 
-// `text` with its one occurrence of `from` replaced; a failure of the test if there is not one.
+// `text` with `from` replaced by `to`. The test fails unless `from` occurs exactly once.
 std::string Replaced(absl::string_view text, absl::string_view from, absl::string_view to);
 
 }  // namespace modelexport::testing

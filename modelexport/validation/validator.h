@@ -1,4 +1,4 @@
-// The last check before a tagged file is handed over, and of any tagged file on its own.
+// The last check before a tagged file is handed over, and the check of any tagged file.
 //
 //   ValidationRequest request;
 //   request.tagged = out.get();
@@ -26,27 +26,27 @@ namespace modelexport {
 enum class ValidationLevel : uint8_t {
   kOff,       // Nothing is checked.
   kStandard,  // Tags, structure, every byte outside tensor payloads; payloads by order and length.
-  kFull,      // The bytes of payloads too, and what a checker of whole models says.
+  kFull,      // Also the bytes of payloads, and the verdict of a checker of whole models.
 };
 
 // "off", "standard", "full".
 absl::string_view NameOf(ValidationLevel level);
 
-// What is pointed to must outlive the call.
+// All that the pointers point to must outlive the call.
 struct ValidationRequest {
   const ByteSource* tagged = nullptr;    // Required.
-  const ByteSource* original = nullptr;  // Null: nothing is compared.
-  const Hierarchy* hierarchy = nullptr;  // Null: the one embedded in `tagged`.
+  const ByteSource* original = nullptr;  // If null, nothing is compared.
+  const Hierarchy* hierarchy = nullptr;  // If null, the one embedded in `tagged` is used.
   ValidationLevel level = ValidationLevel::kStandard;
 
-  // Asked at level kFull, as CheckWithOnnx() (onnx_checker.h). Empty: a finding says that nothing
-  // was.
+  // The checker to ask at level kFull, such as CheckWithOnnx() (onnx_checker.h). If it is empty, a
+  // finding says that no checker was asked.
   ModelChecker checker;
-  std::string tagged_folder, original_folder;  // Where the data files of each lie.
+  std::string tagged_folder, original_folder;  // Where the data files of each are.
 
-  bool foreign_replaced = false;   // `tagged` may have presets in place of others' borrowed keys.
-  bool ir_version_raised = false;  // `tagged` may have ir_version 10 where `original` has less.
-  const std::atomic<bool>* cancelled = nullptr;  // Polled where not null, at each block read.
+  bool foreign_replaced = false;   // `tagged` may replace borrowed keys that other programs wrote.
+  bool ir_version_raised = false;  // `tagged` may have 10 in place of a lower or no ir_version.
+  const std::atomic<bool>* cancelled = nullptr;  // If not null, polled at each block read.
 };
 
 struct ValidationResult {
@@ -56,28 +56,27 @@ struct ValidationResult {
   bool ok() const { return findings.errors() == 0; }
 };
 
-// Runs all checks that `request` has the inputs for. What is wrong with `tagged` is a finding, also
-// that it is malformed. An error is what kept the checks from judging: kInvalidArgument if
-// `original` is malformed (with its name and the byte offset), kCancelled, what a source cannot
-// read.
+// Runs all checks that `request` has the inputs for. Whatever is wrong with `tagged` is a finding,
+// even if it is malformed. An error says what kept the checks from judging: kInvalidArgument if
+// `original` is malformed (with its name and the byte offset), kCancelled, or the error of a source
+// that cannot be read.
 //
-// What the checker says of `tagged` is a warning if it says the same of `original`, but for names
-// of the folders: it is asked about that too then.
+// If the checker refuses `tagged`, it is asked about `original` too. If it refuses that for the
+// same reason, apart from the names of the folders, the finding is only a warning.
 absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request);
 
-// A file that tags were taken out of.
+// A file from which tags were removed, and its original.
 struct StripValidationRequest {
-  const ByteSource* original = nullptr;  // Required, with tags.
-  const ByteSource* stripped = nullptr;  // Required, without.
+  const ByteSource* original = nullptr;  // Required; has the tags.
+  const ByteSource* stripped = nullptr;  // Required; lacks them.
   ValidationLevel level = ValidationLevel::kStandard;
-  PresetSet removed;  // Whose keys went where they were ours,
-  PresetSet all;      // and everywhere.
-  bool notes = true;  // Whether presets are left that `stripped` lists.
+  PresetSet removed;  // Presets whose keys were removed where they were ours.
+  PresetSet all;      // Presets whose keys were removed everywhere.
+  bool notes = true;  // Whether presets are left, which `stripped` lists.
   const std::atomic<bool>* cancelled = nullptr;
 };
 
-// Proves that these keys are gone and that nothing else has changed. Errors are those of
-// Validate().
+// Proves that these keys are gone and that nothing else has changed. Errors are as in Validate().
 absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request);
 
 }  // namespace modelexport

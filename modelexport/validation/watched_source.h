@@ -1,4 +1,4 @@
-// Tells apart why a Cursor stopped: the bytes are malformed, or they cannot be read at all.
+// Tells why a Cursor stopped: because the bytes are malformed, or because they cannot be read.
 #ifndef MODELEXPORT_VALIDATION_WATCHED_SOURCE_H_
 #define MODELEXPORT_VALIDATION_WATCHED_SOURCE_H_
 
@@ -12,10 +12,11 @@
 
 namespace modelexport {
 
-// `source`, remembering the first failure to read it. Not thread-safe.
+// Reads `source` and remembers the first failure. Not thread-safe.
 class WatchedSource final : public ByteSource {
  public:
-  // Both must outlive the object. Once `*cancelled`, reading fails with kCancelled; it may be null.
+  // Both must outlive the object. Once `*cancelled` is true, reading fails with kCancelled;
+  // `cancelled` may be null.
   WatchedSource(const ByteSource& source, const std::atomic<bool>* cancelled)
       : source_(source), cancelled_(cancelled) {}
 
@@ -33,8 +34,8 @@ class WatchedSource final : public ByteSource {
   // OK if every read so far succeeded.
   const absl::Status& failure() const { return failure_; }
 
-  // What to make of the status of a Cursor over this source: failure() if there is one; otherwise
-  // an error means that the bytes are malformed, which is added as a finding.
+  // Interprets the final status of a Cursor over this source. Returns failure() if there is one;
+  // otherwise an error means that the bytes are malformed, which is added as a finding.
   absl::Status Conclude(const absl::Status& status, Findings* findings) const;
 
  private:

@@ -40,7 +40,6 @@ TEST(CustomStrategy, TagsByAMatcherOfAnotherPackage) {
   request.hierarchy = dir.Write("h.json", kHierarchy);
   request.output = dir.Path("out.onnx");
   request.strategy = HouseStrategy();
-  request.injection.presets = {modelexport::FindPreset("modelexport")};
   const modelexport::TagOutcome outcome = modelexport::TagFile(request);
   ASSERT_TRUE(outcome.status.ok()) << outcome.status;
   EXPECT_EQ(outcome.report.strategy, "house");

@@ -53,6 +53,19 @@ def unrolled_cell(n: int) -> Case:
     return onnx.model(nodes, tensors), hierarchy
 
 
+def unnamed_cell(n: int) -> Case:
+    """The same without names, the weight found by its content: each node sorted all n calls."""
+    values = ["x", *(f"v{i}" for i in range(n))]
+    nodes = [onnx.node("MatMul", [values[i], "w0"], values[i + 1]) for i in range(n)]
+    stats = {"min": 1.0, "max": 4.0, "mean": 2.5, "l2": 30**0.5}
+    hierarchy = _hierarchy(
+        [{"path": "cell", "class": "torch.nn.modules.linear.Linear", "calls": n}],
+        tensors=[{"name": "cell.weight", "dtype": "float32", "shape": [2, 2], "stats": stats}],
+        calls=_calls_of(["cell"] * n),
+    )
+    return onnx.model(nodes, [onnx.float_tensor("w0", [2, 2], struct.pack("<4f", 1, 2, 3, 4))]), hierarchy
+
+
 def shared_tensor(n: int) -> Case:
     """One tensor that n modules and n nodes without names read: each node was proposed to each module."""
     nodes = [onnx.node("Add", ["x", "shared"], f"v{i}") for i in range(n)]
@@ -155,6 +168,28 @@ def nested_calls(n: int) -> Case:
         ],
     )
     return onnx.model(nodes), hierarchy
+
+
+def equal_operators(n: int) -> Case:
+    """n operators, of two deep modules in turn, and n nodes, all equal: each pair compared all of two paths."""
+    rest = ".".join("a" * 500)
+    modules = [f"a.{rest}", f"b.{rest}"]
+    hierarchy = _hierarchy(
+        [{"path": module, "class": "m.Deep"} for module in modules],
+        calls=_calls_of(modules),
+        ops_source="torch_export",
+        ops=[{"op": "aten.relu.default", "call": 1 + i % 2, "name": f"r{i}", "reads": [None]} for i in range(n)],
+    )
+    return onnx.model([onnx.node("Relu", ["x"], f"v{i}") for i in range(n)]), hierarchy
+
+
+def ambiguous_calls(n: int) -> Case:
+    """n modules that are called thrice and have one node each, whose name leaves the call open."""
+    scopes = [f"m{i}" for i in range(n)]
+    values = ["x", *(f"/{scope}/Relu_output_0" for scope in scopes)]
+    nodes = [onnx.scoped("Relu", [value], scope) for value, scope in zip(values, scopes)]
+    modules = [{"path": scope, "class": "m.Layer"} for scope in scopes]
+    return onnx.model(nodes), _hierarchy(modules, calls=_calls_of([scope for scope in scopes for _ in range(3)]))
 
 
 def many_modules(n: int) -> Case:

@@ -72,6 +72,9 @@ class GrowthTest(unittest.TestCase):
     def test_unrolled_cell(self) -> None:
         self.expect_linear(generators.unrolled_cell, 250)
 
+    def test_unnamed_cell(self) -> None:
+        self.expect_linear(generators.unnamed_cell, 500, "usage")
+
     def test_shared_tensor(self) -> None:
         self.expect_linear(generators.shared_tensor, 300, "usage")
 
@@ -92,6 +95,13 @@ class GrowthTest(unittest.TestCase):
 
     def test_nested_calls(self) -> None:
         self.expect_linear(generators.nested_calls, 500)
+
+    def test_equal_operators(self) -> None:
+        # From about 2,000 on the pairs that an alignment looks at are no more (kMaxPairs in bands.cc).
+        self.expect_linear(generators.equal_operators, 2100)
+
+    def test_ambiguous_calls(self) -> None:
+        self.expect_linear(generators.ambiguous_calls, 1500)
 
     def test_many_modules(self) -> None:
         self.expect_linear(generators.many_modules, 1500, "report")

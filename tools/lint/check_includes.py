@@ -24,7 +24,6 @@ ALLOWED = {
         "modelexport/hierarchy/readers/*_json.cc",
         "modelexport/json/*.cc",
         "modelexport/render/*.cc",
-        "modelexport/report/*.cc",
     ),
     "google/protobuf/*": ("modelexport/validation/onnx_*.cc",),
     "onnx/*": ("modelexport/validation/onnx_*.cc",),

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/evidence/wrapper_prefix.h"
 #include "modelexport/hierarchy/readers/name_scopes.h"
@@ -20,12 +21,14 @@ struct NodeScopes {
   StringId value;
 };
 
-std::vector<NodeScopes> FindValues(const GraphView& graph) {
+std::vector<NodeScopes> FindValues(const MatchContext& context) {
   std::vector<NodeScopes> found;
+  const GraphView& graph = context.graph;
   const ModelIndex& index = graph.index();
   const StringId key = index.strings().Find(kNameScopesKey);
   if (!key.valid()) return found;
   for (size_t i = 0; i < graph.num_nodes(); ++i) {
+    if (EndsEarly(context, i)) break;
     for (const MetadataEntry& entry : index.metadata(NodeId(i))) {
       if (entry.key != key || !entry.loaded.valid()) continue;
       found.push_back({NodeId(i), entry.loaded});
@@ -62,9 +65,10 @@ std::vector<absl::string_view> ScopeMetadataMatcher::keys_to_load() const {
 
 MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
   MatchResult result;
-  const std::vector<NodeScopes> values = FindValues(context.graph);
+  const std::vector<NodeScopes> values = FindValues(context);
   const WrapperPrefix wrapper = ChooseWrapper(context, values);
   for (const NodeScopes& at : values) {
+    if (IsCancelled(context.cancelled())) break;  // At each: a value may be long.
     Scopes scopes = ParseNameScopes(context.graph.index().text(at.value));
     if (scopes.empty()) continue;
     result.offer.offered += !scopes.back().empty();
@@ -85,7 +89,7 @@ MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
 
 std::string ScopeMetadataMatcher::Reason(const MatchContext& context,
                                          const Candidate& candidate) const {
-  for (const NodeScopes& at : FindValues(context.graph)) {
+  for (const NodeScopes& at : FindValues(context)) {
     if (at.node != candidate.node) continue;
     return absl::StrCat(kNameScopesKey, " ", context.graph.index().text(at.value),
                         candidate.exact ? "" : ", of which only the beginning is known");

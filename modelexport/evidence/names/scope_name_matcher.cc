@@ -55,7 +55,7 @@ MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
   }
   MatchResult result;
   ReserveInLargePages(scoped, &result.candidates);
-  const std::string note = walk.empty() ? "" : walk.Resolve(ScopesOf(context));
+  const std::string note = walk.empty() ? "" : walk.Resolve(ScopesOf(context), context.cancelled());
   if (!note.empty()) result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", note));
   if (walk.num_too_many() > 0) {
     result.notes.push_back(absl::StrCat(modelexport::NameOf(kind_), ": ", walk.num_too_many(),

@@ -2,18 +2,20 @@
 
 #include <memory>
 
+#include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/names/scope_name.h"
 
 namespace modelexport {
 
-ScopeTree::ScopeTree(const Hierarchy& hierarchy) : scopes_(1) {
-  hierarchy.calls().empty() ? AddModules(hierarchy) : AddCalls(hierarchy);
+ScopeTree::ScopeTree(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled) : scopes_(1) {
+  hierarchy.calls().empty() ? AddModules(hierarchy, cancelled) : AddCalls(hierarchy, cancelled);
   SortEntries();
 }
 
-void ScopeTree::AddCalls(const Hierarchy& hierarchy) {
+void ScopeTree::AddCalls(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled) {
   std::vector<ScopeId> scope_of(hierarchy.calls().size());
   for (size_t i = 0; i < scope_of.size(); ++i) {
+    if (EndsEarly(cancelled, i)) break;
     const Call& call = hierarchy.calls()[i];
     scope_of[i] = !call.parent.valid()
                       ? root()
@@ -23,13 +25,14 @@ void ScopeTree::AddCalls(const Hierarchy& hierarchy) {
   }
 }
 
-void ScopeTree::AddModules(const Hierarchy& hierarchy) {
+void ScopeTree::AddModules(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled) {
   const size_t count = hierarchy.modules().size();
   std::vector<ScopeId> scope_of(count);
   scopes_.reserve(count);
   AddEntry(root(), {Hierarchy::root(), CallId()});
   scope_of[0] = root();
   for (size_t i = 1; i < count; ++i) {
+    if (EndsEarly(cancelled, i)) break;
     const Module& module = hierarchy.modules()[i];
     scope_of[i] = scope_of[module.parent.index()];
     const SegmentId segment = Intern(SegmentOfPath(module.path));
@@ -120,8 +123,9 @@ absl::Span<const ScopeTree::Entry> ScopeTree::entries(ScopeId scope) const {
 }
 
 const ScopeTree& ScopesOf(const MatchContext& context) {
-  return context.Share<ScopeTree>(
-      [&context] { return std::make_unique<const ScopeTree>(context.hierarchy); });
+  return context.Share<ScopeTree>([&context] {
+    return std::make_unique<const ScopeTree>(context.hierarchy, context.cancelled());
+  });
 }
 
 }  // namespace modelexport

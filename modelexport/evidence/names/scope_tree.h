@@ -7,6 +7,7 @@
 #ifndef MODELEXPORT_EVIDENCE_NAMES_SCOPE_TREE_H_
 #define MODELEXPORT_EVIDENCE_NAMES_SCOPE_TREE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -32,8 +33,9 @@ class ScopeTree {
     CallId call;
   };
 
-  // `hierarchy` must outlive the tree.
-  explicit ScopeTree(const Hierarchy& hierarchy);
+  // `hierarchy` must outlive the tree. Soon after `*cancelled` becomes true it ends with only some
+  // of the scopes; null: never.
+  explicit ScopeTree(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled = nullptr);
 
   static ScopeId root() { return ScopeId(0); }
 
@@ -67,8 +69,8 @@ class ScopeTree {
   };
   static constexpr uint32_t kMaxListed = 8;
 
-  void AddCalls(const Hierarchy& hierarchy);
-  void AddModules(const Hierarchy& hierarchy);
+  void AddCalls(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled);
+  void AddModules(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled);
   SegmentId Intern(absl::string_view segment);
   ScopeId Find(ScopeId parent, SegmentId segment) const;
   ScopeId Enter(ScopeId parent, SegmentId segment);

@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/names/scope_name.h"
 
 namespace modelexport {
@@ -92,22 +93,27 @@ class ScopeWalk::Walker {
   std::vector<Step> steps_;
 };
 
-std::string ScopeWalk::Resolve(const ScopeTree& tree) {
+std::string ScopeWalk::Resolve(const ScopeTree& tree, const std::atomic<bool>* cancelled) {
   tree_ = &tree;
-  FindEntriesWithNodes();
+  FindEntriesWithNodes(cancelled);
+  if (IsCancelled(cancelled)) return "";
   const WrapperPrefix wrapper = ChooseWrapper();
   const Alignment alignment = AlignmentBy(wrapper);
   walks_.reserve(scopes_.names().size());
   times_seen_.assign(tree_->size(), 0);
   Walker walker(*this, alignment);
   for (absl::string_view scope : scopes_.names()) {
+    if (EndsEarly(cancelled, walks_.size())) return "";
     walks_.push_back(walker.Run(scope));
     for (const Reading& reading : walks_.back().readings) {
       uint32_t& seen = times_seen_[reading.scope.index()];
       seen = std::max(seen, reading.number + 1);
     }
   }
-  for (Walk& walk : walks_) AppendEntries(&walk);
+  for (size_t i = 0; i < walks_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) return "";
+    AppendEntries(&walks_[i]);
+  }
   return wrapper.Describe();
 }
 
@@ -215,9 +221,10 @@ absl::Span<const ScopeTree::Entry> ScopeWalk::EntriesWithNodes(ScopeId scope) co
 
 // Once for all names: one scope may have as many entries as the file has names of it. Counts no
 // more calls than a name can number, since the sum of what a sidecar says may not fit a number.
-void ScopeWalk::FindEntriesWithNodes() {
+void ScopeWalk::FindEntriesWithNodes(const std::atomic<bool>* cancelled) {
   constexpr int64_t kMost = int64_t{1} << 32;
   for (size_t i = 0; i < tree_->size(); ++i) {
+    if (EndsEarly(cancelled, i)) return;
     int64_t calls = 0;
     for (const ScopeTree::Entry& entry : tree_->entries(ScopeId(i))) {
       if (!has_ops_.empty() && entry.call.valid() && !has_ops_[entry.call.index()]) continue;

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EVIDENCE_NAMES_SCOPE_WALK_H_
 #define MODELEXPORT_EVIDENCE_NAMES_SCOPE_WALK_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,8 +34,9 @@ class ScopeWalk {
   bool empty() const { return scopes_.names().empty(); }
 
   // To be called once, when all scopes are added, at least one. `tree`, that of the hierarchy, is
-  // not used after the call. Returns what wrapper was aligned, for people, or "".
-  std::string Resolve(const ScopeTree& tree);
+  // not used after the call. Returns what wrapper was aligned, for people, or "". Ends soon after
+  // `*cancelled` becomes true (null: never); nothing below may then be asked.
+  std::string Resolve(const ScopeTree& tree, const std::atomic<bool>* cancelled = nullptr);
 
   // Whether every segment was found.
   bool complete(uint32_t scope) const {
@@ -84,7 +86,7 @@ class ScopeWalk {
   ScopeId Find(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
   Readings ReadLast(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
   bool IsPossible(const Reading& reading) const;
-  void FindEntriesWithNodes();
+  void FindEntriesWithNodes(const std::atomic<bool>* cancelled);
   absl::Span<const ScopeTree::Entry> EntriesWithNodes(ScopeId scope) const;
   WrapperPrefix ChooseWrapper() const;
   // The alignment has a view of `wrapper`.

@@ -1,6 +1,7 @@
 #include "modelexport/evidence/tensors/carried_tensors.h"
 
 #include "absl/strings/strip.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/wrapper_prefix.h"
 #include "modelexport/graph/operator_facts.h"
 
@@ -18,14 +19,16 @@ TensorId Find(const Hierarchy& hierarchy, absl::string_view name) {
 
 }  // namespace
 
-CarriedTensors::CarriedTensors(const GraphView& graph, const Hierarchy& hierarchy)
+CarriedTensors::CarriedTensors(const GraphView& graph, const Hierarchy& hierarchy,
+                               const std::atomic<bool>* cancelled)
     : tensors_(graph.values().size()) {
   if (hierarchy.tensors().empty()) return;
-  NameValues(graph, hierarchy);
-  CarryOn(graph);
+  NameValues(graph, hierarchy, cancelled);
+  CarryOn(graph, cancelled);
 }
 
-void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarchy) {
+void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarchy,
+                                const std::atomic<bool>* cancelled) {
   const auto known = [&](absl::string_view name) { return Find(hierarchy, name).valid(); };
   std::vector<absl::string_view> names;
   for (size_t i = 0; i < tensors_.size(); ++i) {
@@ -34,6 +37,7 @@ void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarc
   const WrapperPrefix wrapper = WrapperPrefix::ChooseForPaths(hierarchy, names, known);
   note_ = wrapper.Describe();
   for (size_t i = 0; i < tensors_.size(); ++i) {
+    if (EndsEarly(cancelled, i)) return;
     const Value& value = graph.values()[i];
     // Results of operators can only have a tensor's name where a tool handed it on.
     const bool carried = value.producer.valid() && ChangesFormAlone(graph.op_type(value.producer));
@@ -43,8 +47,9 @@ void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarc
   }
 }
 
-void CarriedTensors::CarryOn(const GraphView& graph) {
+void CarriedTensors::CarryOn(const GraphView& graph, const std::atomic<bool>* cancelled) {
   for (size_t n = 0; n < graph.num_nodes(); ++n) {
+    if (EndsEarly(cancelled, n)) return;
     const NodeId node(n);
     if (!ChangesFormAlone(graph.op_type(node)) || graph.inputs(node).empty()) continue;
     const ValueId input = graph.inputs(node)[0];

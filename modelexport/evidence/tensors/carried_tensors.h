@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TENSORS_CARRIED_TENSORS_H_
 #define MODELEXPORT_EVIDENCE_TENSORS_CARRIED_TENSORS_H_
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,10 @@ namespace modelexport {
 // (see ParameterMatcher).
 class CarriedTensors {
  public:
-  // Both must outlive the object.
-  CarriedTensors(const GraphView& graph, const Hierarchy& hierarchy);
+  // Both must outlive the object. Ends soon after `*cancelled` becomes true, with what it has;
+  // null: never.
+  CarriedTensors(const GraphView& graph, const Hierarchy& hierarchy,
+                 const std::atomic<bool>* cancelled = nullptr);
 
   // Invalid for values that hold none.
   TensorId of(ValueId value) const { return tensors_[value.index()]; }
@@ -27,8 +30,9 @@ class CarriedTensors {
   const std::string& note() const { return note_; }
 
  private:
-  void NameValues(const GraphView& graph, const Hierarchy& hierarchy);
-  void CarryOn(const GraphView& graph);
+  void NameValues(const GraphView& graph, const Hierarchy& hierarchy,
+                  const std::atomic<bool>* cancelled);
+  void CarryOn(const GraphView& graph, const std::atomic<bool>* cancelled);
 
   std::vector<TensorId> tensors_;  // By value.
   size_t num_named_ = 0;

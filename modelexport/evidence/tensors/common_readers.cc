@@ -34,20 +34,42 @@ CommonReaders::List CommonReaders::MakeList(absl::Span<const TensorId> tensors) 
       if (seen.emplace(reader.module, reader.call).second) list.in_order.push_back(reader);
     }
   }
-  const std::vector<TensorReader>& all = list.in_order;
-  list.sorted.resize(all.size());
-  std::iota(list.sorted.begin(), list.sorted.end(), 0);
-  std::sort(list.sorted.begin(), list.sorted.end(),
-            [&all](uint32_t a, uint32_t b) { return Before(all[a], all[b]); });
-  // Once for each module: each step goes up from a module that was not seen before.
-  list.around = all[0].module;
-  ModuleId last = list.around;
-  for (const uint32_t at : list.sorted) {
-    if (all[at].module == last || list.around == Hierarchy::root()) continue;
-    last = all[at].module;
-    list.around = hierarchy_.CommonAncestor(list.around, last);
-  }
+  Sort(&list);
+  list.around = AroundReaders(list);
   return list;
+}
+
+void CommonReaders::Sort(List* list) const {
+  const std::vector<TensorReader>& all = list->in_order;
+  list->sorted.resize(all.size());
+  std::iota(list->sorted.begin(), list->sorted.end(), 0);
+  std::sort(list->sorted.begin(), list->sorted.end(),
+            [&all](uint32_t a, uint32_t b) { return Before(all[a], all[b]); });
+}
+
+// Goes up once for each module.
+ModuleId CommonReaders::AroundReaders(const List& list) const {
+  const std::vector<TensorReader>& all = list.in_order;
+  ModuleId last = all[list.sorted[0]].module;
+  ModuleId around = StandsFor(last);
+  for (const uint32_t at : list.sorted) {
+    if (all[at].module == last || around == Hierarchy::root()) continue;
+    last = all[at].module;
+    around = hierarchy_.CommonAncestor(around, StandsFor(last));
+  }
+  return around;
+}
+
+CommonReaders::ListId CommonReaders::ListOfAll(const std::vector<ListId>& lists) {
+  if (lists.size() == 1) return lists[0];
+  const auto known = list_of_all_.try_emplace(lists, static_cast<ListId>(lists_.size()));
+  if (!known.second) return known.first->second;
+  List all;
+  all.in_order = ReadersInAll(lists);
+  Sort(&all);
+  all.around = AroundAll(lists);
+  lists_.push_back(std::move(all));
+  return known.first->second;
 }
 
 int64_t CommonReaders::PositionIn(const List& list, const TensorReader& reader) {
@@ -77,27 +99,37 @@ const CommonReaders::Common& CommonReaders::InAll(const std::vector<ListId>& lis
   return common;
 }
 
-CommonReaders::Common CommonReaders::Intersect(const std::vector<ListId>& lists) const {
+const CommonReaders::List& CommonReaders::Shortest(const std::vector<ListId>& lists) const {
   const auto is_shorter = [this](ListId a, ListId b) {
     return list(a).in_order.size() < list(b).in_order.size();
   };
-  const List& shortest = list(*std::min_element(lists.begin(), lists.end(), is_shorter));
+  return list(*std::min_element(lists.begin(), lists.end(), is_shorter));
+}
+
+std::vector<TensorReader> CommonReaders::ReadersInAll(const std::vector<ListId>& lists) const {
   std::vector<std::pair<int64_t, TensorReader>> found;  // With the position in the first list.
-  for (const TensorReader& reader : shortest.in_order) {
+  for (const TensorReader& reader : Shortest(lists).in_order) {
     const bool in_all =
         std::all_of(lists.begin(), lists.end(), [&](ListId id) { return Has(list(id), reader); });
     if (in_all) found.emplace_back(PositionIn(list(lists[0]), reader), reader);
   }
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<TensorReader> readers;
+  for (const auto& at : found) readers.push_back(at.second);
+  return readers;
+}
+
+ModuleId CommonReaders::AroundAll(const std::vector<ListId>& lists) const {
+  ModuleId around = list(lists[0]).around;
+  for (const ListId id : lists) around = hierarchy_.CommonAncestor(around, list(id).around);
+  return around;
+}
+
+CommonReaders::Common CommonReaders::Intersect(const std::vector<ListId>& lists) const {
   Common common;
-  for (const auto& at : found) common.readers.push_back(at.second);
-  common.around = shortest.around;
-  if (common.readers.empty()) {
-    for (const ListId id : lists) {
-      common.around = hierarchy_.CommonAncestor(common.around, list(id).around);
-    }
-  }
+  common.readers = ReadersInAll(lists);
+  if (common.readers.empty()) common.around = AroundAll(lists);
   if (common.readers.size() > max_calls_) ForgetCalls(&common);
   return common;
 }
@@ -105,11 +137,11 @@ CommonReaders::Common CommonReaders::Intersect(const std::vector<ListId>& lists)
 void CommonReaders::ForgetCalls(Common* common) const {
   std::vector<TensorReader> modules;
   absl::flat_hash_set<ModuleId> seen;
-  ModuleId around = common->readers[0].module;
+  ModuleId around = StandsFor(common->readers[0].module);
   for (const TensorReader& reader : common->readers) {
     if (!seen.insert(reader.module).second) continue;
     modules.push_back({reader.module, CallId()});
-    around = hierarchy_.CommonAncestor(around, reader.module);
+    around = hierarchy_.CommonAncestor(around, StandsFor(reader.module));
   }
   common->too_many = modules.size() > kMaxModules;
   common->around = around;

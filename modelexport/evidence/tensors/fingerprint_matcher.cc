@@ -3,9 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
-#include "modelexport/evidence/tensors/carried_tensors.h"
+#include "modelexport/evidence/cancellation.h"
+#include "modelexport/evidence/tensors/common_readers.h"
 #include "modelexport/evidence/tensors/tensor_identity.h"
 #include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/evidence/tensors/tensor_readers.h"
@@ -20,24 +22,29 @@ constexpr size_t kMaxProposals = 64;
 // "wn.parametrizations.weight" of this class lies in a container of the module "wn".
 constexpr absl::string_view kParametrizations = "torch.nn.utils.parametrize.ParametrizationList";
 
-using Readers = std::vector<TensorReader>;
-
-bool Before(const TensorReader& a, const TensorReader& b) {
-  return std::tie(a.module, a.call) < std::tie(b.module, b.call);
-}
-
-bool IsSame(const TensorReader& a, const TensorReader& b) {
-  return a.module == b.module && a.call == b.call;
-}
-
-void SortOut(Readers* readers) {
-  std::sort(readers->begin(), readers->end(), Before);
-  readers->erase(std::unique(readers->begin(), readers->end(), IsSame), readers->end());
+// What a parametrisation makes of its tensors may look like one of them: a normalised weight is the
+// weight, until it is trained. Then the module that has the parametrisation reads it. By module:
+// that module, if it is or is within a parametrisation, the outermost of several; else itself.
+std::vector<ModuleId> OutOfParametrizations(const Hierarchy& hierarchy) {
+  std::vector<ModuleId> out{Hierarchy::root()};
+  for (size_t m = 1; m < hierarchy.modules().size(); ++m) {
+    const ModuleId module(m);
+    const ModuleId parent = hierarchy.module(module).parent;  // Precedes it.
+    if (out[parent.index()] != parent) {
+      out.push_back(out[parent.index()]);
+    } else if (hierarchy.module(module).class_name == kParametrizations &&
+               parent != Hierarchy::root()) {
+      out.push_back(hierarchy.module(parent).parent);
+    } else {
+      out.push_back(module);
+    }
+  }
+  return out;
 }
 
 // What a node reads, or what a carrier carries, if content has a part in it; else nothing.
-std::vector<TensorIdentity::Held> HeldBy(const MatchContext& context, NodeId node) {
-  const GraphView& graph = context.graph;
+std::vector<TensorIdentity::Held> HeldBy(const GraphView& graph, const TensorIdentity& tensors,
+                                         NodeId node) {
   const bool carries = ChangesFormAlone(graph.op_type(node));
   absl::Span<const ValueId> values = carries ? graph.outputs(node) : graph.inputs(node);
   if (carries) values = values.subspan(0, 1);
@@ -45,7 +52,7 @@ std::vector<TensorIdentity::Held> HeldBy(const MatchContext& context, NodeId nod
   bool by_content = false;
   for (const ValueId value : values) {
     if (!value.valid()) continue;
-    const TensorIdentity::Held held = TensorsOf(context).of(value);
+    const TensorIdentity::Held held = tensors.of(value);
     if (held.parts.empty()) continue;
     by_content = by_content || held.source == TensorIdentity::Source::kContent;
     all.push_back(held);
@@ -57,100 +64,105 @@ std::vector<TensorIdentity::Held> HeldBy(const MatchContext& context, NodeId nod
 class FingerprintMatch {
  public:
   explicit FingerprintMatch(const MatchContext& context)
-      : context_(context), readers_(context.hierarchy) {}
+      : context_(context),
+        tensors_(TensorsOf(context)),
+        readers_(context.hierarchy),
+        stands_for_(OutOfParametrizations(context.hierarchy)),
+        common_readers_(context.hierarchy, readers_, kMaxProposals, stands_for_) {}
 
   MatchResult Run() {
     MatchResult result;
-    const TensorIdentity& tensors = TensorsOf(context_);
-    result.offer = {tensors.num_found(), tensors.num_found()};
-    for (const std::string& note : tensors.notes()) {
+    result.offer = {tensors_.num_found(), tensors_.num_found()};
+    for (const std::string& note : tensors_.notes()) {
       result.notes.push_back(absl::StrCat("fingerprint: ", note));
     }
-    if (tensors.num_found() == 0) return result;
+    if (tensors_.num_found() == 0) return result;
     for (size_t n = 0; n < context_.graph.num_nodes(); ++n) {
-      const auto held = HeldBy(context_, NodeId(n));
+      if (EndsEarly(context_, n)) break;
+      const auto held = HeldBy(context_.graph, tensors_, NodeId(n));
       if (!held.empty()) Propose(NodeId(n), held, &result.candidates);
+    }
+    if (common_readers_.num_too_many() > 0) {
+      result.notes.push_back(absl::StrCat(
+          "fingerprint: ", common_readers_.num_too_many(), " nodes hold tensors that more than ",
+          CommonReaders::kMaxModules, " modules read; the common ancestor was taken"));
     }
     return result;
   }
 
  private:
-  Readers ReadersOfAny(const std::vector<TensorId>& tensors) const {
-    Readers all;
-    for (const TensorId tensor : tensors) {
-      const auto readers = readers_.of(tensor);
-      all.insert(all.end(), readers.begin(), readers.end());
-    }
-    SortOut(&all);
-    return all;
-  }
+  // What nodes that hold the same are proposed to.
+  struct Proposal {
+    std::vector<TensorReader> readers;  // Sorted; empty: to `around` or a module below it.
+    ModuleId around;
+  };
 
   void Propose(NodeId node, const std::vector<TensorIdentity::Held>& held,
-               std::vector<Candidate>* candidates) const {
-    Readers anyone;
-    Readers common;
-    bool is_first = true;
-    for (const TensorIdentity::Held& value : held) {
-      for (const std::vector<TensorId>& part : value.parts) {
-        const Readers readers = ReadersOfAny(part);
-        anyone.insert(anyone.end(), readers.begin(), readers.end());
-        common = is_first ? readers : InBoth(common, readers);
-        is_first = false;
-      }
-    }
-    if (common.size() > kMaxProposals) ForgetCalls(&common);
-    const bool sure = TakeOutOfParametrizations(common.empty() ? &anyone : &common);
-    if (!sure || common.empty() || common.size() > kMaxProposals) {
-      const ModuleId around = Around(common.empty() ? anyone : common);
-      if (around != Hierarchy::root()) candidates->push_back({node, around, CallId(), false});
+               std::vector<Candidate>* candidates) {
+    std::vector<CommonReaders::ListId> lists;
+    for (const TensorIdentity::Held& value : held) lists.push_back(ReadersOf(value.parts));
+    const Proposal& proposal = ProposalOf(lists);
+    if (proposal.readers.empty()) {
+      if (proposal.around == Hierarchy::root()) return;
+      candidates->push_back({node, proposal.around, CallId(), false});
       return;
     }
     // What only carries a tensor on belongs with who reads it: the flow of data tells who that is.
-    if (common.size() > 1 && ChangesFormAlone(context_.graph.op_type(node))) return;
-    for (const TensorReader& reader : common) {
+    if (proposal.readers.size() > 1 && ChangesFormAlone(context_.graph.op_type(node))) return;
+    for (const TensorReader& reader : proposal.readers) {
       candidates->push_back({node, reader.module, reader.call, true});
     }
   }
 
-  static Readers InBoth(const Readers& a, const Readers& b) {
-    Readers both;
-    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both), Before);
-    return both;
-  }
-
-  static void ForgetCalls(Readers* readers) {
-    for (TensorReader& reader : *readers) reader.call = CallId();
-    SortOut(readers);
-  }
-
-  // What a parametrisation makes of its tensors may look like one of them: a normalised weight is
-  // the weight, until it is trained. Then the module that has the parametrisation reads it. Puts
-  // that module in place of its parametrisations; returns whether there were none.
-  bool TakeOutOfParametrizations(Readers* readers) const {
-    bool sure = true;
-    for (TensorReader& reader : *readers) {
-      for (ModuleId module = reader.module; module != Hierarchy::root();
-           module = context_.hierarchy.module(module).parent) {
-        if (context_.hierarchy.module(module).class_name != kParametrizations) continue;
-        const ModuleId container = context_.hierarchy.module(module).parent;
-        if (container == Hierarchy::root()) continue;
-        reader = {context_.hierarchy.module(container).parent, CallId()};
-        sure = false;
+  // Who reads all parts of a value. Found once for the values that hold the same.
+  CommonReaders::ListId ReadersOf(absl::Span<const std::vector<TensorId>> parts) {
+    const auto known = readers_of_parts_.try_emplace(parts.data());
+    if (known.second) {
+      std::vector<CommonReaders::ListId> lists;
+      for (const std::vector<TensorId>& part : parts) {
+        lists.push_back(common_readers_.ListOf(part));
       }
+      known.first->second = common_readers_.ListOfAll(lists);
     }
-    return sure;
+    return known.first->second;
   }
 
-  ModuleId Around(const Readers& readers) const {
-    ModuleId around = readers[0].module;
+  const Proposal& ProposalOf(const std::vector<CommonReaders::ListId>& lists) {
+    const CommonReaders::Common& common = common_readers_.InAll(lists);
+    const auto known = proposals_.try_emplace(&common);
+    if (known.second) known.first->second = MakeProposal(common);
+    return known.first->second;
+  }
+
+  Proposal MakeProposal(const CommonReaders::Common& common) const {
+    if (common.readers.empty()) return {{}, common.around};
+    std::vector<TensorReader> readers = common.readers;
+    std::sort(readers.begin(), readers.end(), Before);
+    const bool sure = std::all_of(readers.begin(), readers.end(), [this](const TensorReader& r) {
+      return stands_for_[r.module.index()] == r.module;
+    });
+    return sure ? Proposal{std::move(readers), ModuleId()} : Proposal{{}, Around(readers)};
+  }
+
+  ModuleId Around(const std::vector<TensorReader>& readers) const {
+    ModuleId around = stands_for_[readers[0].module.index()];
     for (const TensorReader& reader : readers) {
-      around = context_.hierarchy.CommonAncestor(around, reader.module);
+      around = context_.hierarchy.CommonAncestor(around, stands_for_[reader.module.index()]);
     }
     return around;
   }
 
+  static bool Before(const TensorReader& a, const TensorReader& b) {
+    return std::tie(a.module, a.call) < std::tie(b.module, b.call);
+  }
+
   const MatchContext& context_;
+  const TensorIdentity& tensors_;
   const TensorReaders readers_;
+  const std::vector<ModuleId> stands_for_;  // By module.
+  CommonReaders common_readers_;
+  absl::flat_hash_map<const std::vector<TensorId>*, CommonReaders::ListId> readers_of_parts_;
+  absl::flat_hash_map<const CommonReaders::Common*, Proposal> proposals_;
 };
 
 // `"a.weight"`, `"a.weight" or "b.weight" or 3 others`.
@@ -180,7 +192,8 @@ std::string FingerprintMatcher::Reason(const MatchContext& context,
                                        const Candidate& candidate) const {
   std::string reason = "by content reads ";
   const char* separator = "";
-  for (const TensorIdentity::Held& held : HeldBy(context, candidate.node)) {
+  for (const TensorIdentity::Held& held :
+       HeldBy(context.graph, TensorsOf(context), candidate.node)) {
     for (const std::vector<TensorId>& part : held.parts) {
       absl::StrAppend(&reason, separator, Describe(context.hierarchy, part));
       separator = ", ";

@@ -149,16 +149,30 @@ TEST(FingerprintMatcher, TensorsOfUnrelatedModulesSayNothing) {
             "");
 }
 
-TEST(FingerprintMatcher, ManyEqualTensorsRestrictTheNode) {
+// So many modules, each with a tensor of ones.
+std::string EqualLayers(int count) {
   std::string modules = "\"\" my.Model\nlayers my.Layers\n";
-  for (int i = 0; i < 65; ++i) {
+  for (int i = 0; i < count; ++i) {
     absl::StrAppend(&modules, "layers.", i, " my.Norm\n", "tensor layers.", i,
                     ".weight float32[2] = 1 1\n");
   }
+  return modules;
+}
+
+TEST(FingerprintMatcher, TooManyEqualTensorsAreNotNamed) {
   EXPECT_EQ(
-      Match(modules, "main (x) => (y) <float[2] w = {1, 1}> { y = Mul (x, w) }"),
+      Match(EqualLayers(257), "main (x) => (y) <float[2] w = {1, 1}> { y = Mul (x, w) }"),
+      "fingerprint: 1 stored values, or parts of one, are like more than 256 tensors; none was "
+      "named\n");
+}
+
+TEST(FingerprintMatcher, ManyEqualTensorsRestrictTheNode) {
+  EXPECT_EQ(
+      Match(EqualLayers(65), "main (x) => (y) <float[2] w = {1, 1}> { y = Mul (x, w) }"),
       "#0 -> within layers (by content reads \"layers.0.weight\" or \"layers.1.weight\" or "
-      "\"layers.2.weight\" or 62 others, of which no one module is known to be the reader)\n");
+      "\"layers.2.weight\" or 62 others, of which no one module is known to be the reader)\n"
+      "fingerprint: 1 nodes hold tensors that more than 64 modules read; the common ancestor was "
+      "taken\n");
 }
 
 // A weight that was normalised from the start stays as it was until it is trained: the folded

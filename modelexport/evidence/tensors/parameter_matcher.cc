@@ -37,7 +37,7 @@ class ParameterMatch {
  public:
   explicit ParameterMatch(const MatchContext& context)
       : context_(context),
-        carried_(context.graph, context.hierarchy),
+        carried_(context.graph, context.hierarchy, context.cancelled()),
         readers_(context.hierarchy),
         common_readers_(context.hierarchy, readers_, kMaxCalls),
         nodes_reading_(context.hierarchy.tensors().size()) {}
@@ -66,6 +66,7 @@ class ParameterMatch {
   void CountReadingNodes() {
     const GraphView& graph = context_.graph;
     for (size_t n = 0; n < graph.num_nodes(); ++n) {
+      if (EndsEarly(context_, n)) break;
       if (ChangesFormAlone(graph.op_type(NodeId(n)))) continue;
       for (TensorId tensor : TensorsOf(graph, carried_, NodeId(n))) {
         ++nodes_reading_[tensor.index()];

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <vector>
 
-#include "modelexport/onnx/attribute_numbers.h"
+#include "modelexport/onnx/attributes.h"
 
 namespace modelexport {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
+#include "modelexport/base/cancellation.h"
 
 namespace modelexport {
 namespace {
@@ -19,8 +20,9 @@ class SplitSearch {
   SplitSearch(const TensorSearch& search, const std::vector<UnknownValue>& values)
       : search_(search), values_(values), sums_(values.size()), is_taken_(values.size()) {}
 
-  std::vector<SplitTensor> Run() {
+  std::vector<SplitTensor> Run(const std::atomic<bool>* cancelled) {
     for (size_t i = 0; i < values_.size(); ++i) {
+      if (IsCancelled(cancelled)) break;
       const size_t rank = values_[i].content.value().dims.size();
       for (size_t axis = 0; axis < rank && !is_taken_[i]; ++axis) FindFrom(i, axis);
     }
@@ -88,8 +90,9 @@ class SplitSearch {
 }  // namespace
 
 std::vector<SplitTensor> FindSplitTensors(const TensorSearch& search,
-                                          const std::vector<UnknownValue>& values) {
-  return SplitSearch(search, values).Run();
+                                          const std::vector<UnknownValue>& values,
+                                          const std::atomic<bool>* cancelled) {
+  return SplitSearch(search, values).Run(cancelled);
 }
 
 }  // namespace modelexport

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TENSORS_SPLIT_TENSORS_H_
 #define MODELEXPORT_EVIDENCE_TENSORS_SPLIT_TENSORS_H_
 
+#include <atomic>
 #include <vector>
 
 #include "modelexport/evidence/tensors/stored_content.h"
@@ -26,9 +27,11 @@ struct SplitTensor {
 // Looks for pieces among values that stand in the file's order, none of other dims between two of a
 // tensor's being taken for one: an exporter that computes the chunks of a weight leaves them so.
 // Reads only what could be pieces of a tensor that `search` wants, by dims. Quantized values are
-// left out: their sums tell too little.
+// left out: their sums tell too little. Ends soon after `*cancelled` becomes true, with what it
+// has; null: never.
 std::vector<SplitTensor> FindSplitTensors(const TensorSearch& search,
-                                          const std::vector<UnknownValue>& values);
+                                          const std::vector<UnknownValue>& values,
+                                          const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

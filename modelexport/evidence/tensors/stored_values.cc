@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "modelexport/onnx/attribute_numbers.h"
+#include "modelexport/onnx/attributes.h"
 #include "modelexport/onnx/element_type.h"
 
 namespace modelexport {
@@ -21,15 +21,17 @@ constexpr ConstantAttribute kConstantAttributes[] = {
     {"value_ints", data_type::kInt64, true},
 };
 
-constexpr uint32_t kMaxDims = 32;
+constexpr uint32_t kMostDims = 32;
 
 constexpr uint32_t kSeveral = Value::kNoTensor - 1;
 
 }  // namespace
 
-StoredValues::StoredValues(const GraphView& graph, DataFolder folder)
+StoredValues::StoredValues(const GraphView& graph, DataFolder folder,
+                           const std::atomic<bool>* cancelled)
     : graph_(graph),
       folder_(std::move(folder)),
+      cancelled_(cancelled),
       constant_tensors_(graph.num_nodes(), Value::kNoTensor) {
   const std::vector<TensorRecord>& tensors = graph.index().tensors();
   for (size_t t = 0; t < tensors.size(); ++t) {
@@ -67,7 +69,7 @@ absl::optional<StoredValue> StoredValues::FindConstant(NodeId node) const {
 
 absl::optional<StoredValue> StoredValues::OfTensor(const TensorRecord& tensor) const {
   const absl::optional<uint64_t> count = NumElements(graph_.index(), tensor);
-  if (tensor.role == TensorRecord::Role::kSparseInitializer || tensor.num_dims > kMaxDims ||
+  if (tensor.role == TensorRecord::Role::kSparseInitializer || tensor.num_dims > kMostDims ||
       !count.has_value()) {
     return absl::nullopt;
   }
@@ -83,7 +85,7 @@ absl::optional<StoredValue> StoredValues::OfTensor(const TensorRecord& tensor) c
 absl::Status StoredValues::Read(const StoredValue& value,
                                 absl::FunctionRef<void(absl::Span<const double>)> visit) const {
   if (value.tensor != nullptr) {
-    return ReadElements(graph_.index(), *value.tensor, folder_, visit);
+    return ReadElements(graph_.index(), *value.tensor, folder_, visit, cancelled_);
   }
   visit(value.numbers);
   return absl::OkStatus();

@@ -2,6 +2,7 @@
 #ifndef MODELEXPORT_EVIDENCE_TENSORS_STORED_VALUES_H_
 #define MODELEXPORT_EVIDENCE_TENSORS_STORED_VALUES_H_
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -25,8 +26,9 @@ struct StoredValue {
 
 class StoredValues {
  public:
-  // `graph` must outlive the object.
-  StoredValues(const GraphView& graph, DataFolder folder);
+  // `graph` must outlive the object. Once `*cancelled` is true, reading fails; null: never.
+  StoredValues(const GraphView& graph, DataFolder folder,
+               const std::atomic<bool>* cancelled = nullptr);
 
   // Absent for values that are made by other operators or given as input without a default, for
   // sparse ones and for those whose dims make no sense. Reads nothing, except that of a Constant
@@ -43,6 +45,7 @@ class StoredValues {
 
   const GraphView& graph_;
   const DataFolder folder_;
+  const std::atomic<bool>* const cancelled_;
   std::vector<uint32_t> constant_tensors_;  // By node: the tensor of a Constant; else kNoTensor.
 };
 

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
 #include "modelexport/evidence/tensors/split_tensors.h"
 #include "modelexport/evidence/tensors/stored_content.h"
@@ -56,15 +57,18 @@ TensorIdentity::TensorIdentity(const GraphView& graph, const Hierarchy& hierarch
                                const std::atomic<bool>* cancelled)
     : entries_(1), entry_of_(graph.values().size()) {
   if (hierarchy.tensors().empty()) return;
-  TakeNames(graph, hierarchy);
+  TakeNames(graph, hierarchy, cancelled);
+  if (IsCancelled(cancelled)) return;
   Compare(graph, hierarchy, std::move(folder), settled, cancelled);
   CarryOn(graph);
 }
 
-void TensorIdentity::TakeNames(const GraphView& graph, const Hierarchy& hierarchy) {
-  const CarriedTensors carried(graph, hierarchy);
+void TensorIdentity::TakeNames(const GraphView& graph, const Hierarchy& hierarchy,
+                               const std::atomic<bool>* cancelled) {
+  const CarriedTensors carried(graph, hierarchy, cancelled);
   std::vector<uint32_t> entry_of_tensor(hierarchy.tensors().size());
   for (size_t v = 0; v < entry_of_.size(); ++v) {
+    if (EndsEarly(cancelled, v)) return;
     const TensorId tensor = carried.of(ValueId(v));
     if (!tensor.valid()) continue;
     uint32_t& entry = entry_of_tensor[tensor.index()];
@@ -91,11 +95,11 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
   if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) return;
   const std::vector<bool> is_read = ReadByOpenNodes(graph, settled);
   const TensorSearch search(hierarchy, wanted);
-  const StoredValues values(graph, std::move(folder));
+  const StoredValues values(graph, std::move(folder), cancelled);
   std::vector<UnknownValue> rest;
   size_t num_unreadable = 0;
   for (size_t v = 0; v < entry_of_.size(); ++v) {
-    if (cancelled != nullptr && *cancelled) return;
+    if (IsCancelled(cancelled)) return;
     const ValueId id(v);
     if (entry_of_[v] != 0 || !is_read[v]) continue;
     absl::optional<StoredValue> value = values.Find(id);
@@ -114,13 +118,18 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
       rest.push_back({id, std::move(content)});
     }
   }
-  for (SplitTensor& split : FindSplitTensors(search, rest)) {
+  for (SplitTensor& split : FindSplitTensors(search, rest, cancelled)) {
     num_found_ += split.pieces.size();
     const uint32_t entry = AddEntry(Source::kContent, {std::move(split.tensors)}, true);
     for (const ValueId piece : split.pieces) entry_of_[piece.index()] = entry;
   }
   if (num_unreadable > 1) {
     absl::StrAppend(&notes_.back(), "; and ", num_unreadable - 1, " more");
+  }
+  if (search.num_too_many() > 0) {
+    notes_.push_back(absl::StrCat(search.num_too_many(),
+                                  " stored values, or parts of one, are like more than ",
+                                  TensorSearch::kMaxAlternatives, " tensors; none was named"));
   }
 }
 

@@ -58,7 +58,7 @@ class TensorIdentity {
   // How many stored values were found by content.
   size_t num_found() const { return num_found_; }
 
-  // For the report: what could not be read.
+  // For the report: what could not be read, and what was like too many tensors.
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
@@ -68,7 +68,8 @@ class TensorIdentity {
     bool is_piece = false;
   };
 
-  void TakeNames(const GraphView& graph, const Hierarchy& hierarchy);
+  void TakeNames(const GraphView& graph, const Hierarchy& hierarchy,
+                 const std::atomic<bool>* cancelled);
   std::vector<bool> Wanted(const Hierarchy& hierarchy) const;
   void Compare(const GraphView& graph, const Hierarchy& hierarchy, DataFolder folder,
                const std::vector<bool>& settled, const std::atomic<bool>* cancelled);

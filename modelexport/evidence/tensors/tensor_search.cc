@@ -16,9 +16,6 @@ constexpr int kSameDims = 1;
 constexpr int kLikely = 2;
 constexpr int kLikelyOfSameDims = kLikely + kSameDims;
 
-// Of more equal tensors than this, none is named.
-constexpr size_t kMaxAlternatives = 256;
-
 // Elements that may be summed to find the parts of one value. Sums of parts overlap, so that a
 // value whose content fits everywhere would otherwise take its size times the sum of the sizes.
 constexpr int64_t kMaxSummed = 1 << 24;
@@ -193,7 +190,10 @@ std::vector<TensorId> TensorSearch::Like(const StoredContent& content,
     best_rank = rank;
     best.insert(best.end(), equals->tensors.begin(), equals->tensors.end());
   }
-  if (best.size() > kMaxAlternatives) best.clear();
+  if (best.size() > kMaxAlternatives) {
+    ++num_too_many_;
+    best.clear();
+  }
   std::sort(best.begin(), best.end());
   return best;
 }

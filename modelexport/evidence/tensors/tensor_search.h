@@ -28,8 +28,8 @@ class TensorSearch {
   // `hierarchy` must outlive the object.
   TensorSearch(const Hierarchy& hierarchy, const std::vector<bool>& wanted);
 
-  // Empty if there is nothing that it can be. Of several, no one is preferred: tensors that are
-  // equal all fit. Errors are those of reading.
+  // Empty if there is nothing that it can be, or more than kMaxAlternatives. Of several, no one is
+  // preferred: tensors that are equal all fit. Errors are those of reading.
   absl::StatusOr<HeldParts> Find(const StoredContent& content) const;
 
   // Whether a tensor of these dims, in any order, with elements as `content` may hold is wanted.
@@ -38,6 +38,11 @@ class TensorSearch {
   // The tensors of these dims, in any order, with elements as `content` holds and such sums.
   std::vector<TensorId> WithSums(const StoredContent& content, absl::Span<const int64_t> dims,
                                  const ContentSums& sums) const;
+
+  static constexpr size_t kMaxAlternatives = 256;
+
+  // How often more tensors than that were alike, so that none was named.
+  size_t num_too_many() const { return num_too_many_; }
 
  private:
   // Tensors that nothing but their names tells apart, in the sidecar's order.
@@ -67,6 +72,7 @@ class TensorSearch {
   absl::flat_hash_map<uint64_t, Kinds> kinds_by_count_;
   absl::flat_hash_map<std::vector<int64_t>, Kinds> kinds_by_essence_;
   PartSizes part_sizes_;
+  mutable size_t num_too_many_ = 0;
 };
 
 }  // namespace modelexport

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/group_by_row.h"
 #include "modelexport/evidence/trace/bands.h"
 #include "modelexport/evidence/trace/best_path.h"
@@ -58,12 +59,13 @@ class Search {
         image_(image),
         clues_(clues),
         order_(std::move(order)),
-        odds_(source.kinds(),
-              CountKinds(source.size(), source.kinds().size(),
-                         [&](size_t op) { return source.kind(op); }),
-              image.types(),
-              CountKinds(image.size(), image.types().size(),
-                         [&](size_t i) { return image.type(i); })),
+        odds_(
+            source.kinds(),
+            CountKinds(source.size(), source.kinds().size(),
+                       [&](size_t op) { return source.kind(op); }),
+            image.types(),
+            CountKinds(image.size(), image.types().size(), [&](size_t i) { return image.type(i); }),
+            cancelled),
         kind_at_(source.size()) {
     for (size_t p = 0; p < kind_at_.size(); ++p) kind_at_[p] = source.kind(order_.ops[p]);
     bands_ = PlaceBands(order_, clues_, GuideByClues(order_, clues_));
@@ -71,12 +73,11 @@ class Search {
 
   // One more round. Returns whether the alignment changed.
   bool Improve() {
-    if (IsCancelled() && !path_.empty()) return false;
     const std::vector<float> costs = SkipCosts();
     const std::vector<uint32_t> path =
-        BestPath(costs, bands_)
+        BestPath(costs, bands_, cancelled_)
             .Find([this](size_t step, Band band, float* row) { Score(step, band, row); }, &total_);
-    if (path == path_) return false;
+    if (path == path_ || IsCancelled(cancelled_)) return false;
     path_ = path;
     around_.clear();
     op_of_.resize(image_.size());
@@ -93,8 +94,8 @@ class Search {
   // Another round, in which nothing is concluded from nodes that might as well belong elsewhere: a
   // few of them may support each other in the wrong place.
   bool ImproveDoubtful() {
-    if (IsCancelled()) return false;
     JudgeSteps();
+    if (IsCancelled(cancelled_)) return false;
     const auto is_close = [](const Alignment::Rival& rival) {
       return rival.module.valid() && rival.behind <= kRival;
     };
@@ -116,6 +117,7 @@ class Search {
     if (around_.empty()) JudgeSteps();
     alignment.around = around_;
     alignment.rivals = rivals_;
+    alignment.band = BandWidth(order_);
     return alignment;
   }
 
@@ -125,7 +127,7 @@ class Search {
     around_.resize(image_.size());
     rivals_.resize(image_.size());
     const std::vector<float> costs = SkipCosts();
-    BestPath(costs, bands_)
+    BestPath(costs, bands_, cancelled_)
         .VisitTotals([this](size_t step, Band band, float* row) { Score(step, band, row); },
                      [this](size_t step, Band band, const double* totals) {
                        const uint32_t image = order_.images[step];
@@ -187,10 +189,6 @@ class Search {
   }
 
   void Score(size_t step, Band band, float* row) const {
-    if (IsCancelled()) {
-      std::fill_n(row, band.end - band.begin, 0.0f);
-      return;
-    }
     const uint32_t image = order_.images[step];
     const float base = clues_.base(image);
     const float* const odds = odds_.of_type(image_.type(image));
@@ -241,6 +239,7 @@ class Search {
     std::vector<std::pair<uint32_t, Near>> behind;
     std::vector<Near> row;
     for (uint32_t op = 0; op < source_.size(); ++op) {
+      if (EndsEarly(cancelled_, op)) return;
       row.clear();
       AddReads(op, 1, &row);
       for (size_t i = 0; i < row.size(); ++i) {
@@ -280,11 +279,6 @@ class Search {
     LinkNear(has_image);
   }
 
-  // Polled for each step, of which one takes well under a millisecond.
-  bool IsCancelled() const {
-    return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
-  }
-
   const std::atomic<bool>* const cancelled_;
   const SourceRun& source_;
   const Image& image_;
@@ -316,14 +310,12 @@ Alignment Finish(bool goes_on, Search* search) {
   return search->Result();
 }
 
-}  // namespace
-
-Alignment Align(const SourceRun& source, const Image& image, const Clues& clues,
-                const std::atomic<bool>* cancelled) {
-  if (source.size() == 0 || image.size() == 0) return {};
+Alignment BestOfBothOrders(const SourceRun& source, const Image& image, const Clues& clues,
+                           const std::atomic<bool>* cancelled) {
   Order by_data = OrderByData(source, image);
   Search first(source, image, clues, OrderAsGiven(source, image), cancelled);
   const bool goes_on = Rounds(kRoundsToCompare, &first);
+  if (IsCancelled(cancelled)) return {};
   if (std::is_sorted(by_data.images.begin(), by_data.images.end()) &&
       std::is_sorted(by_data.ops.begin(), by_data.ops.end())) {
     return Finish(goes_on, &first);
@@ -332,6 +324,15 @@ Alignment Align(const SourceRun& source, const Image& image, const Clues& clues,
   const bool second_goes_on = Rounds(kRoundsToCompare, &second);
   return first.total() >= second.total() ? Finish(goes_on, &first)
                                          : Finish(second_goes_on, &second);
+}
+
+}  // namespace
+
+Alignment Align(const SourceRun& source, const Image& image, const Clues& clues,
+                const std::atomic<bool>* cancelled) {
+  if (source.size() == 0 || image.size() == 0) return {};
+  Alignment alignment = BestOfBothOrders(source, image, clues, cancelled);
+  return IsCancelled(cancelled) ? Alignment() : alignment;
 }
 
 }  // namespace modelexport

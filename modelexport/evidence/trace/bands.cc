@@ -34,11 +34,6 @@ std::vector<StepAndPosition> LongestChain(const std::vector<StepAndPosition>& pa
   return chain;
 }
 
-uint32_t BandWidth(const Order& order) {
-  const size_t width = std::max<size_t>(kLeastBand, kMaxPairs / order.images.size());
-  return static_cast<uint32_t>(std::min(order.ops.size(), width));
-}
-
 // Where few operators are left, the others need no look.
 Band NarrowToAllowed(const Order& order, std::pair<uint32_t, uint32_t> ops, Band band) {
   if (ops.second - ops.first >= kFewOps) return band;
@@ -51,6 +46,11 @@ Band NarrowToAllowed(const Order& order, std::pair<uint32_t, uint32_t> ops, Band
 }
 
 }  // namespace
+
+uint32_t BandWidth(const Order& order) {
+  const size_t width = std::max<size_t>(kLeastBand, kMaxPairs / order.images.size());
+  return static_cast<uint32_t>(std::min(order.ops.size(), width));
+}
 
 std::vector<double> GuideByClues(const Order& order, const Clues& clues) {
   std::vector<StepAndPosition> known;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "modelexport/base/cancellation.h"
+
 namespace modelexport {
 namespace {
 
@@ -20,8 +22,9 @@ struct Best {
 
 }  // namespace
 
-BestPath::BestPath(absl::Span<const float> skip_costs, absl::Span<const Band> bands)
-    : bands_(bands), skipped_(skip_costs.size() + 1) {
+BestPath::BestPath(absl::Span<const float> skip_costs, absl::Span<const Band> bands,
+                   const std::atomic<bool>* cancelled)
+    : bands_(bands), cancelled_(cancelled), skipped_(skip_costs.size() + 1) {
   for (size_t i = 0; i < skip_costs.size(); ++i) skipped_[i + 1] = skipped_[i] + skip_costs[i];
 }
 
@@ -72,6 +75,7 @@ std::vector<uint32_t> BestPath::Find(Scores scores, double* total) const {
   std::vector<float> step_scores;
   Row row, last;
   for (size_t step = 0; step < bands_.size(); ++step) {
+    if (IsCancelled(cancelled_)) return path;
     step == 0 ? Start(&row) : Advance(step, last, &row, &origins[begins[step]]);
     step_scores.resize(row.size());
     scores(step, bands_[step], step_scores.data());
@@ -121,6 +125,7 @@ void BestPath::VisitTotals(Scores scores, Visit visit) const {
   std::vector<uint32_t> origins;
   std::vector<float> step_scores;
   for (size_t step = 0; step < steps; ++step) {
+    if (IsCancelled(cancelled_)) return;
     origins.resize(width(step));
     step == 0 ? Start(&before[0]) : Advance(step, before[step - 1], &before[step], origins.data());
     step_scores.resize(width(step));
@@ -129,6 +134,7 @@ void BestPath::VisitTotals(Scores scores, Visit visit) const {
   }
   Row behind, last;
   for (size_t step = steps; step-- > 0;) {
+    if (IsCancelled(cancelled_)) return;
     if (step + 1 == steps) {
       behind.assign(width(step), 0);
     } else {

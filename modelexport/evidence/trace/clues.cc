@@ -5,6 +5,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "modelexport/base/cancellation.h"
+#include "modelexport/evidence/tensors/part_sizes.h"
 
 namespace modelexport {
 namespace {
@@ -23,19 +25,9 @@ constexpr int64_t kLeastElements = 9;  // Smaller tensors have the shapes of all
 
 using Shape = std::vector<int64_t>;
 
-// What transposing and reshaping by ones leave of a shape.
-Shape Canonical(absl::Span<const int64_t> dims) {
-  Shape shape;
-  for (int64_t dim : dims) {
-    if (dim != 1) shape.push_back(dim);
-  }
-  std::sort(shape.begin(), shape.end());
-  return shape;
-}
-
-double NumElements(const Shape& shape) {
+double CountOf(const Shape& essence) {
   double elements = 1;
-  for (int64_t dim : shape) elements *= static_cast<double>(dim);
+  for (int64_t dim : essence) elements *= static_cast<double>(dim);
   return elements;
 }
 
@@ -46,7 +38,7 @@ struct Clues::Shapes {
   Shapes(const SourceRun& source, const GraphView& graph_view) : graph(graph_view) {
     const Hierarchy& hierarchy = source.hierarchy();
     for (size_t t = 0; t < hierarchy.tensors().size(); ++t) {
-      std::vector<uint32_t>& ops = readers[Canonical(hierarchy.tensors()[t].shape)];
+      std::vector<uint32_t>& ops = readers[Essence(hierarchy.tensors()[t].shape)];
       for (uint32_t op : source.readers(TensorId(t))) ops.push_back(op);
     }
     for (auto& [shape, ops] : readers) {
@@ -56,7 +48,7 @@ struct Clues::Shapes {
     for (const TensorRecord& tensor : graph.index().tensors()) {
       if (tensor.role == TensorRecord::Role::kAttribute &&
           graph.op_type(tensor.node) == "Constant" && !graph.outputs(tensor.node).empty()) {
-        constants[graph.outputs(tensor.node)[0]] = Canonical(graph.index().dims(tensor));
+        constants[graph.outputs(tensor.node)[0]] = Essence(graph.index().dims(tensor));
       }
     }
   }
@@ -69,7 +61,7 @@ struct Clues::Shapes {
     if (constant != constants.end()) return constant->second;
     const uint32_t tensor = graph.value(origin).tensor;
     if (tensor == Value::kNoTensor) return {};
-    return Canonical(graph.index().dims(graph.index().tensors()[tensor]));
+    return Essence(graph.index().dims(graph.index().tensors()[tensor]));
   }
 
   const GraphView& graph;
@@ -78,7 +70,7 @@ struct Clues::Shapes {
 };
 
 Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
-             absl::Span<const Anchor> anchors)
+             absl::Span<const Anchor> anchors, const std::atomic<bool>* cancelled)
     : source_(source),
       image_(image),
       anchors_(anchors),
@@ -87,6 +79,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
       has_tensors_read_(source.size()) {
   const Shapes shapes(source, image.graph());
   for (size_t i = 0; i < image.size(); ++i) {
+    if (IsCancelled(cancelled)) return;  // At each: some look at thousands of operators.
     base_ = 0;
     row_.clear();
     const std::vector<TensorId> tensors = TensorsOf(image.node(i), held);
@@ -97,7 +90,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
     is_of_other_.push_back(IsReadByNone(tensors));
   }
   FindAnchors();
-  FindPossible();
+  FindPossible(cancelled);
 }
 
 std::vector<TensorId> Clues::TensorsOf(NodeId node, HeldTensors held) const {
@@ -154,12 +147,12 @@ void Clues::WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes) {
   for (ValueId input : image_.graph().inputs(node)) {
     if (!input.valid() || !held(input).empty()) continue;
     const Shape shape = shapes.ShapeOf(input, image_);
-    if (NumElements(shape) < kLeastElements) continue;
-    elements += NumElements(shape);
+    if (CountOf(shape) < kLeastElements) continue;
+    elements += CountOf(shape);
     if (!seen.insert(shape).second) continue;
     const auto readers = shapes.readers.find(shape);
     if (readers == shapes.readers.end() || readers->second.size() > kMaxOfShape) continue;
-    for (uint32_t op : readers->second) matched[op] += NumElements(shape);
+    for (uint32_t op : readers->second) matched[op] += CountOf(shape);
   }
   if (matched.empty()) return;
   base_ = kOtherShape;
@@ -214,12 +207,12 @@ void Clues::FindAnchors() {
   }
 }
 
-void Clues::FindPossible() {
+void Clues::FindPossible(const std::atomic<bool>* cancelled) {
   std::vector<uint32_t> made(image_.size(), kNone);
   for (size_t i = 0; i < made.size(); ++i) {
     if (makes_result_[i]) made[i] = only_op_[i];
   }
-  possible_ = PossibleOps(source_, image_, made);
+  possible_ = PossibleOps(source_, image_, made, cancelled);
   for (size_t i = 0; i < made.size(); ++i) {
     if (possible_[i].size() == 1 && !anchored_[i]) only_op_[i] = possible_[i][0];
   }

@@ -1,9 +1,10 @@
-// What else is known of an image than its operator: the tensors that it reads, what stronger
-// evidence has settled, and what follows from that for the images around it. These stay the same
-// while an alignment is searched.
+// What is known of an image besides its operator: the tensors that it reads, what stronger evidence
+// has settled, and what follows from that for the images around it. Clues do not change while an
+// alignment is searched for.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_CLUES_H_
 #define MODELEXPORT_EVIDENCE_TRACE_CLUES_H_
 
+#include <atomic>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -17,7 +18,7 @@
 
 namespace modelexport {
 
-// What is settled of a node. Invalid: nothing.
+// What is settled about a node; nothing if `module` is invalid.
 struct Anchor {
   ModuleId module;
   CallId call;        // Invalid if unknown.
@@ -35,38 +36,42 @@ class Clues {
     float weight;
   };
 
-  // `anchors`: by node, or empty. All must outlive the object, but `held`.
+  // `anchors` are by node, or empty. All arguments but `held` must outlive the object.
+  // Soon after `*cancelled` becomes true it ends, and the object may only be destroyed; null:
+  // never.
   Clues(const SourceRun& source, const Image& image, HeldTensors held,
-        absl::Span<const Anchor> anchors);
+        absl::Span<const Anchor> anchors, const std::atomic<bool>* cancelled = nullptr);
 
-  // Added to the score of every operator for an image that reads no tensors, if the operator does.
+  // For an image that reads no tensors, this is added to the score of each operator that reads
+  // some.
   static constexpr float kReadsNoTensor = -0.5f;
 
-  // Added to the score of every operator for this image, and of some.
+  // What is added, for this image, to the scores of all operators, and to those of single
+  // operators.
   float base(size_t image) const { return bases_[image]; }
   absl::Span<const Weight> weights(size_t image) const { return weights_[image]; }
   bool reads_tensors(size_t image) const { return reads_tensors_[image]; }
 
-  // Whether the image reads known tensors of which no operator reads any, such as those that only
-  // the body of a control-flow operator reads: its own operator is not among them.
+  // Whether the image reads known tensors and no operator reads any of them, for example because
+  // only the body of a control-flow operator reads them. The run then lacks the image's operator.
   bool is_of_other(size_t image) const { return is_of_other_[image]; }
 
-  // Whether there is an anchor that has operators.
+  // Whether the image has an anchor whose module or call ran operators.
   bool has_anchor(size_t image) const { return anchored_[image]; }
 
-  // Whether the image makes the result of its operator: what reads it is of a later one.
+  // Whether the image makes the result of its operator, so that its readers belong to later ones.
   bool makes_result(size_t image) const { return makes_result_[image]; }
 
-  // Whether an anchor forbids an operator, or any at all; without one, the flow of data
-  // (possible_ops.h).
+  // Whether the image's anchor forbids this operator, or any operator. Without an anchor, the flow
+  // of data decides (possible_ops.h).
   bool Forbids(size_t image, size_t op) const;
   bool ForbidsAny(size_t image) const { return anchored_[image] || !possible_[image].empty(); }
 
-  // What they do not forbid lies from the first to the last of these.
+  // The first and the last operator that are not forbidden; some between them may be.
   std::pair<uint32_t, uint32_t> AllowedOps(size_t image) const;
 
-  // The only operator that the tensors of an image, its anchor or the flow of data leave; kNone if
-  // there are several.
+  // The operator of an image, if its tensors, its anchor or the flow of data leave only one; kNone
+  // otherwise.
   static constexpr uint32_t kNone = kNoOp;
   uint32_t only_op(size_t image) const { return only_op_[image]; }
 
@@ -77,7 +82,7 @@ class Clues {
   struct Shapes;
 
   void FindAnchors();
-  void FindPossible();
+  void FindPossible(const std::atomic<bool>* cancelled);
   std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
   bool IsReadByNone(const std::vector<TensorId>& tensors) const;
   void WeighTensors(const std::vector<TensorId>& tensors);

@@ -11,10 +11,11 @@
 
 namespace modelexport {
 
-// The numbers below `size` in the order in which a depth-first walk leaves them. It starts from
-// those that nobody reads, in order, and goes to what each `reads`, in order. What is left then,
-// which lies on or before a cycle, follows in the same way. Two graphs without cycles that differ
-// in numbering alone get the same order, as long as the ends come in the same one.
+// The numbers below `size` in the order in which a depth-first walk leaves them. The walk starts
+// from the numbers that no other one reads, in order, and goes on to what each `reads`, in order.
+// The numbers that it has not reached, which are on or before a cycle, follow in the same way. Two
+// graphs without cycles that differ only in their numbering get the same order, as long as the
+// numbers that no other one reads come in the same order.
 std::vector<uint32_t> DataOrder(size_t size,
                                 absl::FunctionRef<absl::Span<const uint32_t>(uint32_t)> reads);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/graph/operator_facts.h"
 
 namespace modelexport {
@@ -19,7 +20,7 @@ constexpr uint32_t kMaxTypes = 1024;
 
 }  // namespace
 
-Image::Image(const GraphView& graph)
+Image::Image(const GraphView& graph, const std::atomic<bool>* cancelled)
     : graph_(graph), roles_(graph.num_nodes(), NodeRole::kOutside) {
   Sequence(graph.index().graphs()[0]);
   for (NodeId node : sequence_) {
@@ -27,7 +28,9 @@ Image::Image(const GraphView& graph)
         IsQuantization(graph.op_type(node)) ? NodeRole::kInserted : NodeRole::kImage;
   }
   FindStored();
+  if (IsCancelled(cancelled)) return;
   FindForms();
+  if (IsCancelled(cancelled)) return;
   NumberImages();
   LinkProducers();
 }

@@ -1,8 +1,9 @@
-// The nodes of the ONNX graph that may be images of operators of the source run, as the other side
-// of an alignment.
+// The nodes of the ONNX graph that may be images of operators of the run: the other side of an
+// alignment.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_IMAGE_H_
 #define MODELEXPORT_EVIDENCE_TRACE_IMAGE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -13,42 +14,44 @@
 
 namespace modelexport {
 
-// What a node is to an alignment.
+// The role of a node in an alignment.
 enum class NodeRole : uint8_t {
-  kImage,     // Of an operator, perhaps.
-  kStored,    // A constant, or a stored tensor in another form.
-  kForm,      // Computes with shapes, or scales of quantization, alone: operators do not.
-  kInserted,  // Quantization. Hands on what it reads.
-  kOutside,   // In a function.
+  kImage,     // The node may be an image of an operator.
+  kStored,    // It is a constant, or holds a stored tensor in another form.
+  kForm,      // It computes only with shapes or scales of quantization; operators do not.
+  kInserted,  // It is inserted quantization, and hands on what it reads.
+  kOutside,   // It is in a function.
 };
 
-// Immutable. Nodes with the role kImage are numbered in the order of the graph, the bodies of a
-// node before it.
+// Immutable. Nodes with the role kImage are numbered in the order of the graph; those in the bodies
+// of a node come before the node.
 class Image {
  public:
-  // `graph` must outlive the object.
-  explicit Image(const GraphView& graph);
+  // `graph` must outlive the object. Soon after `*cancelled` becomes true it ends, as an object
+  // that may only be destroyed; null: never.
+  explicit Image(const GraphView& graph, const std::atomic<bool>* cancelled = nullptr);
 
   const GraphView& graph() const { return graph_; }
   size_t size() const { return nodes_.size(); }
   NodeId node(size_t image) const { return nodes_[image]; }
   NodeRole role(NodeId node) const { return roles_[node.index()]; }
 
-  // Nodes of one operator, as "Add", are of one type; of more than a thousand operators, the last
-  // ones share a type.
+  // The type is the node's operator, as "Add". If there are more than a thousand operators, the
+  // last ones share a type.
   uint32_t type(size_t image) const { return type_[image]; }
   const std::vector<absl::string_view>& types() const { return types_; }
 
-  // The images whose results a node reads, directly or handed on, in the order of its inputs, each
-  // once; and those that read its results, in order. Shapes of results do not count.
+  // The images whose results this image reads, directly or handed on, in the order of its inputs,
+  // each once; and the images that read its results, in order. Reading the shape of a result does
+  // not count.
   absl::Span<const uint32_t> producers(size_t image) const { return producers_[image]; }
   absl::Span<const uint32_t> consumers(size_t image) const { return consumers_[image]; }
 
-  // The initializer, or result of a Constant, that a value is another form of, or is itself;
-  // invalid if it is none.
+  // The initializer, or the result of a Constant, that `value` is or has in another form; invalid
+  // if there is none.
   ValueId origin(ValueId value) const { return origin_[value.index()]; }
 
-  // All nodes in main graph and bodies, in the order that numbers images.
+  // All nodes of the main graph and of bodies in it, in the order in which images are numbered.
   const std::vector<NodeId>& sequence() const { return sequence_; }
 
  private:

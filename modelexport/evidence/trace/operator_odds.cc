@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/trace/operator_table.h"
 
 namespace modelexport {
@@ -49,11 +51,23 @@ bool LiesWithin(absl::string_view a, absl::string_view b) {
   return a.size() >= kLeastWithin && absl::StrContains(b, a);
 }
 
+// Those of `types` that the table does not list.
+std::vector<absl::string_view> Unlisted(const OperatorTable& table,
+                                        absl::Span<const absl::string_view> types) {
+  const std::set<absl::string_view> listed(table.op_types().begin(), table.op_types().end());
+  std::vector<absl::string_view> unlisted;
+  for (absl::string_view type : types) {
+    if (listed.count(type) == 0) unlisted.push_back(type);
+  }
+  return unlisted;
+}
+
 // The weights of all ONNX operators for one kind.
 class Weights {
  public:
   Weights(const OperatorTable& table, absl::string_view kind,
-          absl::Span<const absl::string_view> types) {
+          absl::Span<const absl::string_view> types,
+          absl::Span<const absl::string_view> unlisted_types) {
     const absl::string_view base = BaseName(kind);
     const absl::string_view plain = absl::StripSuffix(base, "_");  // In place: "relu_".
     const std::vector<OperatorTable::Entry>* entries = table.Find(base);
@@ -66,12 +80,7 @@ class Weights {
     }
     const std::string name = Squeezed(plain);
     for (absl::string_view type : table.op_types()) AddName(name, type);
-    for (absl::string_view type : types) {
-      if (std::find(table.op_types().begin(), table.op_types().end(), type) ==
-          table.op_types().end()) {
-        AddName(name, type);
-      }
-    }
+    for (absl::string_view type : unlisted_types) AddName(name, type);
     for (const auto& [type, weight] : weights_) total_ += weight;
     KeepPresent(types);
   }
@@ -126,7 +135,8 @@ class Weights {
 OperatorOdds::OperatorOdds(absl::Span<const absl::string_view> kinds,
                            absl::Span<const uint32_t> kind_counts,
                            absl::Span<const absl::string_view> types,
-                           absl::Span<const uint32_t> type_counts)
+                           absl::Span<const uint32_t> type_counts,
+                           const std::atomic<bool>* cancelled)
     : num_kinds_(kinds.size()),
       num_types_(types.size()),
       kind_counts_(kind_counts.begin(), kind_counts.end()),
@@ -136,16 +146,20 @@ OperatorOdds::OperatorOdds(absl::Span<const absl::string_view> kinds,
   float nodes = 0;
   for (uint32_t count : type_counts) nodes += count + 0.5f;
   for (uint32_t count : type_counts) share_.push_back((count + 0.5f) / nodes);
-  Assume(kinds, types);
+  Assume(kinds, types, cancelled);
+  if (IsCancelled(cancelled)) return;
   AssumeBackground();
   Learn(std::vector<uint32_t>(odds_.size()), std::vector<uint32_t>(num_kinds_));
 }
 
 void OperatorOdds::Assume(absl::Span<const absl::string_view> kinds,
-                          absl::Span<const absl::string_view> types) {
+                          absl::Span<const absl::string_view> types,
+                          const std::atomic<bool>* cancelled) {
   const OperatorTable table;
+  const std::vector<absl::string_view> unlisted_types = Unlisted(table, types);
   for (size_t k = 0; k < kinds.size(); ++k) {
-    const Weights weights(table, kinds[k], types);
+    if (IsCancelled(cancelled)) return;  // At each: it may look at a thousand types.
+    const Weights weights(table, kinds[k], types, unlisted_types);
     known_.push_back(!weights.known()  ? Known::kNothing
                      : weights.empty() ? Known::kWritesNothing
                                        : Known::kTypes);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/evidence/trace/operator_table.h"
@@ -49,6 +50,41 @@ TEST(OperatorOdds, LieWithinTheirBounds) {
     }
   }
   EXPECT_GT(odds.skip_cost(2), odds.skip_cost(3)) << "detach leaves no node";
+}
+
+// A line for each kind: its odds by type, and after the bar its skip cost.
+std::string Table(const OperatorOdds& odds) {
+  std::string text;
+  for (uint32_t kind = 0; kind < 5; ++kind) {
+    for (uint32_t type = 0; type < 6; ++type) {
+      absl::StrAppendFormat(&text, "%6.3f ", odds.of(kind, type));
+    }
+    absl::StrAppendFormat(&text, "| %.3f\n", odds.skip_cost(kind));
+  }
+  return text;
+}
+
+// With every constant in it: whoever changes one on purpose scores the corpus (CONTRIBUTING.md).
+TEST(OperatorOdds, AreTheseNumbers) {
+  OperatorOdds odds = Odds();
+  EXPECT_EQ(Table(odds),
+            "-0.476 -0.399 -3.586 -3.586 -0.956 -0.476 | 0.266\n"
+            "-1.290 -1.377  1.319 -3.586 -0.956 -1.290 | 1.151\n"
+            "-1.290 -1.377 -3.586  1.309 -0.956 -1.290 | 1.151\n"
+            "-3.337 -3.403 -4.000 -4.000 -3.069 -3.337 | 0.081\n"
+            "-1.787 -1.787 -1.787 -1.787 -1.787 -1.787 | 0.458\n");
+  std::vector<uint32_t> counts(30);
+  counts[1 * 5 + 0] = 4;  // Four Gemm are images of linear, one is of layer_norm,
+  counts[1 * 5 + 2] = 1;
+  counts[3 * 5 + 2] = 3;
+  counts[4 * 5 + 4] = 2;  // and two Erf of x.op1.
+  odds.Learn(counts, {4, 0, 4, 0, 2});
+  EXPECT_EQ(Table(odds),
+            "-0.874  0.889 -3.842 -3.842 -1.349 -0.874 | 1.071\n"
+            "-1.290 -1.377  1.319 -3.586 -0.956 -1.290 | 0.099\n"
+            "-1.680 -0.405 -3.842  1.376 -1.349 -1.680 | 1.500\n"
+            "-3.337 -3.403 -4.000 -4.000 -3.069 -3.337 | 0.015\n"
+            "-2.428 -2.428 -2.428 -2.428  0.245 -2.428 | 0.367\n");
 }
 
 TEST(OperatorOdds, AnAlignmentTeachesWhatAnUnknownOperatorBecomes) {

@@ -1,9 +1,9 @@
 // Which ONNX operators the exporters write for an ATen operator.
 //
-// The table is read out of PyTorch's own exporters by tools/python/write_operator_table.py: an
-// operator that the function for an ATen operator mentions counts fully, one that only a helper of
-// it mentions counts less, by a constant factor for each step. So it covers what the exporters
-// cover, and holds no choice of ours.
+// tools/python/write_operator_table.py reads the table out of PyTorch's own exporters. An ONNX
+// operator that the exporter's function for an ATen operator mentions counts fully; one that only a
+// helper of that function mentions counts less, by a constant factor for each call in between. So
+// the table covers what the exporters cover, and contains no choice of ours.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_OPERATOR_TABLE_H_
 #define MODELEXPORT_EVIDENCE_TRACE_OPERATOR_TABLE_H_
 
@@ -22,15 +22,15 @@ class OperatorTable {
     float weight;  // In (0, 1].
   };
 
-  // Parses the table: cheap, but not free.
+  // Parses the table, which is cheap but not free.
   OperatorTable();
 
-  // What the exporters write for an ATen operator, given without namespace and overload, as "add".
-  // Null if they do not know it; empty if they write nothing.
+  // What the exporters write for an ATen operator, which is named without namespace and overload,
+  // as "add". Null if they do not know the operator; empty if they write nothing for it.
   const std::vector<Entry>* Find(absl::string_view aten_name) const;
 
-  // How much an operator of ONNX says: 1 if the exporters write it for one ATen operator alone,
-  // near 0 if for most. 1 for those that they never write.
+  // How much an ONNX operator tells about the ATen operator: 1 if the exporters write it for a
+  // single ATen operator, near 0 if for most. Also 1 if they never write it.
   float Information(absl::string_view op_type) const;
 
   // The ONNX operators that the exporters write.

@@ -1,4 +1,4 @@
-// In which order an alignment goes along the images and the operators.
+// The order in which an alignment goes along the images and the operators.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_ORDER_H_
 #define MODELEXPORT_EVIDENCE_TRACE_ORDER_H_
 
@@ -16,10 +16,10 @@ struct Order {
   std::vector<uint32_t> position_of;  // By operator.
 };
 
-// That of the file and of the run.
+// The order of the file, and that of the run.
 Order OrderAsGiven(const SourceRun& source, const Image& image);
 
-// On both sides that in which a walk back from the results finishes (data_order.h).
+// On both sides, the order in which a walk back from the results finishes (data_order.h).
 Order OrderByData(const SourceRun& source, const Image& image);
 
 }  // namespace modelexport

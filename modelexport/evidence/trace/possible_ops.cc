@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
+#include "modelexport/base/cancellation.h"
 
 namespace modelexport {
 namespace {
@@ -31,7 +32,8 @@ class Results {
 // What lies between known results in the source run.
 class Between {
  public:
-  Between(const SourceRun& source, absl::Span<const uint32_t> made)
+  Between(const SourceRun& source, absl::Span<const uint32_t> made,
+          const std::atomic<bool>* cancelled)
       : source_(source), is_known_(source.size()), is_behind_(source.size()) {
     for (uint32_t op : made) {
       if (op != kNoOp) is_known_[op] = is_behind_[op] = true;
@@ -39,7 +41,10 @@ class Between {
     for (uint32_t op = 0; op < source.size(); ++op) {
       for (uint32_t read : source.reads(op)) is_behind_[op] = is_behind_[op] || is_behind_[read];
     }
-    for (uint32_t op = 0; op < source.size(); ++op) FollowOperands(op);
+    for (uint32_t op = 0; op < source.size(); ++op) {
+      if (EndsEarly(cancelled, op)) return;
+      FollowOperands(op);
+    }
   }
 
   // An operator and, of those whose results are not known, all on the way to it; empty if that is
@@ -120,17 +125,17 @@ std::vector<uint32_t> OnTheWay(const Between& between, absl::Span<const uint32_t
 }  // namespace
 
 Rows<uint32_t> PossibleOps(const SourceRun& source, const Image& image,
-                           absl::Span<const uint32_t> made) {
+                           absl::Span<const uint32_t> made, const std::atomic<bool>* cancelled) {
   const uint32_t size = static_cast<uint32_t>(image.size());
-  if (absl::c_all_of(made, [](uint32_t op) { return op == kNoOp; })) {
-    return Rows<uint32_t>({}, std::vector<uint32_t>(size));
-  }
-  const Between between(source, made);
+  const Rows<uint32_t> nothing({}, std::vector<uint32_t>(size));
+  if (absl::c_all_of(made, [](uint32_t op) { return op == kNoOp; })) return nothing;
+  const Between between(source, made, cancelled);
   std::vector<Results> before(size), behind(size);
   for (uint32_t i = 0; i < size; ++i) Gather(image.producers(i), made, i, &before);
   for (uint32_t i = size; i-- > 0;) Gather(image.consumers(i), made, i, &behind);
   Rows<uint32_t> possible;
   for (uint32_t i = 0; i < size; ++i) {
+    if (EndsEarly(cancelled, i)) return nothing;
     if (made[i] == kNoOp && !before[i].ops().empty()) {
       for (uint32_t op : OnTheWay(between, before[i].ops(), behind[i].ops())) possible.Append(op);
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/group_by_row.h"
 
 namespace modelexport {
@@ -17,11 +18,11 @@ constexpr uint32_t kMaxKinds = 1024;
 
 }  // namespace
 
-SourceRun::SourceRun(const Hierarchy& hierarchy)
+SourceRun::SourceRun(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled)
     : hierarchy_(hierarchy), module_ranges_(hierarchy) {
   NameKinds();
   LinkReads();
-  LinkNear();
+  LinkNear(cancelled);
   LinkTensors();
 }
 
@@ -48,10 +49,11 @@ void SourceRun::LinkReads() {
   }
 }
 
-void SourceRun::LinkNear() {
+void SourceRun::LinkNear(const std::atomic<bool>* cancelled) {
   std::vector<std::pair<uint32_t, NearOp>> behind;
   std::vector<NearOp> near;
   for (uint32_t op = 0; op < size(); ++op) {
+    if (EndsEarly(cancelled, op)) return;
     near.clear();
     const auto add_reads = [&](uint32_t of, int distance) {
       for (uint32_t read : reads_[of]) {

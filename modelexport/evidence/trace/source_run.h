@@ -1,7 +1,8 @@
-// The operators of the source model's run, as one side of an alignment.
+// The operators of the run: one side of an alignment.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_SOURCE_RUN_H_
 #define MODELEXPORT_EVIDENCE_TRACE_SOURCE_RUN_H_
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace modelexport {
 // An operator at some distance along `reads`.
 struct NearOp {
   uint32_t op;
-  uint8_t distance;  // 0: reads its very result.
+  uint8_t distance;  // The number of operators between the two; 0 if one reads the other's result.
 };
 
 // Immutable. Operators are numbered as in the Hierarchy, which must outlive the object.
@@ -24,27 +25,29 @@ class SourceRun {
  public:
   static constexpr int kMaxDistance = 4;  // NearOp::distance is below it.
 
-  explicit SourceRun(const Hierarchy& hierarchy);
+  // Soon after `*cancelled` becomes true it ends, as an object that may only be destroyed; null:
+  // never.
+  explicit SourceRun(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled = nullptr);
 
   const Hierarchy& hierarchy() const { return hierarchy_; }
   const ModuleRanges& module_ranges() const { return module_ranges_; }
   size_t size() const { return kind_.size(); }
 
-  // Operators of one name, as "aten.add.Tensor", are of one kind; of more than a thousand names,
+  // The kind is the operator's name, as "aten.add.Tensor". If there are more than a thousand names,
   // the last ones share a kind.
   uint32_t kind(size_t op) const { return kind_[op]; }
   const std::vector<absl::string_view>& kinds() const { return kinds_; }
 
   const Call& call(size_t op) const { return hierarchy_.call(hierarchy_.ops()[op].call); }
 
-  // What reads the operator's result, directly or through others, in the order of the operators:
-  // any number of them. Each is behind the nearest of what it reads, up to some dozens.
+  // The operators that read this one's result, directly or through others, in order; there may be
+  // any number. Each operator is listed for the nearest of those that it reads, up to some dozens.
   absl::Span<const NearOp> behind(size_t op) const { return behind_[op]; }
 
-  // The direct ones alone, in the order of its arguments, each once.
+  // The operators whose results this one reads directly, in the order of its arguments, each once.
   absl::Span<const uint32_t> reads(size_t op) const { return reads_[op]; }
 
-  // Whether the operator reads parameters or buffers; whether any does, as far as is known.
+  // Whether the operator reads parameters or buffers, and whether any operator is known to.
   bool reads_tensors(size_t op) const { return reads_tensors_[op]; }
   bool reads_any_tensor() const { return reads_any_tensor_; }
 
@@ -54,7 +57,7 @@ class SourceRun {
  private:
   void NameKinds();
   void LinkReads();
-  void LinkNear();
+  void LinkNear(const std::atomic<bool>* cancelled);
   void LinkTensors();
 
   const Hierarchy& hierarchy_;

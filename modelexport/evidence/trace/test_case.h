@@ -1,4 +1,4 @@
-// A run and a graph from text, with all that an alignment of them needs; for tests.
+// A run and a graph from text, with everything that aligning them needs; for tests.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_TEST_CASE_H_
 #define MODELEXPORT_EVIDENCE_TRACE_TEST_CASE_H_
 
@@ -15,7 +15,7 @@
 
 namespace modelexport {
 
-// A value of the graph holds the tensor that has its name.
+// A value of the graph holds the tensor of the same name.
 struct AlignmentCase {
   AlignmentCase(absl::string_view hierarchy_lines, absl::string_view model,
                 std::vector<Anchor> settled = {})

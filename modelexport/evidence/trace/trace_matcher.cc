@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/trace/trace_placement.h"
 
 namespace modelexport {
@@ -48,10 +49,14 @@ MatchResult TraceMatcher::Match(const MatchContext& context) const {
   for (const Candidate& candidate : context.settled()) settled[candidate.node.index()] = true;
   const TracePlacement& placement = PlacementOf(context);
   for (size_t n = 0; n < settled.size(); ++n) {
+    if (EndsEarly(context, n)) break;
     const TracePlacement::At& at = placement.of(NodeId(n));
     if (settled[n] || !at.op.valid()) continue;
     const CallId call = CallOf(context.hierarchy, at.op, at.around);
     result.candidates.push_back({NodeId(n), at.around, call});
+  }
+  if (!placement.note().empty()) {
+    result.notes.push_back(absl::StrCat("trace: ", placement.note()));
   }
   return result;
 }

@@ -1,4 +1,4 @@
-// The kinds of evidence that the operators give which the source model ran.
+// Evidence from the operators that the source model ran.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_TRACE_MATCHER_H_
 #define MODELEXPORT_EVIDENCE_TRACE_TRACE_MATCHER_H_
 
@@ -10,9 +10,9 @@
 
 namespace modelexport {
 
-// trace: aligns the graph with `ops` (evidence/trace/aligner.h), around what stronger evidence has
-// settled. A node belongs to the call of the operator that it was made from. Constants, and nodes
-// that only compute shapes, belong with the first operator that uses them. Needs no names.
+// trace: aligns the graph with the sidecar's `ops` (evidence/trace/aligner.h), around what stronger
+// evidence has settled. A node belongs to the call of the operator whose image it is. Constants,
+// and nodes that only compute shapes, belong to the first operator that uses them. Needs no names.
 class TraceMatcher final : public Matcher {
  public:
   EvidenceKind kind() const override { return EvidenceKind::kTrace; }

@@ -36,6 +36,24 @@ std::string Match(absl::string_view hierarchy_lines, absl::string_view model,
   return std::regex_replace(text, std::regex("by [0-9.]+"), "by N");
 }
 
+// More than four million pairs.
+TEST(TraceMatcher, NotesThatNotAllOperatorsWereConsidered) {
+  std::string model = "main (x) => (v2099) {\n";
+  std::string modules = "\"\" my.Net\ncall \"\"\n";
+  for (int i = 0; i < 2100; ++i) {
+    absl::StrAppend(&model, "v", i, " = Relu (x)\n");
+    absl::StrAppend(&modules, "  op aten.relu.default -\n");
+  }
+  const Hierarchy hierarchy = HierarchyOf(modules);
+  const TextGraph graph(model + "}");
+  const MatchResult result = TraceMatcher().Match(MatchContext(graph.view(), hierarchy));
+  ASSERT_EQ(result.notes.size(), 1);
+  EXPECT_EQ(
+      result.notes[0],
+      "trace: 2100 nodes times 2100 operators are too many pairs; each node was compared with "
+      "1997 operators around where it is expected");
+}
+
 constexpr absl::string_view kTwoModules = R"(
   ""  my.Net
   a   my.A

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/trace/aligner.h"
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/source_run.h"
@@ -30,17 +32,25 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
                                const TensorIdentity& tensors, const std::vector<Anchor>& anchors,
                                const std::atomic<bool>* cancelled)
     : at_(graph.num_nodes()) {
-  const Image image(graph);
+  const Image image(graph, cancelled);
+  if (IsCancelled(cancelled)) return;
   if (!HasOpenImages(image, anchors)) return;
-  const SourceRun source(hierarchy);
+  const SourceRun source(hierarchy, cancelled);
+  if (IsCancelled(cancelled)) return;
   const auto held = [&tensors](ValueId value) { return HeldBy(tensors, value); };
-  const Clues clues(source, image, held, anchors);
+  const Clues clues(source, image, held, anchors, cancelled);
+  if (IsCancelled(cancelled)) return;
   const Alignment alignment = Align(source, image, clues, cancelled);
   for (size_t i = 0; i < alignment.op.size(); ++i) {
     if (clues.is_of_other(i)) continue;
     const Alignment::Rival& rival = alignment.rivals[i];
     at_[image.node(i).index()] = {OpId(alignment.op[i]), alignment.around[i], NodeId(),
                                   rival.module, rival.behind};
+  }
+  if (!alignment.op.empty() && alignment.band < source.size()) {
+    note_ = absl::StrCat(image.size(), " nodes times ", source.size(),
+                         " operators are too many pairs; each node was compared with ",
+                         alignment.band, " operators around where it is expected");
   }
   const std::vector<NodeId>& sequence = image.sequence();
   for (size_t i = sequence.size(); i-- > 0;) {

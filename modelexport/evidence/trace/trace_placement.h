@@ -1,8 +1,9 @@
-// Where an alignment with the source run puts the nodes of a graph.
+// The operators to which an alignment with the run assigns the nodes of a graph.
 #ifndef MODELEXPORT_EVIDENCE_TRACE_TRACE_PLACEMENT_H_
 #define MODELEXPORT_EVIDENCE_TRACE_TRACE_PLACEMENT_H_
 
 #include <atomic>
+#include <string>
 #include <vector>
 
 #include "modelexport/evidence/match_context.h"
@@ -13,34 +14,38 @@
 
 namespace modelexport {
 
-// Nodes that are images of operators stand where evidence/trace/aligner.h puts them; constants,
-// what computes shapes, and inserted quantization stand with the first operator that uses them. Not
-// placed is what reads parameters of which no operator of the run reads any: it is an image of one
-// that is not listed.
+// Nodes that are images get the operator that evidence/trace/aligner.h gives them. Constants, nodes
+// that compute shapes, and inserted quantization get the first operator that uses them. A node is
+// not placed if it reads parameters and no operator of the run reads any of these: it is an image
+// of an operator that is not listed.
 class TracePlacement {
  public:
   struct At {
-    OpId op;           // Invalid: the node is not placed.
-    ModuleId around;   // The module of the operator, or around all that are almost as good.
-    NodeId with;       // The node that uses this one and that it stands with; invalid for images.
-    ModuleId next;     // The next best module, as far as one was considered; invalid if none was.
-    float behind = 0;  // How much worse that one is.
+    OpId op;           // Invalid if the node is not placed.
+    ModuleId around;   // The module at or above all that are almost as good as the operator's.
+    NodeId with;       // The node that uses this one and gives it its operator; invalid for images.
+    ModuleId next;     // The next best module that was considered; invalid if none was.
+    float behind = 0;  // How much lower the alignment's total is with it.
   };
 
-  // `anchors`: by node, what is settled. Places nothing where that is settled for all images. Once
-  // `*cancelled` is true, what it places is of no use; null means never.
+  // `anchors` has, for each node, what is settled. If it is settled for all images, nothing is
+  // placed. Once `*cancelled` is true, the result is of no use; null means never cancelled.
   TracePlacement(const GraphView& graph, const Hierarchy& hierarchy, const TensorIdentity& tensors,
                  const std::vector<Anchor>& anchors, const std::atomic<bool>* cancelled = nullptr);
 
   const At& of(NodeId node) const { return at_[node.index()]; }
 
+  // For the report: that not all operators were considered; "" if all were.
+  const std::string& note() const { return note_; }
+
  private:
   void PlaceWithConsumers(const GraphView& graph, NodeId node);
 
   std::vector<At> at_;  // By node.
+  std::string note_;
 };
 
-// That of `context`, around what is settled there, shared by all who ask.
+// The placement of `context`, around what is settled there. It is computed once and shared.
 const TracePlacement& PlacementOf(const MatchContext& context);
 
 }  // namespace modelexport

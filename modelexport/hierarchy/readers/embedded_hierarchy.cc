@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/readers/name_scopes.h"
@@ -85,9 +86,11 @@ class ScopeCollector {
   absl::flat_hash_map<std::string, size_t> position_;  // In the list.
 };
 
-absl::StatusOr<Hierarchy> ReadTorchScopes(const ModelIndex& index) {
+absl::StatusOr<Hierarchy> ReadTorchScopes(const ModelIndex& index,
+                                          const std::atomic<bool>* cancelled) {
   ScopeCollector collector(index);
   for (size_t i = 0; i < index.nodes().size(); ++i) {
+    if (EndsEarly(cancelled, i)) return CheckCancelled(cancelled);
     MX_RETURN_IF_ERROR(collector.AddNode(NodeId(i)));
   }
   if (collector.empty()) {
@@ -97,17 +100,18 @@ absl::StatusOr<Hierarchy> ReadTorchScopes(const ModelIndex& index) {
   }
   MX_ASSIGN_OR_RETURN(const Hierarchy hierarchy, collector.Build());
   // As a later run will read it; an error if a path is no UTF-8, which no sidecar can hold.
-  absl::StatusOr<Hierarchy> again = ParseSidecar(RenderEmbedded(hierarchy));
+  absl::StatusOr<Hierarchy> again = ParseSidecar(RenderEmbedded(hierarchy), cancelled);
   if (!again.ok()) return Annotate(again.status(), kNameScopesKey);
   return again;
 }
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index) {
+absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index,
+                                                const std::atomic<bool>* cancelled) {
   MX_ASSIGN_OR_RETURN(const auto sidecar, ReadValue(index, index.model_metadata(), kHierarchyKey));
-  if (!sidecar.has_value()) return ReadTorchScopes(index);
-  absl::StatusOr<Hierarchy> parsed = ParseSidecar(*sidecar);
+  if (!sidecar.has_value()) return ReadTorchScopes(index, cancelled);
+  absl::StatusOr<Hierarchy> parsed = ParseSidecar(*sidecar, cancelled);
   if (!parsed.ok()) return Annotate(parsed.status(), kHierarchyKey);
   return parsed;
 }

@@ -2,6 +2,8 @@
 #ifndef MODELEXPORT_HIERARCHY_READERS_EMBEDDED_HIERARCHY_H_
 #define MODELEXPORT_HIERARCHY_READERS_EMBEDDED_HIERARCHY_H_
 
+#include <atomic>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -21,7 +23,8 @@ inline constexpr absl::string_view kClassHierarchyKey = "pkg.torch.onnx.class_hi
 // tagged with the result gives the same hierarchy again.
 //
 // Errors: the model has neither; the sidecar, or a path, is malformed; the source cannot be read.
-absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index);
+absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index,
+                                                const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

@@ -31,9 +31,9 @@ struct FlatMapSink : JsonSink {
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ParseFlatMap(absl::string_view json) {
+absl::StatusOr<Hierarchy> ParseFlatMap(absl::string_view json, const std::atomic<bool>* cancelled) {
   FlatMapSink sink;
-  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink));
+  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink, cancelled));
   return BuildHierarchy(sink.modules, [&sink](const SidecarLocation& place) {
     const std::string module = JsonStep(sink.modules.list[place.index].path);
     const bool is_name = absl::string_view(place.member) == "path";

@@ -2,9 +2,12 @@
 //
 // A new form is a function and a row here, the source file that defines the function, its tests and
 // a section of docs/sidecar.md. All functions below report errors as kInvalidArgument with the JSON
-// path: those of ReadJson() (schema_json.h) and of HierarchyBuilder.
+// path: those of ReadJson() (schema_json.h) and of HierarchyBuilder. Once `*cancelled` is true they
+// end soon, with kCancelled; null: never.
 #ifndef MODELEXPORT_HIERARCHY_READERS_HIERARCHY_FORMS_H_
 #define MODELEXPORT_HIERARCHY_READERS_HIERARCHY_FORMS_H_
+
+#include <atomic>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -20,7 +23,8 @@ namespace modelexport {
 //
 // The names are paths. `class_name` and `traced_tag` may be missing or null. No other member is
 // read: `execution_order` says that a module was called, but not how often.
-absl::StatusOr<Hierarchy> ParseFlatMap(absl::string_view json);
+absl::StatusOr<Hierarchy> ParseFlatMap(absl::string_view json,
+                                       const std::atomic<bool>* cancelled = nullptr);
 
 // The `*_htp_metadata.json` that winml-cli and ModelExport write beside an export:
 //
@@ -31,7 +35,8 @@ absl::StatusOr<Hierarchy> ParseFlatMap(absl::string_view json);
 // `modules` is the outermost module. The path of each module is its `scope`, which is required; the
 // names of `children` are classes and are not read. `class_name` and `traced_tag` may be missing or
 // null. No other member is read: the nodes of the file are judged anew.
-absl::StatusOr<Hierarchy> ParseHtpMetadata(absl::string_view json);
+absl::StatusOr<Hierarchy> ParseHtpMetadata(absl::string_view json,
+                                           const std::atomic<bool>* cancelled = nullptr);
 
 // The `*_hierarchy.json` of ModelExport's usage-based strategy:
 //
@@ -41,7 +46,8 @@ absl::StatusOr<Hierarchy> ParseHtpMetadata(absl::string_view json);
 // The names of `usage_stats`, which is required and must not be empty, are paths. Its values are
 // the numbers of forward calls. Classes are unknown. `node_tags` is not read: its names, with
 // underscores for dots, are not paths.
-absl::StatusOr<Hierarchy> ParseHierarchyUsage(absl::string_view json);
+absl::StatusOr<Hierarchy> ParseHierarchyUsage(absl::string_view json,
+                                              const std::atomic<bool>* cancelled = nullptr);
 
 // The `*_module_info.json` of ModelExport:
 //
@@ -57,7 +63,8 @@ absl::StatusOr<Hierarchy> ParseHierarchyUsage(absl::string_view json);
 // Classes are unqualified, so it is unknown whether they are torch.nn's. Only the names of its
 // containers are taken for them: a ModuleList has no calls of its own and must not pass for a
 // module that has.
-absl::StatusOr<Hierarchy> ParseModuleInfo(absl::string_view json);
+absl::StatusOr<Hierarchy> ParseModuleInfo(absl::string_view json,
+                                          const std::atomic<bool>* cancelled = nullptr);
 
 // A list of module paths, as `[name for name, _ in model.named_modules()]` gives it:
 //
@@ -66,12 +73,13 @@ absl::StatusOr<Hierarchy> ParseModuleInfo(absl::string_view json);
 // Classes and calls are unknown. A module below the root whose children all have numbers for names
 // is taken for a list, which is never called: it becomes an implied container. An empty list of
 // paths has no form.
-absl::StatusOr<Hierarchy> ParseModuleNames(absl::string_view json);
+absl::StatusOr<Hierarchy> ParseModuleNames(absl::string_view json,
+                                           const std::atomic<bool>* cancelled = nullptr);
 
 // A form, by one member that tells it: a member of the outermost object or an element of the
 // outermost list.
 struct HierarchyForm {
-  absl::StatusOr<Hierarchy> (*parse)(absl::string_view json);
+  absl::StatusOr<Hierarchy> (*parse)(absl::string_view json, const std::atomic<bool>* cancelled);
   // For an error that lists the forms; "" if an earlier row has it.
   absl::string_view description;
   const char* member;  // Null: a member of any name, or an element.
@@ -104,8 +112,9 @@ inline constexpr HierarchyForm kHierarchyForms[] = {
 };
 
 // The form of `json`, by its content; null if it has the marks of none. Does not validate. Reads a
-// sidecar to its first mark, and any other text to the end.
-const HierarchyForm* FormOf(absl::string_view json);
+// sidecar to its first mark, and any other text to the end, or soon after `*cancelled` becomes true
+// no further.
+const HierarchyForm* FormOf(absl::string_view json, const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

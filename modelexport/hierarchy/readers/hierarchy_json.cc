@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/readers/hierarchy_forms.h"
 #include "nlohmann/json.hpp"
@@ -22,15 +23,17 @@ static_assert(kNumForms <= 32, "FormFinder has a bit for each");
 // marks of the forms.
 class FormFinder : public nlohmann::json_sax<json> {
  public:
+  explicit FormFinder(const std::atomic<bool>* cancelled) : cancelled_(cancelled) {}
+
   const HierarchyForm* form() const {
     return first_ == kNumForms ? nullptr : &kHierarchyForms[first_];
   }
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(int64_t) override { return true; }
+  bool null() override { return GoOn(); }
+  bool boolean(bool) override { return GoOn(); }
+  bool number_integer(int64_t) override { return GoOn(); }
   bool number_unsigned(uint64_t) override { return Value(kJsonInteger); }
-  bool number_float(double, const std::string&) override { return true; }
+  bool number_float(double, const std::string&) override { return GoOn(); }
   bool string(std::string&) override { return Value(kJsonString); }
   bool binary(json::binary_t&) override { return true; }
 
@@ -74,8 +77,12 @@ class FormFinder : public nlohmann::json_sax<json> {
     }
   }
 
+  // Counts a value. Whether the reading goes on.
+  bool GoOn() { return !EndsEarly(cancelled_, num_values_++); }
+
   // Whether to read on, after a value that may be a member of the outermost object.
   bool Value(JsonKind kind) {
+    if (!GoOn()) return false;
     for (size_t i = 0; depth_ == 1 && i < first_; ++i) {
       if (Has(kHierarchyForms[i], kind, 1u << i)) first_ = i;
     }
@@ -90,6 +97,8 @@ class FormFinder : public nlohmann::json_sax<json> {
            (form.without == nullptr || (has_without_ & bit) == 0);
   }
 
+  const std::atomic<bool>* const cancelled_;
+  size_t num_values_ = 0;
   size_t depth_ = 0;  // Of open objects and lists.
   JsonKind outermost_ = kJsonObject;
   std::string name_;                         // Of the outermost object's current member.
@@ -97,10 +106,10 @@ class FormFinder : public nlohmann::json_sax<json> {
   size_t first_ = kNumForms;                 // The first row that the text has so far.
 };
 
-absl::Status NoForm(absl::string_view text) {
+absl::Status NoForm(absl::string_view text, const std::atomic<bool>* cancelled) {
   constexpr JsonSchema kAnyObject = {0, kJsonObject};
   JsonSink nothing;
-  MX_RETURN_IF_ERROR(ReadJson(text, kAnyObject, &nothing));
+  MX_RETURN_IF_ERROR(ReadJson(text, kAnyObject, &nothing, cancelled));
   std::string forms;
   for (const HierarchyForm& form : kHierarchyForms) {
     if (form.description.empty()) continue;
@@ -112,15 +121,16 @@ absl::Status NoForm(absl::string_view text) {
 
 }  // namespace
 
-const HierarchyForm* FormOf(absl::string_view text) {
-  FormFinder finder;
+const HierarchyForm* FormOf(absl::string_view text, const std::atomic<bool>* cancelled) {
+  FormFinder finder(cancelled);
   json::sax_parse(text.begin(), text.end(), &finder);
   return finder.form();
 }
 
-absl::StatusOr<Hierarchy> ParseHierarchy(absl::string_view text) {
-  const HierarchyForm* form = FormOf(text);
-  return form == nullptr ? NoForm(text) : form->parse(text);
+absl::StatusOr<Hierarchy> ParseHierarchy(absl::string_view text,
+                                         const std::atomic<bool>* cancelled) {
+  const HierarchyForm* form = FormOf(text, cancelled);
+  return form == nullptr ? NoForm(text, cancelled) : form->parse(text, cancelled);
 }
 
 }  // namespace modelexport

@@ -4,6 +4,8 @@
 #ifndef MODELEXPORT_HIERARCHY_READERS_HIERARCHY_JSON_H_
 #define MODELEXPORT_HIERARCHY_READERS_HIERARCHY_JSON_H_
 
+#include <atomic>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -15,8 +17,9 @@ namespace modelexport {
 // nothing of `json`.
 //
 // Errors, all kInvalidArgument, name the place: those of the form's own reader; that the text has
-// none of the forms.
-absl::StatusOr<Hierarchy> ParseHierarchy(absl::string_view json);
+// none of the forms. kCancelled soon after `*cancelled` becomes true; null: never.
+absl::StatusOr<Hierarchy> ParseHierarchy(absl::string_view json,
+                                         const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

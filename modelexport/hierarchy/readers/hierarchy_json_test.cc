@@ -1,8 +1,6 @@
 #include "modelexport/hierarchy/readers/hierarchy_json.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -12,9 +10,12 @@
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/hierarchy_text.h"
 #include "modelexport/hierarchy/readers/hierarchy_forms.h"
+#include "modelexport/testing/temp_dir.h"
 
 namespace modelexport {
 namespace {
+
+using testing::ReadFile;
 
 // The text of the hierarchy that `json` describes, or the message of the error.
 std::string Parsed(absl::string_view json) {
@@ -22,14 +23,6 @@ std::string Parsed(absl::string_view json) {
   if (hierarchy.ok()) return ToText(*hierarchy);
   EXPECT_EQ(hierarchy.status().code(), absl::StatusCode::kInvalidArgument);
   return std::string(hierarchy.status().message());
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  EXPECT_TRUE(file.is_open()) << path;
-  return text.str();
 }
 
 std::string Sample(absl::string_view name) {
@@ -147,7 +140,7 @@ TEST(ParseHierarchy, ModuleNames) {
 TEST(FormOf, GoesByContent) {
   const struct {
     const char* json;
-    absl::StatusOr<Hierarchy> (*parse)(absl::string_view);
+    absl::StatusOr<Hierarchy> (*parse)(absl::string_view, const std::atomic<bool>*);
   } kCases[] = {
       {"", nullptr},
       {"[{\"path\": \"\"}]", nullptr},

@@ -36,9 +36,10 @@ struct HierarchyUsageSink : JsonSink {
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ParseHierarchyUsage(absl::string_view json) {
+absl::StatusOr<Hierarchy> ParseHierarchyUsage(absl::string_view json,
+                                              const std::atomic<bool>* cancelled) {
   HierarchyUsageSink sink;
-  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink));
+  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink, cancelled));
   if (sink.modules.list.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(kUsagePath, ": lists no module"));
   }

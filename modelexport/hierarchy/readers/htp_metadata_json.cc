@@ -77,9 +77,10 @@ class HtpMetadataSink : public JsonSink {
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ParseHtpMetadata(absl::string_view json) {
+absl::StatusOr<Hierarchy> ParseHtpMetadata(absl::string_view json,
+                                           const std::atomic<bool>* cancelled) {
   HtpMetadataSink sink;
-  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink));
+  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink, cancelled));
   return sink.Build();
 }
 

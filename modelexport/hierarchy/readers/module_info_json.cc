@@ -139,9 +139,10 @@ class ModuleInfoSink : public JsonSink {
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ParseModuleInfo(absl::string_view json) {
+absl::StatusOr<Hierarchy> ParseModuleInfo(absl::string_view json,
+                                          const std::atomic<bool>* cancelled) {
   ModuleInfoSink sink;
-  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink));
+  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink, cancelled));
   return sink.Build();
 }
 

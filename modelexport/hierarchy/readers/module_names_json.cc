@@ -43,9 +43,10 @@ absl::flat_hash_map<absl::string_view, bool> FindLists(const std::vector<std::st
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ParseModuleNames(absl::string_view json) {
+absl::StatusOr<Hierarchy> ParseModuleNames(absl::string_view json,
+                                           const std::atomic<bool>* cancelled) {
   ModuleNamesSink sink;
-  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink));
+  MX_RETURN_IF_ERROR(ReadJson(json, kTopSchema, &sink, cancelled));
   const auto lists = FindLists(sink.paths);
   UnorderedModules modules;
   std::vector<size_t> positions;  // In the JSON.

@@ -173,7 +173,9 @@ class SidecarSink : public JsonSink {
 
   void ReserveModules(size_t count) { builder_.ReserveModules(count); }
 
-  absl::StatusOr<Hierarchy> Build() { return std::move(builder_).Build(); }
+  absl::StatusOr<Hierarchy> Build(const std::atomic<bool>* cancelled) {
+    return std::move(builder_).Build(cancelled);
+  }
 
  private:
   // Forgets the values of an entry, from its id to `next`.
@@ -277,14 +279,14 @@ size_t GuessModules(absl::string_view json) {
 
 }  // namespace
 
-absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json) {
+absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json, const std::atomic<bool>* cancelled) {
   SidecarSink sink;
   sink.ReserveModules(GuessModules(json));
-  const absl::Status read = ReadJson(json, kSidecarSchema, &sink);
-  if (read.ok()) return sink.Build();
+  const absl::Status read = ReadJson(json, kSidecarSchema, &sink, cancelled);
+  if (read.ok()) return sink.Build(cancelled);
   // Another version may differ in any member before it says which it is.
   SidecarSink header;
-  const absl::Status header_read = ReadJson(json, kHeaderSchema, &header);
+  const absl::Status header_read = ReadJson(json, kHeaderSchema, &header, cancelled);
   return header.ended() && !header_read.ok() ? header_read : read;
 }
 

@@ -4,6 +4,7 @@
 #ifndef MODELEXPORT_HIERARCHY_READERS_SIDECAR_JSON_H_
 #define MODELEXPORT_HIERARCHY_READERS_SIDECAR_JSON_H_
 
+#include <atomic>
 #include <cstdint>
 
 #include "absl/status/statusor.h"
@@ -26,8 +27,10 @@ inline constexpr int64_t kSidecarVersion = 1;
 //
 // Errors, all kInvalidArgument, name the place: those of ReadJson() (schema_json.h) and of
 // HierarchyBuilder; another `schema`; another `version`. Of a text with several errors, a syntax
-// error is reported first and then another version, wherever in the text it is.
-absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json);
+// error is reported first and then another version, wherever in the text it is. kCancelled soon
+// after `*cancelled` becomes true; null: never.
+absl::StatusOr<Hierarchy> ParseSidecar(absl::string_view json,
+                                       const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport
 

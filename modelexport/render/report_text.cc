@@ -3,7 +3,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "modelexport/report/report.h"
+#include "modelexport/render/labelled.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 namespace {
@@ -12,10 +13,6 @@ namespace {
 constexpr size_t kMaxShown = 5;
 
 using Counts = std::vector<std::pair<std::string, size_t>>;
-
-std::string Line(absl::string_view label, absl::string_view text) {
-  return absl::StrFormat("%-11s %s\n", label, text);
-}
 
 std::string Join(const Counts& counts, size_t most) {
   if (counts.empty()) return "nothing";
@@ -100,41 +97,10 @@ std::string Choice(const Report& report) {
   return Line("used", text);
 }
 
-std::string Validation(const Report& report) {
-  if (report.validation.empty() || report.validation == "off") {
-    return report.validation.empty() ? "" : Line("validation", "off");
-  }
-  const size_t found = report.findings.size();
-  return Line("validation",
-              absl::StrCat(report.validation, ", ", found == 0 ? "no" : absl::StrCat(found),
-                           found == 1 ? " finding" : " findings"));
-}
-
 std::string Bytes(const Report& report) {
   if (report.bytes_out == 0) return "";
   return Line("bytes", absl::StrCat(report.bytes_out, ", ", report.bytes_out - report.bytes_new,
                                     " copied from the input, ", report.bytes_new, " new"));
-}
-
-std::string Times(const Report& report) {
-  if (report.stages.empty()) return "";
-  double total = 0;
-  std::vector<std::string> parts;
-  for (const StageTime& stage : report.stages) {
-    total += stage.seconds;
-    parts.push_back(absl::StrFormat("%s %.1f", stage.name, 1e3 * stage.seconds));
-  }
-  return Line("time", absl::StrFormat("%.1f ms: %s", 1e3 * total, absl::StrJoin(parts, ", ")));
-}
-
-std::string Shown(absl::string_view label, const std::vector<std::string>& lines, size_t most) {
-  if (lines.empty()) return "";
-  std::string text;
-  for (size_t i = 0; i < lines.size() && i < most; ++i) {
-    text += Line(i == 0 ? label : "", lines[i]);
-  }
-  if (lines.size() > most) text += Line("", absl::StrCat("and ", lines.size() - most, " more"));
-  return text;
 }
 
 std::string Render(const Report& report, size_t most) {
@@ -142,8 +108,9 @@ std::string Render(const Report& report, size_t most) {
       Line("nodes", Nodes(report)), Line("evidence", Join(ByEvidence(report), kNumEvidenceKinds)),
       Line("modules", Modules(report)), Line("root", Root(report)),
       Line("strategy", absl::StrCat(report.strategy, "; resolved: ", Offers(report))),
-      Choice(report), Shown("notes", report.notes, most), Shown("warnings", report.warnings, most),
-      Validation(report), Shown("", report.findings, most), Bytes(report), Times(report));
+      Choice(report), Lines("notes", report.notes, most), Lines("warnings", report.warnings, most),
+      ValidationLine(report.validation, report.findings), Lines("", report.findings, most),
+      Bytes(report), TimeLine(report.stages));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
-#include "modelexport/report/explanation.h"
-
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 namespace {

@@ -1,4 +1,4 @@
-#include "modelexport/report/summarize.h"
+#include "modelexport/commands/summarize.h"
 
 #include <algorithm>
 #include <map>

@@ -1,21 +1,17 @@
-#include "modelexport/report/validation_report.h"
-
 #include <cstdint>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/render/labelled.h"
+#include "modelexport/render/reports.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string Line(absl::string_view label, absl::string_view text) {
-  return absl::StrFormat("%-11s %s\n", label, text);
-}
 
 std::string Number(uint64_t count, absl::string_view what) {
   return absl::StrCat(count, " ", what, count == 1 ? "" : "s");

@@ -1,4 +1,4 @@
-#include "modelexport/report/report.h"
+#include "modelexport/render/reports.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {

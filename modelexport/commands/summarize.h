@@ -1,6 +1,6 @@
 // Counts what resolution decided and injection writes.
-#ifndef MODELEXPORT_REPORT_SUMMARIZE_H_
-#define MODELEXPORT_REPORT_SUMMARIZE_H_
+#ifndef MODELEXPORT_COMMANDS_SUMMARIZE_H_
+#define MODELEXPORT_COMMANDS_SUMMARIZE_H_
 
 #include <vector>
 
@@ -21,4 +21,4 @@ void SummarizePresets(const EditList& edits, Report* report);
 
 }  // namespace modelexport
 
-#endif  // MODELEXPORT_REPORT_SUMMARIZE_H_
+#endif  // MODELEXPORT_COMMANDS_SUMMARIZE_H_

@@ -1,15 +1,11 @@
-#include "modelexport/report/explanation.h"
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/render/labelled.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 namespace {
-
-std::string Line(absl::string_view label, absl::string_view text) {
-  return absl::StrFormat("%-11s %s\n", label, text);
-}
 
 std::string Module(absl::string_view path, absl::optional<uint32_t> call) {
   const absl::string_view shown = path.empty() ? "(root)" : path;

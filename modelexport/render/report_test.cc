@@ -1,10 +1,9 @@
-#include "modelexport/report/report.h"
-
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "modelexport/render/reports.h"
 
 namespace modelexport {
 namespace {

@@ -1,0 +1,24 @@
+// What `tag` may be asked, whether by the program, the library or a test.
+#ifndef MODELEXPORT_COMMANDS_TAG_OPTIONS_H_
+#define MODELEXPORT_COMMANDS_TAG_OPTIONS_H_
+
+#include <string>
+
+#include "modelexport/commands/copy_request.h"
+#include "modelexport/edits/injection_options.h"
+
+namespace modelexport {
+
+struct TagOptions : CopyRequest, InjectionOptions {
+  // A path, or "embedded": what the model itself carries. `output` replaces `hierarchy` if it is
+  // that.
+  std::string hierarchy;
+
+  // What must hold too, else there is no output.
+  double min_coverage = 0;  // The share of nodes with evidence, 0 to 1.
+  bool force = false;       // Write even if the hierarchy seems to be another model's.
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_COMMANDS_TAG_OPTIONS_H_

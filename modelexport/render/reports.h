@@ -1,0 +1,36 @@
+// Reports as text and JSON.
+#ifndef MODELEXPORT_RENDER_REPORTS_H_
+#define MODELEXPORT_RENDER_REPORTS_H_
+
+#include <string>
+
+#include "modelexport/report/explanation.h"
+#include "modelexport/report/report.h"
+#include "modelexport/report/strip_report.h"
+#include "modelexport/report/validation_report.h"
+
+namespace modelexport {
+
+// Of a run of `tag`: at most a screen, what the user should know at a glance.
+std::string RenderSummary(const Report& report);
+
+// All of it as text: the summary, then the lists.
+std::string RenderText(const Report& report);
+
+// All of it as a JSON object (docs/report.md).
+std::string RenderJson(const Report& report);
+
+// Of a run of `strip`: a few lines.
+std::string RenderText(const StripReport& report);
+
+// Of a run of `validate`: counts, then a line for each finding; or a JSON object, of which
+// docs/commands/validate.md has an example.
+std::string RenderText(const ValidationReport& report);
+std::string RenderJson(const ValidationReport& report);
+
+// Why one node has its owner, for people.
+std::string RenderText(const Explanation& explanation);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_RENDER_REPORTS_H_

@@ -1,0 +1,121 @@
+"""SIGTERM ends a run within 0.2 s of computing, wherever it comes, and leaves nothing.
+
+What counts is the processor time that the program takes from the signal to its end, on both threads and with the
+release of its memory: a loaded machine does not count. Each case is run once to its end, then once for each of some
+points spread evenly over its processor time. To see the times of a case:
+
+    ./bazelw run //tests/cancellation:cancellation_test -- CancellationTest.test_ambiguous_calls
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from typing import NamedTuple
+
+from tests.growth import generators
+from tests.performance import generate
+
+MOST = 0.2
+PROGRAM = os.path.abspath("tools/tag_onnx")
+COMMAND = [PROGRAM, "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0", "--force"]
+
+
+class Ended(NamedTuple):
+    exit_code: int  # Negative: by that signal.
+    seconds: float  # Of computing, from the signal on, or in all if there was none.
+
+
+def processor_time(pid: int) -> float:
+    return time.clock_gettime(~pid << 3 | 2)  # What clock_getcpuclockid(3) makes of a process's number.
+
+
+def run(folder: str, signal_after: float | None = None) -> Ended:
+    process = subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    sent = 0.0
+    if signal_after is not None:
+        while processor_time(process.pid) < signal_after and not os.waitid(
+            os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT
+        ):
+            time.sleep(0.001)
+        sent = processor_time(process.pid)
+        os.kill(process.pid, signal.SIGTERM)  # If it has ended, its number is still its own until wait4().
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Ended(process.returncode, usage.ru_utime + usage.ru_stime - sent)
+
+
+class CancellationTest(unittest.TestCase):
+    def setUp(self) -> None:
+        if "OPTIMISED" not in os.environ:
+            self.skipTest("the build is not optimised")
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def expect_soon_ended(self, points: int) -> None:
+        """With the input in the folder."""
+        whole = run(self.folder)
+        self.assertEqual(whole.exit_code, 0)
+        os.remove(os.path.join(self.folder, "out.onnx"))
+        before = sorted(os.listdir(self.folder))
+        interrupted = 0
+        for point in range(points):
+            after = whole.seconds * (point + 0.5) / points
+            ended = run(self.folder, after)
+            said = f"signal after {after:.2f} of {whole.seconds:.2f} s: {ended.seconds:.3f} s more, {ended.exit_code}"
+            print(said, flush=True)
+            if ended.exit_code == 0:  # It came when all was done.
+                os.remove(os.path.join(self.folder, "out.onnx"))
+                continue
+            interrupted += 1
+            self.assertEqual(ended.exit_code, -signal.SIGTERM, said)
+            self.assertLessEqual(ended.seconds, MOST, said)
+            self.assertEqual(sorted(os.listdir(self.folder)), before, said)
+        self.assertGreater(interrupted, points / 2)
+
+    def expect_case(self, case: generators.Case, points: int) -> None:
+        model, hierarchy = case
+        pathlib.Path(self.folder, "in.onnx").write_bytes(model)
+        pathlib.Path(self.folder, "in.json").write_text(json.dumps(hierarchy))
+        self.expect_soon_ended(points)
+
+    def expect_generated(self, nodes: int, weights: int, points: int) -> None:
+        model = generate.Model(nodes, weights)
+        generate.write_model(model, pathlib.Path(self.folder, "in.onnx"))
+        generate.write_sidecar(model, pathlib.Path(self.folder, "in.json"))
+        self.expect_soon_ended(points)
+
+    def test_large_model(self) -> None:
+        """All stages; names, tensors and operators."""
+        self.expect_generated(200_000, 4 << 20, points=16)
+
+    def test_large_model_of_names(self) -> None:
+        self.expect_generated(200_000, 0, points=6)
+
+    def test_long_alignment(self) -> None:
+        """All pairs that an alignment looks at, none like another: no round is the last one early."""
+        self.expect_case(generators.equal_operators(4_000), points=6)
+
+    def test_unrolled_cell(self) -> None:
+        self.expect_case(generators.unrolled_cell(20_000), points=6)
+
+    def test_ambiguous_calls(self) -> None:
+        """Doubts in resolution."""
+        self.expect_case(generators.ambiguous_calls(100_000), points=8)
+
+    def test_called_function(self) -> None:
+        self.expect_case(generators.called_function(150_000), points=6)
+
+    def test_equal_tensors(self) -> None:
+        self.expect_case(generators.equal_tensors(20_000), points=6)
+
+
+if __name__ == "__main__":
+    unittest.main()
