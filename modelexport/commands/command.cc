@@ -71,7 +71,8 @@ int RunCommand(const Console& console, const CommandHelp& help, std::vector<Flag
 }
 
 std::string HierarchyPath(const std::string& argument) {
-  return argument == kEmbeddedHierarchy ? argument : UserPath(argument);
+  if (argument == kEmbeddedHierarchy || argument == kNamesHierarchy) return argument;
+  return UserPath(argument == kTagsHierarchy ? absl::StrCat("./", argument) : argument);
 }
 
 absl::Status RefuseEmpty(const std::vector<std::string>& names,

@@ -221,7 +221,8 @@ CommandHelp Help() {
   return {
       "IN.onnx HIERARCHY.json OUT.onnx [flags]",
       R"(Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
-describes, and writes OUT. OUT may be IN. HIERARCHY may be the word "embedded": what IN itself says.
+describes, and writes OUT. OUT may be IN. HIERARCHY may be the word "embedded": what IN itself says,
+or "names": what its names say, without classes.
 )",
       R"(Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
 malformed; 4 the output could not be written.
@@ -234,7 +235,8 @@ using NamedPath = std::pair<absl::string_view, std::string>;
 // What is written must not lie where something else is read or written. OUT may be IN.
 absl::Status RefuseSameFiles(const TagFlags& flags) {
   const TagFileRequest& request = flags.request;
-  const bool has_sidecar = request.hierarchy != kEmbeddedHierarchy;
+  const bool has_sidecar =
+      request.hierarchy != kEmbeddedHierarchy && request.hierarchy != kNamesHierarchy;
   if (has_sidecar && AreSameFile(request.output, request.hierarchy)) {
     return UsageError(absl::StrCat("OUT ", request.output, " and HIERARCHY ", request.hierarchy,
                                    " are the same file, which OUT would replace"));

@@ -18,10 +18,6 @@ namespace modelexport {
 absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request) {
   ValidationRequest checks;
   absl::optional<Hierarchy> hierarchy;
-  if (!request.hierarchy.empty() && request.hierarchy != kEmbeddedHierarchy) {
-    MX_ASSIGN_OR_RETURN(hierarchy, ReadHierarchyFile(request.hierarchy));
-    checks.hierarchy = &*hierarchy;
-  }
   std::unique_ptr<ByteSource> original;
   if (!request.original.empty()) {
     MX_ASSIGN_OR_RETURN(original, OpenFile(request.original));
@@ -29,6 +25,13 @@ absl::StatusOr<ValidationReport> ValidateFile(const ValidateFileRequest& request
     checks.original_folder = FolderOf(request.original);
   }
   MX_ASSIGN_OR_RETURN(const auto model, OpenFile(request.model));
+  if (request.hierarchy == kNamesHierarchy) {
+    MX_ASSIGN_OR_RETURN(const ModelIndex index, ModelIndex::Build(*model, {}));
+    MX_ASSIGN_OR_RETURN(hierarchy, ReadHierarchyOf(index, kNamesHierarchy));
+  } else if (!request.hierarchy.empty() && request.hierarchy != kEmbeddedHierarchy) {
+    MX_ASSIGN_OR_RETURN(hierarchy, ReadHierarchyFile(request.hierarchy));
+  }
+  if (hierarchy.has_value()) checks.hierarchy = &*hierarchy;
   checks.tagged = model.get();
   checks.tagged_folder = FolderOf(request.model);
   checks.level = request.level;

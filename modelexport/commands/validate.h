@@ -16,8 +16,9 @@ namespace modelexport {
 struct ValidateFileRequest {
   // Paths.
   std::string model;
-  std::string hierarchy;  // "", kEmbeddedHierarchy: the one that the model carries.
-  std::string original;   // "": nothing is compared.
+  // A path or kNamesHierarchy; "", kEmbeddedHierarchy: the one that the model carries.
+  std::string hierarchy;
+  std::string original;  // "": nothing is compared.
 
   ValidationLevel level = ValidationLevel::kStandard;
   ModelChecker checker;  // Asked at level kFull (validation/onnx_checker.h).

@@ -25,16 +25,21 @@ bool LooksLikeJson(const std::string& path) {
   return begin.ok() && absl::StartsWith(absl::StripLeadingAsciiWhitespace(*begin), "{");
 }
 
+// Whether the hierarchy is what the model itself says.
+bool IsOfModel(absl::string_view hierarchy) {
+  return hierarchy.empty() || hierarchy == kTagsHierarchy || hierarchy == kEmbeddedHierarchy ||
+         hierarchy == kNamesHierarchy;
+}
+
 class InputReader {
  public:
   InputReader(const InputRequest& request, const std::atomic<bool>* cancelled)
-      : request_(request),
-        embedded_(request.hierarchy == kEmbeddedHierarchy),
-        cancelled_(cancelled) {}
+      : request_(request), embedded_(IsOfModel(request.hierarchy)), cancelled_(cancelled) {}
 
   // An error of the model waits for Index(), so that the hierarchy's comes first.
   absl::Status ReadHierarchy() {
     opened_ = inputs_.model.Open(request_.model, cancelled_);
+    inputs_.source = request_.hierarchy;
     if (!embedded_ && opened_.ok()) {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
@@ -66,7 +71,10 @@ class InputReader {
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
     MX_RETURN_IF_ERROR(Index());
-    return ReadHierarchyOf(*inputs_.model.index, cancelled_);
+    MX_ASSIGN_OR_RETURN(const absl::string_view source,
+                        SourceFor(*inputs_.model.index, request_.hierarchy, cancelled_));
+    inputs_.source = std::string(source);
+    return ReadHierarchyOf(*inputs_.model.index, source, cancelled_);
   }
 
   // With a hint where the model, and not the hierarchy, looks like JSON.
@@ -78,7 +86,7 @@ class InputReader {
   }
 
   const InputRequest& request_;
-  const bool embedded_;
+  const bool embedded_;  // Whether the hierarchy is what the model itself says.
   const std::atomic<bool>* const cancelled_;
   Inputs inputs_;
   absl::Status opened_;

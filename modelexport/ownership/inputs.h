@@ -14,8 +14,9 @@
 namespace modelexport {
 
 struct InputRequest {
-  std::string model;      // A path.
-  std::string hierarchy;  // A path, or kEmbeddedHierarchy (read_hierarchy.h).
+  std::string model;  // A path.
+  // A path, or one of the words of read_hierarchy.h; "": DefaultSource().
+  std::string hierarchy;
 
   // Keys of node and model metadata whose values are read (IndexOptions::load).
   std::vector<std::string> load;
@@ -24,6 +25,7 @@ struct InputRequest {
 struct Inputs {
   LoadedModel model;
   std::unique_ptr<const Hierarchy> hierarchy;
+  std::string source;  // The request's `hierarchy`, or the word that was chosen (SourceFor()).
 };
 
 // Runs the stages "hierarchy", "index" and "graph". Of two faulty inputs the hierarchy's error is

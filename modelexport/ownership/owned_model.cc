@@ -8,6 +8,8 @@
 #include "modelexport/base/threads.h"
 #include "modelexport/evidence/match_context.h"
 #include "modelexport/files/folder.h"
+#include "modelexport/ownership/owners_from_tags.h"
+#include "modelexport/ownership/read_hierarchy.h"
 
 namespace modelexport {
 namespace {
@@ -19,6 +21,12 @@ void DescribeEvidence(const MatchContext& context, const Strategy& strategy,
   }
   owned->fit = JudgeSidecar(context, strategy, results);
   owned->uses = EvidenceUsed(context, strategy, results);
+}
+
+void TakeTags(OwnedModel* owned) {
+  TaggedOwners tagged = OwnersFromTags(owned->graph(), *owned->hierarchy);
+  owned->owners = std::move(tagged.owners);
+  owned->notes = std::move(tagged.notes);
 }
 
 }  // namespace
@@ -33,11 +41,27 @@ void OwnedModel::DropGraph() {
 absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strategy,
                                     const Stages& stages, const std::atomic<bool>* cancelled,
                                     std::unique_ptr<const Evidence>* evidence) {
+  const bool may_use_tags = request.hierarchy.empty() || request.hierarchy == kTagsHierarchy;
+  if (may_use_tags) {
+    for (std::string& key : OwnerTagKeys()) request.load.push_back(std::move(key));
+  }
   for (std::string& key : strategy.KeysToLoad()) request.load.push_back(std::move(key));
   MX_ASSIGN_OR_RETURN(Inputs inputs, ReadInputs(request, stages));
   OwnedModel owned;
   owned.model = std::move(inputs.model);
   owned.hierarchy = std::move(inputs.hierarchy);
+  owned.source = std::move(inputs.source);
+  if (owned.source == kNamesHierarchy && request.hierarchy == kEmbeddedHierarchy) {
+    owned.notes.push_back("the model carries no hierarchy: modules are read off its names");
+  }
+  if (owned.source == kTagsHierarchy) {
+    MX_RETURN_IF_ERROR(stages.Run("resolve", [&] {
+      TakeTags(&owned);
+      return absl::OkStatus();
+    }));
+    if (evidence != nullptr) evidence->reset();
+    return owned;
+  }
   const MatchContext context(owned.graph(), *owned.hierarchy, FolderOf(request.model), cancelled);
   std::unique_ptr<const Evidence> gathered;
   MX_RETURN_IF_ERROR(stages.Run("match", [&] {

@@ -27,6 +27,7 @@ namespace modelexport {
 struct OwnedModel {
   LoadedModel model;
   std::unique_ptr<const Hierarchy> hierarchy;
+  std::string source;  // What the hierarchy was read from: Inputs::source.
 
   std::vector<Owner> owners;        // By node.
   std::vector<Conflict> conflicts;  // Strong kinds of evidence that name different modules.
@@ -45,6 +46,9 @@ struct OwnedModel {
 // Reads the inputs and finds the owners, in the stages of ReadInputs() and then "match" and
 // "resolve". `request.load` need not have the keys that the strategy reads. If `evidence` is not
 // null it receives all that the matchers said, which must not outlive the model.
+//
+// With kTagsHierarchy, given or by default, the owners are those that the model is tagged with:
+// nothing is matched, `strategy` is not asked, and neither `fit` nor `uses` have rows.
 //
 // Once `*cancelled` is true the stages end early, and the call with kCancelled; null: never.
 absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strategy,

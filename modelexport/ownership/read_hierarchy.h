@@ -16,13 +16,34 @@ namespace modelexport {
 // of one. A file of that name is reached as "./embedded".
 inline constexpr absl::string_view kEmbeddedHierarchy = "embedded";
 
-// Errors name the file and the JSON path. Both functions end soon, with kCancelled, once
+// Modules that are read off the names in the model (evidence/names/named_hierarchy.h).
+inline constexpr absl::string_view kNamesHierarchy = "names";
+
+// The tags of the model itself (owners_from_tags.h), for commands that read owners. Those that find
+// owners anew take it for a path.
+inline constexpr absl::string_view kTagsHierarchy = "tags";
+
+// Errors name the file and the JSON path. The functions of this header end soon, with kCancelled,
+// once
 // `*cancelled` is true; null: never.
 absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path,
                                             const std::atomic<bool>* cancelled = nullptr);
 
-// What the model of `index` carries. Errors name the model.
-absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index,
+// Which of these words a command that reads owners takes if none is given: kTagsHierarchy if any
+// node is tagged, else kEmbeddedHierarchy if the model carries a hierarchy, else kNamesHierarchy.
+// An error if the model's metadata cannot be read.
+absl::StatusOr<absl::string_view> DefaultSource(const ModelIndex& index,
+                                                const std::atomic<bool>* cancelled = nullptr);
+
+// The word by which a model is read for which `word` is asked for: kNamesHierarchy for
+// kEmbeddedHierarchy where the model carries no hierarchy, and DefaultSource() for "". The same
+// errors.
+absl::StatusOr<absl::string_view> SourceFor(const ModelIndex& index, absl::string_view word,
+                                            const std::atomic<bool>* cancelled = nullptr);
+
+// What the model of `index` says by itself, as `source`, one of the words above. Errors name the
+// model.
+absl::StatusOr<Hierarchy> ReadHierarchyOf(const ModelIndex& index, absl::string_view source,
                                           const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace modelexport

@@ -1,10 +1,18 @@
 // A table as a plain value, and its renderings as text, JSON, CSV and Markdown.
+//
+//   Table table;
+//   table.name = "modules";
+//   table.columns = {{"module", "module", ColumnType::kText, "", Column::Fit::kCutBeginning},
+//                    {"nodes.own", "own", ColumnType::kCount}};
+//   table.rows = {{"encoder", 12}, {"pooler", Cell()}};
+//   WriteTable(table, TableFormat::kText, {}, std::cout);
 #ifndef MODELEXPORT_RENDER_TABLE_H_
 #define MODELEXPORT_RENDER_TABLE_H_
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -20,6 +28,7 @@ namespace modelexport {
 enum class ColumnType {
   kText,          // Aligned to the left; all others are aligned to the right.
   kCount,         // A whole number: 1234.
+  kQuantity,      // A whole number that may be great, shown as 123, 4.5k, 6.7M, 8.9B.
   kNumber,        // Any number, shown with up to four significant digits.
   kBytes,         // Bytes, shown as 12 B, 3.4 kB, 5.6 MB (powers of 1000).
   kShare,         // 0 to 1, shown as 12.3%.
@@ -27,25 +36,31 @@ enum class ColumnType {
 };
 
 struct Column {
+  // What becomes of a column of text where the table is too wide.
+  enum class Fit : uint8_t {
+    kWhole,         // Nothing.
+    kCutBeginning,  // Cells lose their beginnings, as paths differ at their ends,
+    kCutEnd,        // or their ends, for which "..." is shown.
+    kOmit,          // It is left out.
+  };
+
   Column(std::string key, std::string title, ColumnType type = ColumnType::kText,
-         std::string unit = "", bool elastic = false)
-      : key(std::move(key)),
-        title(std::move(title)),
-        type(type),
-        unit(std::move(unit)),
-        elastic(elastic) {}
+         std::string unit = "", Fit fit = Fit::kWhole)
+      : key(std::move(key)), title(std::move(title)), type(type), unit(std::move(unit)), fit(fit) {}
 
   std::string key;    // In JSON and CSV. "nodes.own" is the member "own" of the object "nodes".
   std::string title;  // In text and Markdown.
   ColumnType type;
   std::string unit;  // Shown after the title in text and Markdown, as "rate (GMAC/s)".
-  bool elastic;      // Shortened where the table is too wide. For one column of text.
+  Fit fit;           // In text.
 };
 
-// A text, a number, or unknown.
+// A text, a number, numbers with names, or unknown.
 class Cell {
  public:
-  using Value = absl::variant<absl::monostate, std::string, int64_t, double>;
+  // An object in JSON, "MatMul 12, Add 3" elsewhere. Names differ.
+  using Counts = std::vector<std::pair<std::string, int64_t>>;
+  using Value = absl::variant<absl::monostate, std::string, int64_t, double, Counts>;
 
   Cell() = default;  // Unknown.
   // Implicit, so that a row is written as a list of values.
@@ -53,6 +68,7 @@ class Cell {
   Cell(std::string text) : value_(std::move(text)) {}
   Cell(absl::string_view text) : value_(std::string(text)) {}
   Cell(const char* text) : value_(std::string(text)) {}
+  Cell(Counts counts) : value_(std::move(counts)) {}
   // Numbers that are not finite are unknown. Integers must be at most 2^63 - 1.
   template <typename T, std::enable_if_t<std::is_arithmetic<T>::value, int> = 0>
   Cell(T number) {
@@ -66,8 +82,16 @@ class Cell {
 
   const Value& value() const { return value_; }
 
+  // Whether text and Markdown show a "*" after it, which what explains the table explains.
+  bool marked() const { return marked_; }
+  Cell Marked(bool marked) && {
+    marked_ = marked;
+    return std::move(*this);
+  }
+
  private:
   Value value_;
+  bool marked_ = false;
 };
 
 struct Table {
@@ -77,21 +101,32 @@ struct Table {
   std::vector<std::vector<Cell>> rows;  // Each has a cell for each column.
 };
 
-// Lines of aligned columns, with a line of titles before them. Where they are wider than `width`
-// characters (code points), cells of the elastic column lose their beginnings, for which "..."
-// is shown, down to 8 characters; 0 is any width. Control characters are escaped. Unknown is "?".
-std::string RenderTableText(const Table& table, size_t width);
+enum class TableFormat : uint8_t { kText, kJson, kCsv, kMarkdown };
 
-// An object of the facts and of the rows, as an array of objects. Unknown is null. What is not
-// UTF-8 is replaced by U+FFFD.
-std::string RenderTableJson(const Table& table);
+// Of kText.
+struct TextStyle {
+  // In characters (code points); 0 is any width.
+  size_t width = 0;
+  bool colours = false;  // Titles are bold, by an escape sequence that terminals know.
+};
 
-// By RFC 4180, with a line of keys. Unknown is an empty field.
-std::string RenderTableCsv(const Table& table);
+// Writes row by row: the table may be large.
+//
+// kText: lines of aligned columns, with a line of titles before them. Where they are wider than the
+// style's width, columns are left out from the right (Column::Fit::kOmit), then cells are cut, down
+// to 8 characters. Control characters are escaped. Unknown is "?".
+//
+// kJson: an object of the facts and of the rows, as an array of objects. Unknown is null. What is
+// not UTF-8 is replaced by U+FFFD.
+//
+// kCsv: by RFC 4180, with a line of keys. Unknown is an empty field.
+//
+// kMarkdown: a table of GitHub's Markdown. Control characters and what Markdown would interpret in
+// cells are escaped. Unknown is "?".
+void WriteTable(const Table& table, TableFormat format, const TextStyle& style, std::ostream& out);
 
-// A table of GitHub's Markdown. Control characters and what Markdown would interpret in cells are
-// escaped. Unknown is "?".
-std::string RenderTableMarkdown(const Table& table);
+// The same as one text.
+std::string RenderTable(const Table& table, TableFormat format, const TextStyle& style = {});
 
 }  // namespace modelexport
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "modelexport/render/printable.h"
 
 namespace modelexport {
@@ -20,8 +21,17 @@ std::string Time(double microseconds) {
   return absl::StrFormat("%.2f s", microseconds / 1e6);
 }
 
+std::string Quantity(double number) {
+  if (number < 1e3) return absl::StrFormat("%.0f", number);
+  if (number < 1e6) return absl::StrFormat("%.1fk", number / 1e3);
+  if (number < 1e9) return absl::StrFormat("%.1fM", number / 1e6);
+  return absl::StrFormat("%.1fB", number / 1e9);
+}
+
 std::string Number(double number, ColumnType type) {
   switch (type) {
+    case ColumnType::kQuantity:
+      return Quantity(number);
     case ColumnType::kBytes:
       return Bytes(number);
     case ColumnType::kShare:
@@ -34,8 +44,8 @@ std::string Number(double number, ColumnType type) {
 }
 
 bool HasOwnForm(ColumnType type) {
-  return type == ColumnType::kBytes || type == ColumnType::kShare ||
-         type == ColumnType::kMicroseconds;
+  return type == ColumnType::kQuantity || type == ColumnType::kBytes ||
+         type == ColumnType::kShare || type == ColumnType::kMicroseconds;
 }
 
 }  // namespace
@@ -45,12 +55,26 @@ std::string ShownTitle(const Column& column) {
   return column.unit.empty() ? title : absl::StrCat(title, " (", Printable(column.unit), ")");
 }
 
+std::string ShownCounts(const Cell::Counts& counts) {
+  return absl::StrJoin(counts, ", ", [](std::string* out, const auto& count) {
+    absl::StrAppend(out, Printable(count.first), " ", count.second);
+  });
+}
+
 std::string ShownCell(const Cell& cell, ColumnType type) {
-  if (const auto* text = absl::get_if<std::string>(&cell.value())) return Printable(*text);
-  if (const auto* number = absl::get_if<double>(&cell.value())) return Number(*number, type);
+  const char* const mark = cell.marked() ? "*" : "";
+  if (const auto* text = absl::get_if<std::string>(&cell.value())) {
+    return absl::StrCat(Printable(*text), mark);
+  }
+  if (const auto* counts = absl::get_if<Cell::Counts>(&cell.value())) return ShownCounts(*counts);
+  if (const auto* number = absl::get_if<double>(&cell.value())) {
+    return absl::StrCat(Number(*number, type), mark);
+  }
   const auto* count = absl::get_if<int64_t>(&cell.value());
   if (count == nullptr) return "?";
-  return HasOwnForm(type) ? Number(static_cast<double>(*count), type) : absl::StrCat(*count);
+  const std::string shown =
+      HasOwnForm(type) ? Number(static_cast<double>(*count), type) : absl::StrCat(*count);
+  return absl::StrCat(shown, mark);
 }
 
 }  // namespace modelexport

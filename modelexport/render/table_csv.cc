@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "modelexport/render/table.h"
+#include "modelexport/render/table_cells.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
@@ -13,6 +14,9 @@ std::string Field(const std::string& text) {
 
 std::string Field(const Cell& cell) {
   if (const auto* text = absl::get_if<std::string>(&cell.value())) return Field(*text);
+  if (const auto* counts = absl::get_if<Cell::Counts>(&cell.value())) {
+    return Field(ShownCounts(*counts));
+  }
   if (const auto* count = absl::get_if<int64_t>(&cell.value())) return absl::StrCat(*count);
   // JSON has the fewest digits that give the number back.
   if (const auto* number = absl::get_if<double>(&cell.value())) {
@@ -23,19 +27,15 @@ std::string Field(const Cell& cell) {
 
 }  // namespace
 
-std::string RenderTableCsv(const Table& table) {
-  std::string csv;
+void WriteCsv(const Table& table, std::ostream& out) {
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    absl::StrAppend(&csv, i == 0 ? "" : ",", Field(table.columns[i].key));
+    out << (i == 0 ? "" : ",") << Field(table.columns[i].key);
   }
-  csv += "\r\n";
+  out << "\r\n";
   for (const std::vector<Cell>& row : table.rows) {
-    for (size_t i = 0; i < table.columns.size(); ++i) {
-      absl::StrAppend(&csv, i == 0 ? "" : ",", Field(row[i]));
-    }
-    csv += "\r\n";
+    for (size_t i = 0; i < table.columns.size(); ++i) out << (i == 0 ? "" : ",") << Field(row[i]);
+    out << "\r\n";
   }
-  return csv;
 }
 
 }  // namespace modelexport

@@ -19,20 +19,20 @@ std::string Escaped(absl::string_view text) {
 
 }  // namespace
 
-std::string RenderTableMarkdown(const Table& table) {
-  std::string titles = "|", rule = "|", rows;
+void WriteMarkdown(const Table& table, std::ostream& out) {
+  std::string titles = "|", rule = "|";
   for (const Column& column : table.columns) {
     absl::StrAppend(&titles, " ", Escaped(ShownTitle(column)), " |");
     absl::StrAppend(&rule, column.type == ColumnType::kText ? " --- |" : " ---: |");
   }
+  out << titles << "\n" << rule << "\n";
   for (const std::vector<Cell>& row : table.rows) {
-    rows += "|";
+    out << "|";
     for (size_t i = 0; i < table.columns.size(); ++i) {
-      absl::StrAppend(&rows, " ", Escaped(ShownCell(row[i], table.columns[i].type)), " |");
+      out << " " << Escaped(ShownCell(row[i], table.columns[i].type)) << " |";
     }
-    rows += "\n";
+    out << "\n";
   }
-  return absl::StrCat(titles, "\n", rule, "\n", rows);
 }
 
 }  // namespace modelexport

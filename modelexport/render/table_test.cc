@@ -12,7 +12,7 @@ Table Small() {
   Table table;
   table.name = "modules";
   table.facts = {{"model", "a.onnx"}, {"macs", Cell()}};
-  table.columns = {{"module", "module", ColumnType::kText, "", true},
+  table.columns = {{"module", "module", ColumnType::kText, "", Column::Fit::kCutBeginning},
                    {"nodes.own", "own", ColumnType::kCount},
                    {"nodes.total", "total", ColumnType::kCount},
                    {"bytes", "size", ColumnType::kBytes},
@@ -26,7 +26,7 @@ Table Small() {
 }
 
 TEST(Table, AsText) {
-  EXPECT_EQ(RenderTableText(Small(), 0),
+  EXPECT_EQ(RenderTable(Small(), TableFormat::kText, {0, false}),
             "module           own  total    size   share     time  rate (GMAC/s)\n"
             "encoder.layer.0    1     12   999 B   50.0%  12.2 us            2.5\n"
             "a|b,\"c\\n           0      3  4.2 MB  100.0%  3.50 ms              ?\n"
@@ -36,10 +36,10 @@ TEST(Table, AsText) {
 TEST(Table, TextFitsAWidthOrIsAsNarrowAsItCanBe) {
   Table table = Small();
   table.rows.resize(1);
-  EXPECT_EQ(RenderTableText(table, 60),
+  EXPECT_EQ(RenderTable(table, TableFormat::kText, {60, false}),
             "module      own  total   size  share     time  rate (GMAC/s)\n"
             "...layer.0    1     12  999 B  50.0%  12.2 us            2.5\n");
-  EXPECT_EQ(RenderTableText(table, 10),
+  EXPECT_EQ(RenderTable(table, TableFormat::kText, {10, false}),
             "module    own  total   size  share     time  rate (GMAC/s)\n"
             "...yer.0    1     12  999 B  50.0%  12.2 us            2.5\n");
 }
@@ -47,7 +47,7 @@ TEST(Table, TextFitsAWidthOrIsAsNarrowAsItCanBe) {
 TEST(Table, AsJson) {
   Table table = Small();
   table.rows.erase(table.rows.begin() + 1);
-  EXPECT_EQ(RenderTableJson(table), R"({
+  EXPECT_EQ(RenderTable(table, TableFormat::kJson), R"({
   "model": "a.onnx",
   "macs": null,
   "modules": [
@@ -79,7 +79,7 @@ TEST(Table, AsJson) {
 }
 
 TEST(Table, AsCsv) {
-  EXPECT_EQ(RenderTableCsv(Small()),
+  EXPECT_EQ(RenderTable(Small(), TableFormat::kCsv),
             "module,nodes.own,nodes.total,bytes,share,time_us,rate\r\n"
             "encoder.layer.0,1,12,999,0.5,12.25,2.5\r\n"
             "\"a|b,\"\"c\n\",0,3,4200000,1.0,3500,\r\n"
@@ -87,7 +87,7 @@ TEST(Table, AsCsv) {
 }
 
 TEST(Table, AsMarkdown) {
-  EXPECT_EQ(RenderTableMarkdown(Small()),
+  EXPECT_EQ(RenderTable(Small(), TableFormat::kMarkdown),
             "| module | own | total | size | share | time | rate (GMAC/s) |\n"
             "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
             "| encoder.layer.0 | 1 | 12 | 999 B | 50.0% | 12.2 us | 2.5 |\n"
@@ -95,14 +95,87 @@ TEST(Table, AsMarkdown) {
             "| \xc3\xa9\\\\x1b | ? | 4 | ? | ? | ? | 0.1 |\n");
 }
 
+// The widest is cut first; what may be left out goes before anything is cut.
+TEST(Table, TextCutsTheWidestColumnsAndLeavesOthersOut) {
+  Table table;
+  table.columns = {{"module", "module", ColumnType::kText, "", Column::Fit::kCutBeginning},
+                   {"class", "class", ColumnType::kText, "", Column::Fit::kCutEnd},
+                   {"operators", "operators", ColumnType::kText, "", Column::Fit::kOmit},
+                   {"nodes", "nodes", ColumnType::kCount}};
+  table.rows = {{"encoder.layer.0", "BertSelfAttention", Cell::Counts{{"Add", 3}, {"Mul", 1}}, 4}};
+  const auto text = [&](size_t width) {
+    return RenderTable(table, TableFormat::kText, {width, false});
+  };
+  EXPECT_EQ(text(55),
+            "module           class              operators     nodes\n"
+            "encoder.layer.0  BertSelfAttention  Add 3, Mul 1      4\n");
+  EXPECT_EQ(text(54),
+            "module           class              nodes\n"
+            "encoder.layer.0  BertSelfAttention      4\n");
+  EXPECT_EQ(text(40),
+            "module           class             nodes\n"
+            "encoder.layer.0  BertSelfAtten...      4\n");
+  EXPECT_EQ(text(33),
+            "module        class         nodes\n"
+            "...r.layer.0  BertSelfA...      4\n");
+  EXPECT_EQ(text(1),
+            "module    class     nodes\n"
+            "...yer.0  BertS...      4\n");
+}
+
+TEST(Table, CutsCodePointsWhole) {
+  Table table;
+  table.columns = {{"name", "name", ColumnType::kText, "", Column::Fit::kCutEnd}};
+  table.rows = {{"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"}};
+  EXPECT_EQ(RenderTable(table, TableFormat::kText, {8, false}),
+            "name\n\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9...\n");
+}
+
+TEST(Table, TitlesInColour) {
+  Table table;
+  table.columns = {{"name", "name"}};
+  table.rows = {{"a"}};
+  EXPECT_EQ(RenderTable(table, TableFormat::kText, {80, true}), "\x1b[1mname\x1b[0m\na\n");
+}
+
+TEST(Table, MarksAndCounts) {
+  Table table;
+  table.name = "modules";
+  table.columns = {{"size", "size", ColumnType::kQuantity}, {"operators", "operators"}};
+  table.rows = {{999, Cell::Counts{}},
+                {Cell(4386178).Marked(true), Cell::Counts{{"a|\n", 2}, {"Add", 1}}}};
+  EXPECT_EQ(RenderTable(table, TableFormat::kText),
+            " size  operators\n  999\n4.4M*  a|\\n 2, Add 1\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kMarkdown),
+            "| size | operators |\n| ---: | --- |\n| 999 |  |\n| 4.4M\\* | a\\|\\\\n 2, Add 1 |\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kCsv),
+            "size,operators\r\n999,\r\n4386178,\"a|\\n 2, Add 1\"\r\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kJson), R"({
+  "modules": [
+    {
+      "size": 999,
+      "operators": {}
+    },
+    {
+      "size": 4386178,
+      "operators": {
+        "a|\n": 2,
+        "Add": 1
+      }
+    }
+  ]
+}
+)");
+}
+
 TEST(Table, WithoutRows) {
   Table table;
   table.name = "modules";
   table.columns = {{"module", "module"}};
-  EXPECT_EQ(RenderTableText(table, 80), "module\n");
-  EXPECT_EQ(RenderTableJson(table), "{\n  \"modules\": []\n}\n");
-  EXPECT_EQ(RenderTableCsv(table), "module\r\n");
-  EXPECT_EQ(RenderTableMarkdown(table), "| module |\n| --- |\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kText, {80, false}), "module\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kJson), "{\n  \"modules\": []\n}\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kCsv), "module\r\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kMarkdown), "| module |\n| --- |\n");
 }
 
 TEST(Printable, EscapesControlCharacters) {

@@ -72,6 +72,7 @@ class Settings:
     strategy: str = "auto"
     without: frozenset[str] = frozenset()  # members of the sidecar that are hidden from it
     soft: bool = False  # counts the nodes whose truth is arbitrary to some degree, instead of the others
+    names: bool = False  # the tagger gets no sidecar, but reads modules off the names in the file
 
 
 def verdict_of(found: str | None, truths: list[str], names: dict[str, list[str]]) -> str:
@@ -116,7 +117,8 @@ def _tagged_nodes(case: Case, hierarchy: dict, settings: Settings) -> tuple[list
         shown = {key: value for key, value in hierarchy.items() if key not in settings.without}
         sidecar.write_text(json.dumps(shown), encoding="utf-8")
         # --force: a file without any name that the sidecar knows is no sign of the wrong sidecar here.
-        command = [os.environ["TAG_ONNX"], source, sidecar, target, "--quiet", "--force", "--validate=off"]
+        known = "names" if settings.names else sidecar
+        command = [os.environ["TAG_ONNX"], source, known, target, "--quiet", "--force", "--validate=off"]
         command.append(f"--strategy={settings.strategy}")
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         model = onnx.load(source if run.returncode else target, load_external_data=False)

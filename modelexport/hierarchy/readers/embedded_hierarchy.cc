@@ -116,4 +116,17 @@ absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index,
   return parsed;
 }
 
+absl::StatusOr<bool> CarriesHierarchy(const ModelIndex& index, const std::atomic<bool>* cancelled) {
+  for (const MetadataEntry& entry : index.model_metadata()) {
+    if (index.text(entry.key) == kHierarchyKey) return true;
+  }
+  for (size_t i = 0; i < index.nodes().size(); ++i) {
+    if (EndsEarly(cancelled, i)) return CheckCancelled(cancelled);
+    MX_ASSIGN_OR_RETURN(const auto value,
+                        ReadValue(index, index.metadata(NodeId(i)), kNameScopesKey));
+    if (value.has_value() && !ParseNameScopes(*value).empty()) return true;
+  }
+  return false;
+}
+
 }  // namespace modelexport

@@ -26,6 +26,11 @@ inline constexpr absl::string_view kClassHierarchyKey = "pkg.torch.onnx.class_hi
 absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index,
                                                 const std::atomic<bool>* cancelled = nullptr);
 
+// Whether it does: false if the model has no kHierarchyKey, and kNameScopesKey names no module on
+// any node. An error if the source cannot be read. Ends like the above.
+absl::StatusOr<bool> CarriesHierarchy(const ModelIndex& index,
+                                      const std::atomic<bool>* cancelled = nullptr);
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_HIERARCHY_READERS_EMBEDDED_HIERARCHY_H_
