@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/hierarchy/readers/embedded_hierarchy.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
@@ -59,10 +60,11 @@ absl::Status NotTagged(const ModelIndex& index) {
                    presets.empty() ? "" : absl::StrCat(", some have keys of ", presets)));
 }
 
-absl::StatusOr<Hierarchy> ModulesOfTags(const ModelIndex& index) {
+absl::StatusOr<Hierarchy> ModulesOfTags(const ModelIndex& index, const std::atomic<bool>* cancelled) {
   UnorderedModules modules;
   absl::flat_hash_set<absl::string_view> paths, tags;
   for (size_t n = 0; n < index.nodes().size(); ++n) {
+    if (EndsEarly(cancelled, n)) return CheckCancelled(cancelled);
     const absl::Span<const MetadataEntry> entries = index.metadata(NodeId(n));
     const MetadataEntry* const module = FindEntry(index, entries, kModuleKey);
     if (module == nullptr) continue;
@@ -256,10 +258,10 @@ bool HasTags(const ModelIndex& index) {
   return false;
 }
 
-absl::StatusOr<Hierarchy> ReadTaggedHierarchy(const ModelIndex& index) {
+absl::StatusOr<Hierarchy> ReadTaggedHierarchy(const ModelIndex& index, const std::atomic<bool>* cancelled) {
   if (!HasTags(index)) return Annotate(NotTagged(index), index.source().name());
   const bool has_own = FindEntry(index, index.model_metadata(), kHierarchyKey) != nullptr;
-  absl::StatusOr<Hierarchy> read = has_own ? ReadEmbeddedHierarchy(index) : ModulesOfTags(index);
+  absl::StatusOr<Hierarchy> read = has_own ? ReadEmbeddedHierarchy(index, cancelled) : ModulesOfTags(index, cancelled);
   if (!read.ok()) return Annotate(read.status(), index.source().name());
   return read;
 }
