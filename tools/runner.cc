@@ -6,6 +6,7 @@
 #include "modelexport/validation/onnx_checker.h"
 #include "tools/interruption.h"
 #include "tools/progress_line.h"
+#include "tools/terminal.h"
 
 namespace modelexport::tools {
 
@@ -16,6 +17,8 @@ int RunOnConsole(decltype(Command::run) command, const std::string& program,
   console.program = program;
   console.out = &std::cout;
   console.err = &std::cerr;
+  console.width = WidthOfOutput();
+  console.colours = OutputShowsColours();
   console.checker = CheckWithOnnx;
   console.cancel_on_signals = CancelOnSignals;
   console.show_stage = [&line](absl::string_view stage) {

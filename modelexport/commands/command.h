@@ -3,6 +3,7 @@
 #define MODELEXPORT_COMMANDS_COMMAND_H_
 
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -17,11 +18,14 @@
 
 namespace modelexport {
 
-// What a command may use of the program that runs it. All members must be set.
+// What a command may use of the program that runs it. Members without a default must be set.
 struct Console {
   std::string program;          // How the user calls the command: "tag_onnx" or "modelexport tag".
   std::ostream* out = nullptr;  // Results.
   std::ostream* err = nullptr;  // The error.
+
+  size_t width = 80;     // Of `out`, in characters.
+  bool colours = false;  // Whether `out` shows the escape sequences of terminals.
 
   ModelChecker checker;  // For validation at level kFull.
 

@@ -2,9 +2,11 @@
 #ifndef MODELEXPORT_COMMANDS_COMMANDS_H_
 #define MODELEXPORT_COMMANDS_COMMANDS_H_
 
+#include "modelexport/commands/analyze.h"
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
+#include "modelexport/commands/select.h"
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
 #include "modelexport/commands/validate.h"
@@ -24,6 +26,8 @@ inline constexpr Command kCommands[] = {
     {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
     {"validate", ValidateCommand, "IN", "checks the tags of a file"},
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
+    {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},
+    {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},
 };
 

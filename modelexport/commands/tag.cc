@@ -21,6 +21,7 @@
 #include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
 #include "modelexport/commands/preset_flag.h"
+#include "modelexport/commands/read_owned.h"
 #include "modelexport/commands/same_file.h"
 #include "modelexport/commands/stage_clock.h"
 #include "modelexport/commands/summarize.h"
@@ -59,15 +60,8 @@ void Describe(const OwnedModel& owned, Report* report) {
 
 absl::Status JudgeMatches(const TagFileRequest& request, const SidecarFit& fit,
                           const Report& report) {
-  if (!fit.plausible && !request.force) {
-    std::string offers;
-    for (const SidecarFit::Row& row : fit.rows) {
-      if (row.offer.offered == 0) continue;
-      absl::StrAppend(&offers, offers.empty() ? "" : ", ", row.kind, " ", row.offer.resolved,
-                      " of ", row.offer.offered);
-    }
-    return Judged(absl::StrCat(request.hierarchy, ": hierarchy does not describe this model (",
-                               offers, " resolve); --force writes all the same"));
+  if (!request.force) {
+    MX_RETURN_IF_ERROR(RefuseOtherModel(fit, request.hierarchy, "; --force writes all the same"));
   }
   if (report.coverage() < request.min_coverage) {
     return Judged(absl::StrFormat("%s: coverage is %.4f, below --min_coverage=%g", request.model,

@@ -43,10 +43,10 @@ ModuleRow RowBelow(const Hierarchy& hierarchy, const ModuleRow& parent, const Ru
 
 }  // namespace
 
-ModuleRows::ModuleRows(const OwnedGraph& owned, Folding folding)
+ModuleRows::ModuleRows(const OwnedGraph& owned, Folding folding, const std::vector<bool>& marks)
     : hierarchy_(owned.hierarchy), row_of_(owned.hierarchy.modules().size()) {
   const std::vector<uint64_t> structure =
-      folding == Folding::kOn ? StructureOf(owned) : std::vector<uint64_t>();
+      folding == Folding::kOn ? StructureOf(owned, marks) : std::vector<uint64_t>();
   ModuleRow root;
   root.modules = {Hierarchy::root()};
   std::vector<ModuleRow> open = {std::move(root)};  // The next row is at the back.

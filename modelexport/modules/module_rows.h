@@ -27,7 +27,8 @@ enum class Folding {
 class ModuleRows {
  public:
   // Takes time and memory in proportion to nodes and modules; kOn that of StructureOf() too.
-  ModuleRows(const OwnedGraph& owned, Folding folding);
+  // `marks`: those of StructureOf().
+  ModuleRows(const OwnedGraph& owned, Folding folding, const std::vector<bool>& marks = {});
 
   const std::vector<ModuleRow>& rows() const { return rows_; }
   const ModuleRow& row(uint32_t row) const { return rows_[row]; }

@@ -118,6 +118,13 @@ TEST(ModuleRows, FoldedRowsAreNamedAsShortAsCanBe) {
 )");
 }
 
+TEST(ModuleRows, MarksCount) {
+  const TestOwned model("main (x) => (x) {}", "\"\" my.Net\na my.A\nb my.A\nc my.A\n");
+  const ModuleRows rows(model.owned(), Folding::kOn, {false, true, true, false});
+  EXPECT_EQ(rows.Name(1), "a,b");
+  EXPECT_EQ(rows.Name(2), "c");
+}
+
 // Equal subtrees within equal subtrees.
 TEST(ModuleRows, FoldsWithinFolded) {
   const TestOwned model("main (x) => (x) {}", R"("" my.Net

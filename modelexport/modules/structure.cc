@@ -23,8 +23,9 @@ constexpr size_t kMaxListed = 3;
 //   distance of the two modules describe alike in equal modules.
 class StructureHasher {
  public:
-  explicit StructureHasher(const OwnedGraph& owned)
+  StructureHasher(const OwnedGraph& owned, const std::vector<bool>& marks)
       : owned_(owned),
+        marks_(marks),
         tree_(Ancestors::OfModules(owned.hierarchy)),
         sums_(owned.hierarchy.modules().size()),
         position_(owned.owners.size()) {}
@@ -83,7 +84,8 @@ class StructureHasher {
     std::vector<uint64_t> children(sums_.size());
     for (size_t m = sums_.size(); m-- > 0;) {
       const Module& module = owned_.hierarchy.modules()[m];
-      sums_[m] = absl::HashOf(sums_[m], children[m], module.class_name, module.calls.value_or(-1));
+      sums_[m] = absl::HashOf(sums_[m], children[m], module.class_name, module.calls.value_or(-1),
+                              !marks_.empty() && marks_[m]);
       if (m == 0) break;
       uint64_t& siblings = children[module.parent.index()];
       siblings = absl::HashOf(siblings, sums_[m], LastSegment(module.path));
@@ -92,6 +94,7 @@ class StructureHasher {
   }
 
   const OwnedGraph& owned_;
+  const std::vector<bool>& marks_;
   const Ancestors tree_;
   std::vector<uint64_t> sums_;      // By module.
   std::vector<uint32_t> position_;  // By node: among those of its module.
@@ -124,7 +127,9 @@ bool Follows(const NumberedName& first, size_t distance, const NumberedName& nam
 
 }  // namespace
 
-std::vector<uint64_t> StructureOf(const OwnedGraph& owned) { return StructureHasher(owned).Run(); }
+std::vector<uint64_t> StructureOf(const OwnedGraph& owned, const std::vector<bool>& marks) {
+  return StructureHasher(owned, marks).Run();
+}
 
 absl::string_view LastSegment(absl::string_view path) {
   const size_t dot = path.rfind('.');

@@ -20,7 +20,9 @@ namespace modelexport {
 //
 // The numbers hold within one run of the program. The time is that of the nodes, their operands and
 // the modules, times the logarithm of the depth of modules.
-std::vector<uint64_t> StructureOf(const OwnedGraph& owned);
+//
+// `marks`, by module, are a part of structure too; empty: none are.
+std::vector<uint64_t> StructureOf(const OwnedGraph& owned, const std::vector<bool>& marks = {});
 
 // The last segment of a path.
 absl::string_view LastSegment(absl::string_view path);

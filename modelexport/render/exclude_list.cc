@@ -1,5 +1,7 @@
 #include "modelexport/render/exclude_list.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
@@ -23,13 +25,16 @@ std::string JsonText(absl::string_view text) {
 }
 
 bool IsUtf8(absl::string_view text) {
+  const bool is_ascii =
+      std::all_of(text.begin(), text.end(), [](char byte) { return (byte & 0x80) == 0; });
+  if (is_ascii) return true;
   // What is not UTF-8 is replaced, and so does not come back.
   const std::string json =
       Json(std::string(text)).dump(-1, ' ', true, Json::error_handler_t::ignore);
   return Json::parse(json).get<std::string>() == text;
 }
 
-bool HasControlCharacters(absl::string_view text) { return Printable(text) != text; }
+bool HasControlCharacters(absl::string_view text) { return Printable(text).size() != text.size(); }
 
 // A regular expression, of Python's, that matches `text` alone.
 std::string AsExpression(absl::string_view text) {

@@ -48,7 +48,9 @@ struct Column {
          std::string unit = "", Fit fit = Fit::kWhole)
       : key(std::move(key)), title(std::move(title)), type(type), unit(std::move(unit)), fit(fit) {}
 
-  std::string key;    // In JSON and CSV. "nodes.own" is the member "own" of the object "nodes".
+  // In JSON and CSV. "nodes.own" is the member "own" of the object "nodes", whose columns follow
+  // each other.
+  std::string key;
   std::string title;  // In text and Markdown.
   ColumnType type;
   std::string unit;  // Shown after the title in text and Markdown, as "rate (GMAC/s)".

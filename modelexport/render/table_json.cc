@@ -1,6 +1,9 @@
 #include <string>
+#include <utility>
 
-#include "absl/strings/str_replace.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "modelexport/render/table.h"
 #include "modelexport/render/table_cells.h"
@@ -9,38 +12,59 @@
 namespace modelexport {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
-Json ToJson(const Cell& cell) {
-  if (const auto* text = absl::get_if<std::string>(&cell.value())) return *text;
-  if (const auto* count = absl::get_if<int64_t>(&cell.value())) return *count;
-  if (const auto* counts = absl::get_if<Cell::Counts>(&cell.value())) {
-    Json json = Json::object();
-    for (const auto& [name, count] : *counts) json.emplace(name, count);
-    return json;
-  }
-  if (const auto* number = absl::get_if<double>(&cell.value())) return *number;
-  return nullptr;
+std::string Quoted(absl::string_view text) {
+  return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// operator[] searches the members, which are as many as the columns at most.
-Json ToJson(const Table& table, const std::vector<Cell>& row) {
-  Json json = Json::object();
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    Json* member = &json;
-    for (const std::string& key :
-         std::vector<std::string>(absl::StrSplit(table.columns[i].key, '.'))) {
-      member = &(*member)[key];
+std::string Indent(size_t depth) { return std::string(2 * depth, ' '); }
+
+// A value of which the first line is `depth` levels deep.
+std::string ValueOf(const Cell& cell, size_t depth) {
+  if (const auto* text = absl::get_if<std::string>(&cell.value())) return Quoted(*text);
+  if (const auto* count = absl::get_if<int64_t>(&cell.value())) return absl::StrCat(*count);
+  // With the fewest digits that give the number back.
+  if (const auto* number = absl::get_if<double>(&cell.value())) return Json(*number).dump();
+  const auto* counts = absl::get_if<Cell::Counts>(&cell.value());
+  if (counts == nullptr) return "null";
+  if (counts->empty()) return "{}";
+  const auto member = [&](std::string* out, const std::pair<std::string, int64_t>& count) {
+    absl::StrAppend(out, Indent(depth + 1), Quoted(count.first), ": ", count.second);
+  };
+  return absl::StrCat("{\n", absl::StrJoin(*counts, ",\n", member), "\n", Indent(depth), "}");
+}
+
+// What comes before the value of a column: its key, and where columns of one object begin or end
+// the lines of that.
+struct Lead {
+  std::string text;
+  size_t depth = 3;  // Of the value.
+};
+
+std::vector<Lead> LeadsOf(const std::vector<Column>& columns) {
+  std::vector<Lead> leads;
+  std::string object;  // That of the column before.
+  for (const Column& column : columns) {
+    const std::vector<std::string> keys = absl::StrSplit(column.key, absl::MaxSplits('.', 1));
+    const std::string own_object = keys.size() > 1 ? keys[0] : "";
+    std::string text;
+    if (object != own_object && !object.empty()) absl::StrAppend(&text, "\n", Indent(3), "}");
+    if (!leads.empty()) text += ",";
+    text += "\n";
+    if (object != own_object && !own_object.empty()) {
+      absl::StrAppend(&text, Indent(3), Quoted(own_object), ": {\n");
     }
-    *member = ToJson(row[i]);
+    const size_t depth = own_object.empty() ? 3 : 4;
+    absl::StrAppend(&text, Indent(depth), Quoted(keys.back()), ": ");
+    leads.push_back({std::move(text), depth});
+    object = own_object;
   }
-  return json;
+  return leads;
 }
 
-// As dump(2) writes it `depth` levels deep.
-std::string Dump(const Json& json, int depth) {
-  const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace);
-  return absl::StrReplaceAll(text, {{"\n", "\n" + std::string(2 * depth, ' ')}});
+bool EndsInObject(const std::vector<Column>& columns) {
+  return !columns.empty() && absl::StrContains(columns.back().key, '.');
 }
 
 }  // namespace
@@ -48,11 +72,18 @@ std::string Dump(const Json& json, int depth) {
 void WriteJson(const Table& table, std::ostream& out) {
   out << "{\n";
   for (const auto& [key, cell] : table.facts) {
-    out << "  " << Dump(key, 1) << ": " << Dump(ToJson(cell), 1) << ",\n";
+    out << Indent(1) << Quoted(key) << ": " << ValueOf(cell, 1) << ",\n";
   }
-  out << "  " << Dump(table.name, 1) << ": [";
+  out << Indent(1) << Quoted(table.name) << ": [";
+  const std::vector<Lead> leads = LeadsOf(table.columns);
+  const std::string end = absl::StrCat(
+      "\n", EndsInObject(table.columns) ? absl::StrCat(Indent(3), "}\n") : "", Indent(2), "}");
   for (size_t i = 0; i < table.rows.size(); ++i) {
-    out << (i == 0 ? "\n    " : ",\n    ") << Dump(ToJson(table, table.rows[i]), 2);
+    out << (i == 0 ? "\n" : ",\n") << Indent(2) << "{";
+    for (size_t k = 0; k < leads.size(); ++k) {
+      out << leads[k].text << ValueOf(table.rows[i][k], leads[k].depth);
+    }
+    out << end;
   }
   out << (table.rows.empty() ? "]\n}\n" : "\n  ]\n}\n");
 }

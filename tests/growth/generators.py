@@ -200,6 +200,14 @@ def many_modules(n: int) -> Case:
     return onnx.model([onnx.scoped("Relu", ["x"], scope) for scope in scopes]), _hierarchy([container, *modules])
 
 
+def distinct_operators(n: int) -> Case:
+    """n modules, each with an operator of its own, that read one tensor: all of these meet at the root."""
+    scopes = [f"m{i}" for i in range(n)]
+    nodes = [onnx.scoped(f"Op{i}", ["x", "shared"], scope) for i, scope in enumerate(scopes)]
+    modules = [{"path": scope, "class": "m.Layer", "calls": 1} for scope in scopes]
+    return onnx.model(nodes, [onnx.float_tensor("shared", [2, 2], bytes(16))]), _hierarchy(modules)
+
+
 def suffixes(n: int) -> Case:
     """A tagged model with n deep paths, and a submodule to look up: all ends of all paths were listed."""
     rest = ".".join(f"{i:04x}" for i in range(40))

@@ -30,7 +30,15 @@ REPORT = [*TAG, "--report=report.json"]
 USAGE = [*TAG, "--strategy=usage"]
 VALIDATE = ["tools/modelexport", "validate", "in.onnx"]
 
-COMMANDS = {"tag": TAG, "report": REPORT, "usage": USAGE, "validate": VALIDATE}
+ANALYZE = ["tools/modelexport", "analyze", "in.onnx", "--hierarchy=in.json"]
+COMMANDS = {
+    "tag": TAG,
+    "report": REPORT,
+    "usage": USAGE,
+    "validate": VALIDATE,
+    "analyze": [*ANALYZE, "--format=json"],
+    "folded": ANALYZE,
+}
 
 
 def count(generate: Callable[[int], generators.Case], size: int, command: list[str]) -> int:
@@ -105,6 +113,12 @@ class GrowthTest(unittest.TestCase):
 
     def test_many_modules(self) -> None:
         self.expect_linear(generators.many_modules, 1500, "report")
+
+    def test_distinct_operators(self) -> None:
+        self.expect_linear(generators.distinct_operators, 1500, "analyze")
+
+    def test_folded_modules(self) -> None:
+        self.expect_linear(generators.many_modules, 1500, "folded")
 
     def test_suffixes(self) -> None:
         self.expect_linear(generators.suffixes, 120, "validate")

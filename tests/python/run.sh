@@ -7,8 +7,8 @@ results=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 requirements=tests/python/requirements.txt
 
-./bazelw build //tools:tag_onnx //tools/python:wheel
-export TAG_ONNX=$PWD/.bazel/bin/tools/tag_onnx
+./bazelw build //tools:tag_onnx //tools:modelexport //tools/python:wheel
+export TAG_ONNX=$PWD/.bazel/bin/tools/tag_onnx MODELEXPORT=$PWD/.bazel/bin/tools/modelexport
 
 key=$( (python3 --version; cat "$requirements") | sha256sum | cut -c1-16)
 environment=$PWD/.bazel/python/$key

@@ -1,0 +1,59 @@
+// A table of the modules of a model.
+#ifndef MODELEXPORT_COMMANDS_ANALYZE_H_
+#define MODELEXPORT_COMMANDS_ANALYZE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "modelexport/commands/command.h"
+#include "modelexport/modules/module_rows.h"
+#include "modelexport/render/table.h"
+
+namespace modelexport {
+
+struct AnalyzeRequest {
+  std::string model;      // A path.
+  std::string hierarchy;  // The source of ReadOwned().
+
+  // Modules as a tree, for people: names without what is above them, classes without their Python
+  // module, neither containers around one row nor modules without nodes. Else each module has a row
+  // with its path.
+  bool tree = false;
+  // The root is "(root)", and what is of no module "(not attributed)"; else "" and unknown.
+  bool labels = false;
+  Folding folding = Folding::kOff;
+  absl::optional<uint32_t> depth;  // How many levels below the root have rows. Absent: all.
+
+  std::vector<std::string> filter;  // Patterns (modules/pattern.h); none: all modules.
+  std::vector<std::string>
+      columns;       // Names of AnalyzeColumns(); none: all, in a tree not parameters.own.
+  std::string sort;  // A column: rows of one parent, the greatest first. "": none.
+
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+struct Analysis {
+  Table table;
+  std::string source;              // Where the modules come from.
+  uint64_t parameters = 0;         // Of the whole file, as far as shapes are known.
+  bool has_marks = false;          // Whether any row has parameters that other rows have too.
+  std::vector<std::string> notes;  // What was assumed or could not be read.
+};
+
+// "module", "class", ... in the order of the table. "nodes" stands for "nodes.own" and
+// "nodes.total", "parameters" likewise.
+std::vector<std::string> AnalyzeColumns();
+
+// Errors are those of ReadOwned() and Pattern, and with Fault::kUsage a column that there is not.
+absl::StatusOr<Analysis> Analyze(const AnalyzeRequest& request);
+
+// `modelexport analyze` (docs/commands/analyze.md). Returns the exit code.
+int AnalyzeCommand(const Console& console, const Arguments& arguments);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_COMMANDS_ANALYZE_H_

@@ -1,0 +1,214 @@
+#include <atomic>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gtest/gtest.h"
+#include "modelexport/commands/analyze.h"
+#include "modelexport/commands/select.h"
+#include "modelexport/testing/model_text.h"
+#include "modelexport/testing/temp_dir.h"
+
+namespace modelexport {
+namespace {
+
+std::string Tags(const std::string& module) {
+  return absl::StrCat(" {\"modelexport.module\": \"", module,
+                      "\", \"modelexport.tag\": \"/N\", \"modelexport.evidence\": \"node_name\"}");
+}
+
+// Runs commands on one file, "in.onnx".
+class QuestionsTest : public ::testing::Test {
+ protected:
+  void Write(const std::string& model) { dir_.Write("in.onnx", testing::Model(model)); }
+
+  // What it prints, errors and the exit code included, without the folder of the test.
+  std::string Run(int (*command)(const Console&, const Arguments&), Arguments arguments) {
+    std::ostringstream out, err;
+    const std::atomic<bool> cancelled(false);
+    Console console;
+    console.program = "it";
+    console.out = &out;
+    console.err = &err;
+    console.cancel_on_signals = [&] { return &cancelled; };
+    console.show_stage = [](absl::string_view) {};
+    arguments.insert(arguments.begin(), Path("in.onnx"));
+    const int code = command(console, arguments);
+    const std::string text =
+        absl::StrCat(out.str(), err.str(), code == 0 ? "" : absl::StrCat("exit ", code, "\n"));
+    return absl::StrReplaceAll(text, {{dir_.path() + "/", ""}});
+  }
+  std::string Select(const Arguments& arguments) { return Run(SelectCommand, arguments); }
+  std::string Analyze(const Arguments& arguments) { return Run(AnalyzeCommand, arguments); }
+
+  std::string Path(const std::string& name) const { return absl::StrCat(dir_.path(), "/", name); }
+
+  void WriteTwoModules() {
+    Write(absl::StrCat(R"(main (x, c) => (y) <float[2] w = {1, 2}> {
+      [/a/Mul] p = Mul (x, w))",
+                       Tags("a"), R"(
+      q = Relu (p))",
+                       Tags("a"), R"(
+      [/b/Neg] r = Neg (q))",
+                       Tags("b"), R"(
+      y = Abs (r)
+    })"));
+  }
+
+  testing::TempDir dir_;
+};
+
+TEST_F(QuestionsTest, NodesWithoutNames) {
+  WriteTwoModules();
+  EXPECT_EQ(
+      Select({"a"}),
+      "it: in.onnx: 1 of 2 selected nodes have no name; --name_nodes=OUT.onnx gives them one\n"
+      "exit 1\n");
+  EXPECT_EQ(Select({"a", "--format=ort"}), Select({"a"}));
+  EXPECT_EQ(Select({"a", "--format=places"}), "#0\n#1\n");
+  EXPECT_EQ(Select({"a", "--format=values"}), "p\nq\n");
+  EXPECT_EQ(Select({"b"}), "/b/Neg\n");
+}
+
+TEST_F(QuestionsTest, ACopyInWhichNodesHaveNames) {
+  WriteTwoModules();
+  const std::string flag = absl::StrCat("--name_nodes=", Path("out.onnx"));
+  EXPECT_EQ(Select({"a", flag, "--format=ort"}), "[\"/a/Mul\", \"#1\"]\n");
+  // It is the input with a name more.
+  std::string expected = dir_.Read("in.onnx");
+  const std::string named = dir_.Read("out.onnx");
+  EXPECT_EQ(named.size(), expected.size() + 4);
+  EXPECT_NE(named.find("\x1a\x02#1"), std::string::npos);
+  dir_.Write("in.onnx", named);
+  EXPECT_EQ(Select({"a"}), "/a/Mul\n#1\n");
+}
+
+TEST_F(QuestionsTest, AnotherNumberThanExpected) {
+  WriteTwoModules();
+  EXPECT_EQ(Select({"op:Neg", "--expect=1"}), "/b/Neg\n");
+  EXPECT_EQ(Select({"op:Neg", "--expect=2"}), "it: in.onnx: 1 node matches, not 2\nexit 1\n");
+}
+
+TEST_F(QuestionsTest, WrongUsage) {
+  WriteTwoModules();
+  const std::string help = "it --help lists the flags\nexit 2\n";
+  EXPECT_EQ(Select({}), "it: IN and at least one PATTERN are wanted, not 1 argument\n" + help);
+  EXPECT_EQ(Select({"a["}), "it: pattern \"a[\": \"[\" wants two numbers, as in [0-11]\n" + help);
+  EXPECT_EQ(
+      Analyze({"--columns=clas"}),
+      "it: column \"clas\": there is none of this name; did you mean class?; there are module, "
+      "class, calls, nodes, nodes.own, nodes.total, parameters, parameters.own, "
+      "parameters.total, bytes, operators, evidence\n" +
+          help);
+}
+
+TEST_F(QuestionsTest, AnEmptyGraph) {
+  Write("main (x) => (x) {}");
+  dir_.Write("h.json", R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [
+    {"path": "", "class": "my.Net"}]})");
+  const std::string flag = absl::StrCat("--hierarchy=", Path("h.json"));
+  EXPECT_EQ(Analyze({flag}),
+            "module  class  calls  own  nodes  params  bytes  top operators  evidence\n"
+            "(root)  Net        ?    0      0       0    0 B\n"
+            "\nmodules from h.json\n");
+  EXPECT_EQ(Analyze({flag, "--format=csv", "--columns=module,nodes"}),
+            "module,nodes.own,nodes.total\r\n(root),0,0\r\n");
+  EXPECT_EQ(Select({flag, "."}), "it: in.onnx: what the patterns match has no nodes\nexit 1\n");
+}
+
+TEST_F(QuestionsTest, AFileThatSaysNothingOfModules) {
+  Write("main (x) => (y) { y = Neg (x) }");
+  EXPECT_EQ(Select({"."}).substr(0, 43), "it: in.onnx: its names speak of no module: ");
+  EXPECT_EQ(Analyze({}), Select({"."}));
+}
+
+TEST_F(QuestionsTest, WhatIsNotAttributed) {
+  WriteTwoModules();
+  EXPECT_EQ(Analyze({"--columns=module,nodes,parameters.total,operators"}),
+            "module            own  nodes  params  top operators\n"
+            "(root)              0      3       2  Mul 1, Neg 1, Relu 1\n"
+            "  a                 2      2       2  Mul 1, Relu 1\n"
+            "  b                 1      1       0  Neg 1\n"
+            "(not attributed)    1      1       0  Abs 1\n"
+            "\nmodules from tags\n"
+            "note: 1 node without tags: #3 (Abs)\n");
+  EXPECT_EQ(Analyze({"--columns=module,class,nodes.total", "--format=json", "--filter=b"}), R"({
+  "model": "in.onnx",
+  "hierarchy": "tags",
+  "nodes": 4,
+  "parameters": 2,
+  "bytes": 8,
+  "modules": [
+    {
+      "module": "b",
+      "class": null,
+      "nodes": {
+        "total": 1
+      }
+    }
+  ]
+}
+)");
+}
+
+TEST_F(QuestionsTest, ABudget) {
+  WriteTwoModules();
+  EXPECT_EQ(Analyze({"--columns=module", "--depth=0", "--format=csv", "--max_parameters=1"}),
+            "module\r\n(root)\r\n(not attributed)\r\n"
+            "it: in.onnx: 2 parameters, more than --max_parameters=1\nexit 1\n");
+  EXPECT_EQ(Analyze({"--columns=module", "--depth=0", "--format=csv", "--max_parameters=2"}),
+            "module\r\n(root)\r\n(not attributed)\r\n");
+}
+
+TEST_F(QuestionsTest, HostileNames) {
+  Write(absl::StrCat("main (x) => (y) { [\"/a|b\x1b,/Op\"] y = \"O|p\x01\" (x)",
+                     Tags("a|b,c\x1b[1m\t'"), " }"));
+  EXPECT_EQ(Analyze({"--columns=module,operators"}),
+            "module             top operators\n"
+            "(root)             O|p\\x01 1\n"
+            "  a|b,c\\x1b[1m\\t'  O|p\\x01 1\n"
+            "\nmodules from tags\n");
+  EXPECT_EQ(Analyze({"--columns=module,operators", "--format=md"}),
+            "| module | top operators |\n| --- | --- |\n"
+            "| (root) | O\\|p\\\\x01 1 |\n"
+            "| a\\|b,c\\\\x1b\\[1m\\\\t' | O\\|p\\\\x01 1 |\n");
+  EXPECT_EQ(Analyze({"--columns=module,operators", "--format=csv"}),
+            "module,operators\r\n(root),O|p\\x01 1\r\n\"a|b,c\x1b[1m\t'\",O|p\\x01 1\r\n");
+  EXPECT_EQ(Select({"."}), "\"/a|b\\u001b,/Op\"\n");
+  EXPECT_EQ(Select({".", "--format=ort"}), "[\"/a|b\\u001b,/Op\"]\n");
+  EXPECT_EQ(Select({".", "--format=inc"}), "^/a\\|b\\x1b\\,/Op$\n");
+  EXPECT_EQ(Select({".", "--format=genai"}),
+            "it: in.onnx: 1 names have a comma or a control character, which the list cannot have, "
+            "the first: \"/a|b\\u001b,/Op\"\nexit 1\n");
+}
+
+TEST_F(QuestionsTest, NamesOfAMegabyte) {
+  const std::string name(1000000, 'n');
+  Write(absl::StrCat("main (x) => (y) { [", name, "] y = ", name, " (x)", Tags("a"), " }"));
+  EXPECT_EQ(Select({"a"}), name + "\n");
+  EXPECT_EQ(Analyze({"--columns=module,operators"}),
+            absl::StrCat("module  top operators\n(root)  ", std::string(69, 'n'), "...\n  a     ",
+                         std::string(69, 'n'), "...\n\nmodules from tags\n"));
+  EXPECT_EQ(Analyze({"--columns=operators", "--format=csv", "--depth=0"}),
+            absl::StrCat("operators\r\n", name, " 1\r\n"));
+}
+
+TEST_F(QuestionsTest, FilesThatAreNoModels) {
+  dir_.Write("in.onnx", "\x3a\x05");
+  EXPECT_EQ(Analyze({}).substr(0, 20), "it: in.onnx: byte 0:");
+  EXPECT_EQ(Select({"a"}).substr(0, 20), "it: in.onnx: byte 0:");
+}
+
+TEST_F(QuestionsTest, TheHierarchyOfAnotherModel) {
+  Write("main (x) => (y) <float[2] a.w = {1, 2}> { [/a/Mul] y = Mul (x, a.w) }");
+  dir_.Write("h.json", R"({"schema": "modelexport.hierarchy", "version": 1, "modules": [
+    {"path": "", "class": "my.Net"}, {"path": "b", "class": "my.B"}]})");
+  EXPECT_EQ(
+      Analyze({absl::StrCat("--hierarchy=", Path("h.json"))}),
+      "it: h.json: hierarchy does not describe this model (node_name 0 of 1, parameter names 0 "
+      "of 1 resolve)\nexit 1\n");
+}
+
+}  // namespace
+}  // namespace modelexport
