@@ -4,7 +4,8 @@
     result = modelexport.export_model(model.eval(), (input_ids,), "model.onnx")
 
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
-is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file.
+is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file, `rename` names
+its nodes by their modules.
 
 torch is imported by `export_model`, `write_hierarchy` and `build_hierarchy` alone: all else needs nothing but this
 package.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .errors import HierarchyWarning, ModelExportError
 from .program import program_path
+from .renaming import rename
 from .tag_table import NodeTags, read_tags
 from .tagging import ExportResult, TagFlags, TagResult, tag
 
@@ -35,6 +37,7 @@ __all__ = [
     "export_model",
     "program_path",
     "read_tags",
+    "rename",
     "tag",
     "write_hierarchy",
 ]

@@ -82,7 +82,7 @@ def tag(
 
     Raises ModelExportError, with the program's message and exit code; `out` is then as it was.
     """
-    arguments = [_operand(onnx), _operand(hierarchy), _operand(out), "--quiet"]
+    arguments = [operand(onnx), operand(hierarchy), operand(out), "--quiet"]
     arguments += [text for name, value in flags.items() if (text := _flag(name, value)) and name != "report"]
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(flags.get("report") or os.path.join(folder, "report.json"))
@@ -114,7 +114,7 @@ def _result(
     )
 
 
-def _operand(path: str | os.PathLike[str]) -> str:
+def operand(path: str | os.PathLike[str]) -> str:
     """A path as the program takes it: one that begins with a dash is no flag, a pathlib.Path no word."""
     text = os.fspath(path)
     is_path = text.startswith("-") or (text == "embedded" and not isinstance(path, str))
