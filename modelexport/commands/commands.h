@@ -6,6 +6,7 @@
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
+#include "modelexport/commands/rename.h"
 #include "modelexport/commands/select.h"
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
@@ -24,6 +25,7 @@ struct Command {
 inline constexpr Command kCommands[] = {
     {"tag", TagCommand, "IN HIERARCHY OUT", "tags the nodes of IN with their modules"},
     {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
+    {"rename", RenameCommand, "IN OUT", "names the nodes of a tagged file by their modules"},
     {"validate", ValidateCommand, "IN", "checks the tags of a file"},
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
     {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},

@@ -16,8 +16,11 @@
 #include "modelexport/commands/preset_flag.h"
 #include "modelexport/edits/edit_list.h"
 #include "modelexport/edits/strip_list.h"
-#include "modelexport/graph/loaded_model.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/onnx/model_index.h"
 #include "modelexport/render/reports.h"
+#include "modelexport/tags/old_names.h"
 #include "modelexport/validation/validator.h"
 
 namespace modelexport {
@@ -68,13 +71,40 @@ absl::StatusOr<Findings> ValidateCopy(const StripRequest& request, const StripSc
   return ValidateStripped(checks);
 }
 
+// Whether the names go too that `rename` wrote: they are the program's own, as the default preset.
+bool UndoesNames(const StripRequest& request, const ByteSource& model) {
+  const PresetSet wanted = request.presets.value_or(PresetSet::Default());
+  return !(wanted & PresetSet::Default()).empty() && IsRenamed(model);
+}
+
+// What is stripped. Each member points into those before it.
+struct StrippedModel {
+  std::unique_ptr<ByteSource> file;
+  std::unique_ptr<OldNames> old;  // Null if there is nothing to undo.
+  std::unique_ptr<ModelIndex> index;
+  std::unique_ptr<GraphView> graph;
+
+  const ByteSource& source() const { return old == nullptr ? *file : old->source(); }
+
+  absl::Status Read(const StripRequest& request) {
+    MX_ASSIGN_OR_RETURN(file, OpenFile(request.model, request.cancelled));
+    if (UndoesNames(request, *file)) {
+      MX_ASSIGN_OR_RETURN(old, OldNames::Read(*file, request.cancelled));
+    }
+    MX_ASSIGN_OR_RETURN(ModelIndex built, ModelIndex::Build(source(), {EditList::KeysToLoad()}));
+    index = std::make_unique<ModelIndex>(std::move(built));
+    graph = std::make_unique<GraphView>(*index, request.cancelled);
+    return CheckCancelled(request.cancelled);
+  }
+};
+
 absl::Status Run(const StripRequest& request, StripReport* report) {
   const Stages stages({request.cancelled, request.on_stage}, &report->stages);
-  LoadedModel model;
+  StrippedModel model;
   MX_RETURN_IF_ERROR(stages.Run("index", [&]() -> absl::Status {
-    MX_ASSIGN_OR_RETURN(model,
-                        LoadModel(request.model, EditList::KeysToLoad(), request.cancelled));
-    report->bytes_in = model.source->size();
+    MX_RETURN_IF_ERROR(model.Read(request));
+    report->bytes_in = model.file->size();
+    report->names = model.old == nullptr ? 0 : model.old->nodes() + model.old->values();
     return absl::OkStatus();
   }));
   EditedCopy copy(request);
@@ -86,7 +116,7 @@ absl::Status Run(const StripRequest& request, StripReport* report) {
   // The stages "write", "validate" and "commit".
   return copy.Write(stages,
                     [&](const ByteSource& written) {
-                      return ValidateCopy(request, list->scope(), *model.source, written);
+                      return ValidateCopy(request, list->scope(), model.source(), written);
                     },
                     {&report->validation, &report->findings});
 }

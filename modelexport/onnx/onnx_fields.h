@@ -25,6 +25,7 @@ enum : uint32_t {
   kInput = 11,
   kOutput = 12,
   kValueInfo = 13,
+  kQuantizationAnnotation = 14,
   kSparseInitializer = 15
 };
 }
@@ -49,7 +50,8 @@ enum : uint32_t {
   kAttribute = 5,
   kDomain = 7,
   kOverload = 8,
-  kMetadata = 9
+  kMetadata = 9,
+  kDeviceConfigurations = 10
 };
 }
 namespace attribute_proto {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "modelexport/report/explanation.h"
+#include "modelexport/report/rename_report.h"
 #include "modelexport/report/report.h"
 #include "modelexport/report/strip_report.h"
 #include "modelexport/report/validation_report.h"
@@ -22,6 +23,9 @@ std::string RenderJson(const Report& report);
 
 // Of a run of `strip`: a few lines.
 std::string RenderText(const StripReport& report);
+
+// Of a run of `rename`: a few lines.
+std::string RenderText(const RenameReport& report);
 
 // Of a run of `validate`: counts, then a line for each finding; or a JSON object, of which
 // docs/commands/validate.md has an example.

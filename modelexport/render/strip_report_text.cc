@@ -18,6 +18,7 @@ std::string Removed(const StripReport& report) {
 
 std::string RenderText(const StripReport& report) {
   std::string text = Removed(report);
+  if (report.names > 0) text += Line("old names", absl::StrCat(report.names, " given back"));
   if (!report.left.empty()) text += Line("left", report.left);
   if (report.entries == 0 && report.bytes_out == report.bytes_in && report.bytes_out > 0) {
     text += Line("output", "a copy of the input, byte for byte");

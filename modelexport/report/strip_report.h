@@ -21,6 +21,7 @@ struct StripReport {
   std::string left;         // Those that the output goes on listing.
   size_t entries = 0;       // Removed from nodes and the model.
   size_t nodes = 0;         // That lost entries.
+  size_t names = 0;         // Of nodes and values, given back as `rename --undo` does.
   size_t nodes_in_all = 0;  // Of the model.
 
   std::vector<std::string> warnings;  // For the user to judge.

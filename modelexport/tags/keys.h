@@ -16,6 +16,11 @@ inline constexpr absl::string_view kSubmoduleKey = "modelexport.submodule";
 // Lists presets whose keys on this node are another program's.
 inline constexpr absl::string_view kForeignKey = "modelexport.foreign";
 
+// What a node or one of its outputs was called before `rename`; without a value: it had no name.
+// The key of an output ends in its position.
+inline constexpr absl::string_view kNameKey = "modelexport.name";
+inline constexpr absl::string_view kOutputKeyPrefix = "modelexport.output.";
+
 // Of nodes, for other programs to read (preset.h).
 inline constexpr absl::string_view kWinmlTagKey = "winml.hierarchy.tag";
 inline constexpr absl::string_view kWinmlDepthKey = "winml.hierarchy.depth";
@@ -25,6 +30,14 @@ inline constexpr absl::string_view kLayerAnnKey = "layer_ann";
 // Of the model.
 inline constexpr absl::string_view kPresetsKey = "modelexport.presets";
 inline constexpr absl::string_view kHierarchyKey = "modelexport.hierarchy";
+
+// Says that nodes have kNameKey ("nodes") and outputs have their keys too ("nodes,values").
+inline constexpr absl::string_view kRenamedKey = "modelexport.renamed";
+
+// Whether a key keeps names for `rename --undo`. Tagging leaves these keys as they are.
+inline bool KeepsNames(absl::string_view key) {
+  return key == kNameKey || key == kRenamedKey || absl::StartsWith(key, kOutputKeyPrefix);
+}
 
 // Whether a key is the program's own, whatever its version: on what it tags it owns them all.
 inline bool IsOwnKey(absl::string_view key) { return absl::StartsWith(key, "modelexport."); }

@@ -97,6 +97,7 @@ const Preset* FindPreset(absl::string_view name) {
 }
 
 const Preset* FindPresetOfKey(absl::string_view key) {
+  if (KeepsNames(key)) return nullptr;
   if (IsOwnKey(key)) return kPresets;
   for (const Preset& preset : kPresets) {
     if (std::find(preset.keys.begin(), preset.keys.end(), key) != preset.keys.end()) return &preset;

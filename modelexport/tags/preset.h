@@ -53,7 +53,7 @@ absl::Span<const Preset> Presets();
 const Preset* FindPreset(absl::string_view name);
 
 // The preset that owns this key of nodes, or null. Bookkeeping such as modelexport.foreign is the
-// default preset's.
+// default preset's; keys that keep names (KeepsNames()) are nobody's.
 const Preset* FindPresetOfKey(absl::string_view key);
 
 }  // namespace modelexport

@@ -219,7 +219,7 @@ class TagWalk {
     std::string key(bytes);
     if (!ReadTags(node)) return;
     const NodeTagRules::Verdict verdict = JudgeTags(graph);
-    if (!verdict.clean) return;
+    if (!verdict.clean || tags_.keeps_names()) return;
     remembered_ += key.size() + kVerdictSize;
     if (remembered_ > kMaxRemembered) {
       remembered_ = 0;

@@ -47,6 +47,9 @@ constexpr FindingCode kCodes[] = {
      "our entries, or longer than needed."},
     {"diff.payload_size", Severity::kError, "The data of a tensor have another size."},
     {"diff.payload", Severity::kError, "The data of a tensor have other bytes (level full)."},
+    {"diff.names", Severity::kError,
+     "A renamed file keeps an old name that differs in nothing from the name, or that cannot be "
+     "given back because another value has it."},
     {"onnx.checker", Severity::kError,
      "onnx's own checker refuses the file, but not the original, or there is none to compare with "
      "(level full)."},

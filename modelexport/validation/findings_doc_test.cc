@@ -102,6 +102,10 @@ std::vector<Example> DifferenceExamples() {
       {"diff.payload_size", ModelWithTensor(BlockTag(), "weights"),
        ModelWithTensor("", "weights!")},
       {"diff.payload", ModelWithTensor(BlockTag(), "weightz!"), ModelWithTensor("", "weights!")},
+      {"diff.names",
+       Model(Node("Add", StrCat(BlockTag(), NodeEntry(kNameKey, ""), Field(3, ""))),
+             testing::ModelEntry(kRenamedKey, "nodes")),
+       Model(Node("Add"))},
   };
 }
 

@@ -46,6 +46,7 @@ std::string Difference(const Hierarchy& embedded, const Hierarchy& given) {
 }  // namespace
 
 void ModelTags::Add(absl::string_view key, absl::string_view value, Findings* findings) {
+  if (key == kRenamedKey) return;
   if (key != kPresetsKey && key != kHierarchyKey) {
     findings->Add("tag.unknown_key", kPlace, absl::StrCat("key ", Quoted(key)));
     return;

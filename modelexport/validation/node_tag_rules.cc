@@ -41,6 +41,7 @@ void CheckedTags::Clear() {
     entry.value.clear();
   }
   unknown_keys_.clear();
+  keeps_names_ = false;
   borrowed_.clear();
 }
 
@@ -50,7 +51,9 @@ void CheckedTags::Add(absl::string_view key, absl::string_view value) {
     if (++entries_[i].times == 1) entries_[i].value.assign(value.data(), value.size());
     return;
   }
-  if (IsOwnKey(key)) {
+  if (KeepsNames(key)) {
+    keeps_names_ = true;
+  } else if (IsOwnKey(key)) {
     unknown_keys_.emplace_back(key);
   } else {
     borrowed_.emplace_back(key, value);

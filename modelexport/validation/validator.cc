@@ -1,11 +1,15 @@
 #include "modelexport/validation/validator.h"
 
+#include <memory>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/tags/old_names.h"
 #include "modelexport/validation/check_tags.h"
 #include "modelexport/validation/compare_files.h"
 #include "modelexport/validation/model_tags.h"
@@ -19,7 +23,28 @@ absl::Status JudgeTags(const ValidationRequest& request, ValidationResult* resul
                    &result->counts);
 }
 
-// `presets` and `uncalled` are those of the tagged file.
+// What a renamed file was before. Absent, with a finding, where a value cannot have its old name.
+absl::StatusOr<std::unique_ptr<OldNames>> ReadOldNames(const ByteSource& renamed,
+                                                       const std::atomic<bool>* cancelled,
+                                                       Findings* findings) {
+  absl::StatusOr<std::unique_ptr<OldNames>> old = OldNames::Read(renamed, cancelled);
+  if (absl::IsFailedPrecondition(old.status())) {
+    findings->Add("diff.names", "model", std::string(old.status().message()));
+    return std::unique_ptr<OldNames>();
+  }
+  MX_RETURN_IF_ERROR(old.status());
+  if ((*old)->idle().empty()) return old;
+  const GraphView graph((*old)->index(), cancelled);
+  for (const NodeId node : (*old)->idle()) {
+    if (!findings->Count("diff.names")) continue;
+    findings->Keep("diff.names", graph.Place(node),
+                   "an old name is kept that is no other than the name");
+  }
+  return old;
+}
+
+// `presets` and `uncalled` are those of the tagged file. A file that was renamed, where the other
+// one was not, is compared as it was before.
 absl::Status CompareWithOriginal(const ValidationRequest& request, PresetSet presets,
                                  absl::Span<const uint64_t> uncalled, Findings* findings) {
   if (request.original == nullptr) return absl::OkStatus();
@@ -27,13 +52,23 @@ absl::Status CompareWithOriginal(const ValidationRequest& request, PresetSet pre
   options.payloads = request.level == ValidationLevel::kFull;
   options.ir_version_raised = request.ir_version_raised;
   options.written = presets;
-  const absl::StatusOr<ModelOutline> original = ReadOutline(*request.original);
+  const absl::StatusOr<ModelOutline> outline = ReadOutline(*request.original);
   options.removed = PresetSet::Default();
-  if (original.ok()) options.removed = options.removed | original->presets.value_or(PresetSet());
+  if (outline.ok()) options.removed = options.removed | outline->presets.value_or(PresetSet());
   if (request.foreign_replaced) options.replaced = options.written;
   options.uncalled_functions = uncalled;
   options.cancelled = request.cancelled;
-  return CompareFiles(*request.original, *request.tagged, options, findings);
+  const ByteSource* original = request.original;
+  const ByteSource* tagged = request.tagged;
+  const bool original_renamed = IsRenamed(*original);
+  std::unique_ptr<OldNames> old;
+  if (original_renamed != IsRenamed(*tagged)) {
+    const ByteSource** renamed = original_renamed ? &original : &tagged;
+    MX_ASSIGN_OR_RETURN(old, ReadOldNames(**renamed, request.cancelled, findings));
+    if (old == nullptr) return absl::OkStatus();
+    *renamed = &old->source();
+  }
+  return CompareFiles(*original, *tagged, options, findings);
 }
 
 bool IsMalformed(const ValidationResult& result) {
@@ -139,6 +174,21 @@ absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request)
   options.cancelled = request.cancelled;
   Findings findings;
   MX_RETURN_IF_ERROR(CompareFiles(*request.original, *request.stripped, options, &findings));
+  return findings;
+}
+
+absl::StatusOr<Findings> ValidateRenamed(const RenameValidationRequest& request) {
+  Findings findings;
+  if (request.level == ValidationLevel::kOff) return findings;
+  MX_ASSIGN_OR_RETURN(const auto old, ReadOldNames(*request.renamed, request.cancelled, &findings));
+  if (old == nullptr) return findings;
+  CompareFilesOptions options;
+  options.written = PresetSet();
+  options.removed = PresetSet();
+  options.notes = false;
+  options.payloads = request.level == ValidationLevel::kFull;
+  options.cancelled = request.cancelled;
+  MX_RETURN_IF_ERROR(CompareFiles(*request.original, old->source(), options, &findings));
   return findings;
 }
 

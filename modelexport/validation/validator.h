@@ -56,6 +56,9 @@ struct ValidationResult {
   bool ok() const { return findings.errors() == 0; }
 };
 
+// Where one of the files was renamed and the other was not, names are compared as they were before
+// (tags/old_names.h): names may differ only where the old one is kept beside them.
+//
 // Runs all checks that `request` has the inputs for. Whatever is wrong with `tagged` is a finding,
 // even if it is malformed. An error says what kept the checks from judging: kInvalidArgument if
 // `original` is malformed (with its name and the byte offset), kCancelled, or the error of a source
@@ -78,6 +81,18 @@ struct StripValidationRequest {
 
 // Proves that these keys are gone and that nothing else has changed. Errors are as in Validate().
 absl::StatusOr<Findings> ValidateStripped(const StripValidationRequest& request);
+
+// A file whose nodes, and perhaps values, `rename` gave other names.
+struct RenameValidationRequest {
+  const ByteSource* original = nullptr;  // Required.
+  const ByteSource* renamed = nullptr;   // Required.
+  ValidationLevel level = ValidationLevel::kStandard;
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+// Proves that `renamed` has other names alone: with the names that its metadata keep, and without
+// these entries, it is `original` byte for byte. Errors are those of Validate().
+absl::StatusOr<Findings> ValidateRenamed(const RenameValidationRequest& request);
 
 }  // namespace modelexport
 

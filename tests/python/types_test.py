@@ -31,7 +31,8 @@ class TypesTest(unittest.TestCase):
             "    names: list[str] = [node.name for node in modelexport.select('a.onnx', 'class:BertLayer', expect=3)]\n"
             "    result = modelexport.tag('a.onnx', 'h.json', 'b.onnx', report=report, keys=['winml'], min_coverage=1)\n"
             "    flags: modelexport.TagFlags = {'data_files': None, 'report_times': False}\n"
-            "    result = modelexport.export_model(model, x, 'c.onnx', tag_flags=flags)\n"
+            "    result = modelexport.export_model(model, x, 'c.onnx', tag_flags=flags, rename=True)\n"
+            "    modelexport.rename(result.model, 'd.onnx', values=True).unlink()\n"
             "    return modelexport.read_tags(result.model)[0].module\n",
         )
 

@@ -4,8 +4,8 @@
     result = modelexport.export_model(model.eval(), (input_ids,), "model.onnx")
 
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
-is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file. `analyze` and
-`select` ask any ONNX file for its modules and for the nodes of some of them.
+is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file, `rename` names
+its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them.
 
 torch is imported by `export_model`, `write_hierarchy` and `build_hierarchy` alone: all else needs nothing but this
 package.
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
 from .errors import HierarchyWarning, ModelExportError
 from .program import program_path
+from .renaming import rename
 from .tag_table import NodeTags, read_tags
 from .tagging import ExportResult, TagFlags, TagResult, tag
 
@@ -41,6 +42,7 @@ __all__ = [
     "export_model",
     "program_path",
     "read_tags",
+    "rename",
     "select",
     "tag",
     "write_hierarchy",

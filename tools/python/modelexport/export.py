@@ -19,6 +19,7 @@ from torch.onnx import TrainingMode
 from .errors import ModelExportError
 from .hierarchy_writer.inputs import Inputs, arguments, fresh
 from .hierarchy_writer.untouched import modes_restored, one_at_a_time, restored
+from .renaming import rename as rename_nodes
 from .sidecar import describe, format_hierarchy, warn_caller, without_fused_attention
 from .tagging import ExportResult, Strategy, TagFlags, TagResult, tag
 
@@ -33,6 +34,7 @@ def export_model(
     dynamo: bool | None = None,
     hierarchy: str | os.PathLike[str] | None = None,
     tag_flags: TagFlags | None = None,
+    rename: bool = False,
     **torch_onnx_kwargs: Any,
 ) -> ExportResult:
     """Exports `model(*args, **kwargs)` to `path` by torch.onnx.export, tags the nodes, and validates the file.
@@ -41,8 +43,9 @@ def export_model(
     for keyword arguments if there are no others. `dynamo` chooses the exporter, None torch's own default. All other
     arguments go to torch.onnx.export. `hierarchy` is where the sidecar is written, if not given `model.hierarchy.json`
     for `model.onnx`. `tag_flags` are further flags of `tag`, but `report` and `trace`, which would name files of a
-    temporary folder: the result, and the exception, have the report. With the dynamo exporter the sidecar has the
-    operators of the very program that the file was made from.
+    temporary folder: the result, and the exception, have the report. `rename=True` names the nodes by
+    their modules, as the function rename does. With the dynamo exporter the sidecar has the operators of the very
+    program that the file was made from.
 
     Each run gets copies of the inputs. The model is as before afterwards, also on failure: train or eval mode, buffers,
     hooks, random states; what a first run makes stays, as with build_hierarchy. The files (model, weights beside it,
@@ -82,6 +85,8 @@ def export_model(
         warn_caller(described)
         sidecar.write_text(format_hierarchy(described), encoding="utf-8", newline="\n")
         result = _tag(exported, sidecar, names, flags)
+        if rename:
+            rename_nodes(exported, exported)
         data = sorted(file for file in exported.parent.iterdir() if file != exported)
         names |= {file: path.with_name(file.name) for file in data}
         _check_names(names.values())
