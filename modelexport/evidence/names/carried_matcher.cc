@@ -20,6 +20,7 @@ constexpr uint32_t kNone = 0xFFFFFFFF;
 
 // Operators that a fused node may stand for.
 constexpr size_t kMaxWork = 64;
+constexpr size_t kMaxFollowed = 256;  // Operands that are looked at to find these.
 
 // Characters of an operator's name that may lie within another: MatMul within FusedMatMul.
 constexpr size_t kLeastWithin = 4;
@@ -66,6 +67,11 @@ class Carried {
       if (nodes()[i].op.valid()) node_of_op_[nodes()[i].op.index()] = i;
     }
     for (size_t v = 0; v < graph_.values().size(); ++v) values_.insert(graph_.name(ValueId(v)));
+    for (uint32_t i = 0; i < nodes().size(); ++i) {
+      is_left_.push_back(absl::c_any_of(nodes()[i].results, [&](absl::string_view result) {
+        return values_.contains(result) && by_value_.Find(result) == i;
+      }));
+    }
   }
 
   // Of a node outside functions. Without an owner if it has no name of the tagged model, or if it
@@ -107,49 +113,47 @@ class Carried {
     return match;
   }
 
+  // What a node reads of the tagged model, and how many of its operands are made, or stored, under
+  // names that the tagged model does not have.
+  struct Operands {
+    absl::flat_hash_set<uint32_t> nodes;
+    absl::flat_hash_set<TensorId> tensors;  // In another form too.
+    size_t num_new = 0;
+  };
+
+  Operands OperandsOf(NodeId node) const {
+    Operands operands;
+    for (const ValueId input : graph_.inputs(node)) {
+      if (!input.valid()) continue;
+      const uint32_t maker = by_value_.Find(graph_.name(input));
+      const ValueId stored = roles_.origin(input).valid() ? roles_.origin(input) : input;
+      const TensorId tensor = hierarchy_.FindTensor(graph_.name(stored));
+      const Value& value = graph_.value(input);
+      const bool is_made = value.producer.valid() || value.tensor != Value::kNoTensor;
+      operands.num_new += is_made && !by_value_.Has(graph_.name(input)) && !tensor.valid();
+      if (maker != kNone) operands.nodes.insert(maker);
+      if (tensor.valid()) operands.tensors.insert(tensor);
+    }
+    return operands;
+  }
+
   // Whether a result or tensor that the operator reads is in the model, but the node does not read
   // it, nor anything new in place of it.
   bool Contradicts(NodeId node, const SourceNode& source) const {
     if (!source.op.valid()) return false;
-    size_t num_new = 0;
-    const absl::flat_hash_set<absl::string_view> read = ReadBy(node, &num_new);
+    const Operands operands = OperandsOf(node);
     size_t num_missing = 0;
-    for (const OpRead& operand : hierarchy_.op(source.op).reads) {
-      const auto is_read = [&read](absl::string_view name) { return read.contains(name); };
-      const std::vector<absl::string_view> names = NamesLeft(operand);
-      num_missing += !names.empty() && absl::c_none_of(names, is_read);
+    for (const OpRead& read : hierarchy_.op(source.op).reads) {
+      const uint32_t maker = MakerOf(read);
+      num_missing += maker != kNone && is_left_[maker] && !operands.nodes.contains(maker);
+      num_missing += read.tensor.valid() && values_.contains(hierarchy_.tensor(read.tensor).name) &&
+                     !operands.tensors.contains(read.tensor);
     }
-    return num_missing > num_new;
+    return num_missing > operands.num_new;
   }
 
-  // The names of what a node reads, and of the stored tensors that it reads in another form; and how
-  // many of its operands are made, or stored, under names that the tagged model does not have.
-  absl::flat_hash_set<absl::string_view> ReadBy(NodeId node, size_t* num_new) const {
-    absl::flat_hash_set<absl::string_view> names;
-    for (const ValueId input : graph_.inputs(node)) {
-      if (!input.valid()) continue;
-      const absl::string_view name = graph_.name(input);
-      names.insert(name);
-      const Value& value = graph_.value(input);
-      const bool is_made = value.producer.valid() || value.tensor != Value::kNoTensor;
-      *num_new += is_made && !by_value_.Has(name) && !hierarchy_.FindTensor(name).valid();
-      if (roles_.origin(input).valid()) names.insert(graph_.name(roles_.origin(input)));
-    }
-    return names;
-  }
-
-  // Names of values of the model that an operand had in the tagged model.
-  std::vector<absl::string_view> NamesLeft(const OpRead& operand) const {
-    std::vector<absl::string_view> names;
-    if (operand.tensor.valid()) names.push_back(hierarchy_.tensor(operand.tensor).name);
-    const uint32_t source = operand.op.valid() ? node_of_op_[operand.op.index()] : kNone;
-    if (source != kNone) {
-      names.insert(names.end(), nodes()[source].results.begin(), nodes()[source].results.end());
-    }
-    names.erase(std::remove_if(names.begin(), names.end(),
-                               [this](absl::string_view name) { return !values_.contains(name); }),
-                names.end());
-    return names;
+  uint32_t MakerOf(const OpRead& read) const {
+    return read.op.valid() ? node_of_op_[read.op.index()] : kNone;
   }
 
   // The node that `node` still is, of all those whose work it does: the one with its operator, else
@@ -177,16 +181,18 @@ class Carried {
     return part == kNone ? last : part;
   }
 
-  // The node, and those before it whose results the model does not have.
+  // The node, and those before it whose results the model does not have; not all of them where
+  // there are many, or many operands.
   std::vector<uint32_t> WorkOf(uint32_t last) const {
     std::vector<uint32_t> work{last};
+    size_t num_followed = 0;
     for (size_t i = 0; i < work.size(); ++i) {
       if (!nodes()[work[i]].op.valid()) continue;
-      for (const OpRead& operand : hierarchy_.op(nodes()[work[i]].op).reads) {
-        const uint32_t source = operand.op.valid() ? node_of_op_[operand.op.index()] : kNone;
-        if (source == kNone || !NamesLeft(operand).empty()) continue;
-        if (work.size() == kMaxWork) return work;
-        if (!absl::c_linear_search(work, source)) work.push_back(source);
+      for (const OpRead& read : hierarchy_.op(nodes()[work[i]].op).reads) {
+        if (work.size() == kMaxWork || ++num_followed > kMaxFollowed) return work;
+        const uint32_t maker = MakerOf(read);
+        if (maker == kNone || is_left_[maker]) continue;
+        if (!absl::c_linear_search(work, maker)) work.push_back(maker);
       }
     }
     return work;
@@ -198,6 +204,7 @@ class Carried {
   NodesByName by_name_, by_value_;
   std::vector<uint32_t> node_of_op_;
   absl::flat_hash_set<absl::string_view> values_;  // Names in the model.
+  std::vector<bool> is_left_;  // By node of the tagged model: whether the model has a result of it.
 };
 
 }  // namespace

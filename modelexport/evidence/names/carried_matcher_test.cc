@@ -71,7 +71,7 @@ TEST(CarriedMatcher, CallsAreThoseOfTheTaggedModel) {
   EXPECT_EQ(Carried(kCalls, "main (x) => (c) { a = Relu (x) b = Relu (a) c = Relu (b) }"),
             "#0 Relu act, call 0, makes op 0: the value \"a\" is in the tagged model too, of Relu\n"
             "#1 Relu act, call 1, makes op 1: the value \"b\" is in the tagged model too, of Relu\n"
-            "#2 Relu act: the value \"c\" is in the tagged model too, of Relu\n"
+            "#2 Relu act, makes op 2: the value \"c\" is in the tagged model too, of Relu\n"
             "3 of 3");
 }
 
