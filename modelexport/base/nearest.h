@@ -1,4 +1,4 @@
-// What somebody may have meant who wrote a name that does not exist.
+// What somebody may have meant who mistyped a name.
 #ifndef MODELEXPORT_BASE_NEAREST_H_
 #define MODELEXPORT_BASE_NEAREST_H_
 
@@ -11,17 +11,36 @@
 
 namespace modelexport {
 
-// The number of characters (bytes) to insert, remove, replace or swap with their neighbour until
-// `a` is `b`: the optimal string alignment distance. Time is |a| times |b|.
-size_t EditDistance(absl::string_view a, absl::string_view b);
+// The fewest bytes that must be inserted, removed or replaced to turn one text into the other; if
+// that is more than `limit`, any number above it. Takes time in proportion to the shorter text
+// times the limit.
+size_t EditDistance(absl::string_view a, absl::string_view b, size_t limit);
 
-// Those of `names` nearest to `word`, at most `count`, nearest first and equally near ones in the
-// order of `names`. A name that begins with `word` is the nearest. Names at a distance of more than
-// `most` are left out; of `word` and names the first 128 bytes are compared.
-std::vector<std::string> Nearest(absl::string_view word, absl::Span<const std::string> names,
-                                 size_t count, size_t most);
+// Collects the names nearest to a text, each once: by edit distance, among equals the first
+// offered. Names of more than 256 bytes are not looked at.
+class NearestNames {
+ public:
+  static constexpr size_t kCount = 3;
 
-// "; did you mean NAME?" with the nearest name that a typing error explains, else "".
+  explicit NearestNames(absl::string_view text) : text_(text) {}
+
+  // `shown` is what `name` is to be called in the answer; empty: as it is.
+  void Offer(absl::string_view name, absl::string_view shown = "");
+
+  std::vector<std::string> names() const;
+
+ private:
+  struct Found {
+    size_t distance;
+    std::string shown;
+  };
+
+  absl::string_view text_;
+  std::vector<Found> found_;  // Nearest first.
+};
+
+// "; did you mean NAME?" with the name that `word` begins, else with the nearest one that a typing
+// error explains; "" if there is none.
 std::string DidYouMean(absl::string_view word, absl::Span<const std::string> names);
 
 }  // namespace modelexport

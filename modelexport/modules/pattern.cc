@@ -10,8 +10,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/base/nearest.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/modules/nearest_names.h"
 #include "modelexport/modules/structure.h"
 
 namespace modelexport {
