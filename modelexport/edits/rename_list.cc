@@ -179,6 +179,8 @@ class RenameList::Writer {
 
   absl::Status NameValues() {
     CountDefinitions();
+    MX_RETURN_IF_ERROR(list_->names_->VisitDeclaredNames(
+        [this](absl::string_view name) { value_names_.Take(name); }));
     for (size_t g = 0; g < index_.graphs().size(); ++g) {
       const GraphRecord& graph = index_.graphs()[g];
       for (uint32_t n = 0; n < graph.num_nodes; ++n) {

@@ -93,21 +93,46 @@ void NameEdits::EditNode(NodeId node, GraphId root, Cursor* cursor, std::vector<
   }
 }
 
+NameEdits::Part NameEdits::PartOfGraph(GraphId graph, const Field& field) const {
+  if (field.type != WireType::kBytes) return Part::kOther;
+  if (index_.graph(graph).kind == GraphRecord::Kind::kFunction) {
+    return field.number == function_proto::kValueInfo ? Part::kValueInfo : Part::kOther;
+  }
+  if (field.number == graph_proto::kValueInfo) return Part::kValueInfo;
+  return field.number == graph_proto::kQuantizationAnnotation ? Part::kAnnotation : Part::kOther;
+}
+
 void NameEdits::EditGraph(GraphId graph, Cursor* cursor, std::vector<Edit>* edits) {
   const MessageRef message = MessageRef::Of(graph);
-  const bool is_function = index_.graph(graph).kind == GraphRecord::Kind::kFunction;
-  const uint32_t value_info =
-      is_function ? uint32_t{function_proto::kValueInfo} : uint32_t{graph_proto::kValueInfo};
-  const GraphId root = roots_[graph.index()];
   cursor->Restart(ContentOf(index_, message));
   Field field;
   while (cursor->Next(&field)) {
-    if (field.type != WireType::kBytes) continue;
-    if (field.number == value_info) {
-      EditPart(message, Part::kValueInfo, root, field, cursor, edits);
-    } else if (!is_function && field.number == graph_proto::kQuantizationAnnotation) {
-      EditPart(message, Part::kAnnotation, root, field, cursor, edits);
+    const Part part = PartOfGraph(graph, field);
+    if (part == Part::kOther) continue;
+    EditPart(message, part, roots_[graph.index()], field, cursor, edits);
+  }
+}
+
+absl::Status NameEdits::VisitDeclaredNames(absl::FunctionRef<void(absl::string_view)> visit) const {
+  Cursor cursor(index_.source());
+  for (size_t g = 0; g < index_.graphs().size(); ++g) {
+    cursor.Restart(ContentOf(index_, MessageRef::Of(GraphId(g))));
+    Field field;
+    while (cursor.Next(&field)) {
+      const Part part = PartOfGraph(GraphId(g), field);
+      if (part != Part::kOther) VisitNames(part, cursor.Bytes(field), visit);
     }
+  }
+  return cursor.status();
+}
+
+void NameEdits::VisitNames(Part message, absl::string_view bytes,
+                           absl::FunctionRef<void(absl::string_view)> visit) {
+  FieldView field;
+  while (!bytes.empty() && TakeField(&bytes, &field)) {
+    const Part part = field.type == WireType::kBytes ? PartOf(message, field.number) : Part::kOther;
+    if (part == Part::kName) visit(field.payload);
+    if (part == Part::kEntry) VisitNames(part, field.payload, visit);
   }
 }
 

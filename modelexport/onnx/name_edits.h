@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -44,6 +45,10 @@ class NameEdits {
   // What the value is to be called; absent if it keeps its name.
   absl::optional<absl::string_view> NewName(GraphId root, absl::string_view value) const;
 
+  // Calls `visit` with each name that value_info and quantization annotations have, also of values
+  // that there are not: a value must not get such a name. Errors are those of reading.
+  absl::Status VisitDeclaredNames(absl::FunctionRef<void(absl::string_view)> visit) const;
+
   const std::vector<GraphId>& roots() const { return roots_; }
 
   // Appends the edits. A value's name changes wherever it is written: in inputs and outputs of
@@ -59,6 +64,9 @@ class NameEdits {
   enum class Part : uint8_t { kName, kValueInfo, kAnnotation, kEntry, kDevices, kSharding, kOther };
 
   static Part PartOf(Part message, uint32_t field);
+  static void VisitNames(Part message, absl::string_view bytes,
+                         absl::FunctionRef<void(absl::string_view)> visit);
+  Part PartOfGraph(GraphId graph, const Field& field) const;
   void EditNode(NodeId node, GraphId root, Cursor* cursor, std::vector<Edit>* edits);
   void EditGraph(GraphId graph, Cursor* cursor, std::vector<Edit>* edits);
   void EditPart(MessageRef message, Part part, GraphId root, const Field& field, Cursor* cursor,

@@ -66,6 +66,8 @@ class Comparison {
 
   void Run() {
     Scope model;
+    model.in = model.out = {PresetSet(), false, false};
+    if (options_.exact) return void(CompareMessage(&model));
     model.freedom = {options_.written, options_.removed, options_.replaced, options_.notes, true};
     model.in = {options_.removed, true, false};
     model.out = {options_.written, options_.notes, false};

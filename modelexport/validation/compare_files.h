@@ -38,6 +38,9 @@ struct CompareFilesOptions {
   // and none is read except those within nodes of up to 64 KiB, which are read whole.
   bool payloads = false;
 
+  // Nothing may differ, notes included. The other members about keys then mean nothing.
+  bool exact = false;
+
   bool ir_version_raised = false;  // `tagged` may have 10 in place of a lower or no ir_version.
 
   const std::atomic<bool>* cancelled = nullptr;  // If not null, polled at each block read.

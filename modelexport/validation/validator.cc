@@ -183,9 +183,7 @@ absl::StatusOr<Findings> ValidateRenamed(const RenameValidationRequest& request)
   MX_ASSIGN_OR_RETURN(const auto old, ReadOldNames(*request.renamed, request.cancelled, &findings));
   if (old == nullptr) return findings;
   CompareFilesOptions options;
-  options.written = PresetSet();
-  options.removed = PresetSet();
-  options.notes = false;
+  options.exact = true;
   options.payloads = request.level == ValidationLevel::kFull;
   options.cancelled = request.cancelled;
   MX_RETURN_IF_ERROR(CompareFiles(*request.original, old->source(), options, &findings));

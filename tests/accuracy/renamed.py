@@ -5,7 +5,9 @@
 
 CORPUS is what make_corpus.py made. Each plain export is tagged with its sidecar and renamed; each tool works on the
 result. A node of what a tool wrote says a module if the longest scope of the renamed export that its name begins with
-is that module's. Prints, for each exporter and tool, how many nodes do, of those that have a true owner.
+is that module's. A node has survived if the renamed export has one of the same operator that makes the same value;
+others the tool made, and named as it liked. Prints, for each exporter and tool, the nodes that have one true owner and
+how many of them say it, for those that survived and for all.
 """
 
 from __future__ import annotations
@@ -35,8 +37,7 @@ def main() -> int:
     parser.add_argument("--variants", default=",".join(OPTIMISED))
     parser.add_argument("--program", default=str(HERE.parents[1] / ".bazel/bin/tools/modelexport"))
     arguments = parser.parse_args()
-    said: collections.Counter[tuple[str, str]] = collections.Counter()
-    owned: collections.Counter[tuple[str, str]] = collections.Counter()
+    counts: dict[tuple[str, str], list[int]] = collections.defaultdict(lambda: [0, 0, 0, 0])
     for export in sorted(arguments.corpus.glob("*/*/")):
         for variant in arguments.variants.split(","):
             owners = export / variant / "owners.tsv"
@@ -44,22 +45,26 @@ def main() -> int:
                 continue
             key = (export.name, variant)
             try:
-                right, count = score(arguments.program, export, variant, owners)
+                scored = score(arguments.program, export, variant, owners)
             except Exception as error:
                 print(f"{export} {variant}: skipped: {str(error)[:100]}", file=sys.stderr)
                 continue
-            said[key] += right
-            owned[key] += count
-            print(f"{export.parent.name} {export.name} {variant}: {right} of {count}", file=sys.stderr)
-    print("| exporter | tool | nodes | named by their module |\n|---|---|---|---|")
-    for key, count in sorted(owned.items()):
-        print(f"| {key[0]} | {key[1]} | {count} | {100 * said[key] / count:.1f} % |")
-    print(f"| all | all | {owned.total()} | {100 * said.total() / max(owned.total(), 1):.1f} % |")
+            for total in (key, ("all", "all")):
+                counts[total] = [old + new for old, new in zip(counts[total], scored)]
+    print("| exporter | tool | nodes that survived | named by their module | all nodes | named by their module |")
+    print("|---|---|---|---|---|---|")
+    for key in sorted(counts, key=lambda key: (key[0] == "all", key)):
+        survived, said, nodes, all_said = counts[key]
+        print(f"| {key[0]} | {key[1]} | {survived} | {share(said, survived)} | {nodes} | {share(all_said, nodes)} |")
     return 0
 
 
-def score(program: str, export: pathlib.Path, variant: str, owners: pathlib.Path) -> tuple[int, int]:
-    """Nodes whose names say their module, and all that have one."""
+def share(part: int, whole: int) -> str:
+    return f"{100 * part / max(whole, 1):.1f} %"
+
+
+def score(program: str, export: pathlib.Path, variant: str, owners: pathlib.Path) -> tuple[int, int, int, int]:
+    """Nodes that survived, those of them whose names say their module; the same of all nodes."""
     with tempfile.TemporaryDirectory() as folder:
         renamed, optimised = pathlib.Path(folder, "renamed.onnx"), pathlib.Path(folder, "optimised.onnx")
         plain, sidecar = export / "plain" / "model.onnx", export / "hierarchy.json"
@@ -67,14 +72,16 @@ def score(program: str, export: pathlib.Path, variant: str, owners: pathlib.Path
         subprocess.run([program, "rename", renamed, renamed, "--quiet"], check=True)
         with contextlib.redirect_stdout(io.StringIO()):
             OPTIMISED[variant](renamed, optimised, example_inputs(renamed))
-        scope_of = scopes(onnx.load(renamed, load_external_data=False))
+        before = onnx.load(renamed, load_external_data=False)
         nodes = onnx.load(optimised, load_external_data=False).graph.node
     truth = dict(true_owners(owners))
     if any(nodes[place].op_type != op_type for place, (op_type, _) in truth.items()):
         raise ValueError("the tool's result is another one than that of the corpus")
-    module_of = {scope: module for module, scope in scope_of.items()}
-    right = sum(module_of.get(longest(nodes[place].name, module_of)) == owner for place, (_, owner) in truth.items())
-    return right, len(truth)
+    module_of = {scope: module for module, scope in scopes(before).items()}
+    made = {(node.op_type, output) for node in before.graph.node for output in node.output}
+    survived = [any((nodes[place].op_type, output) in made for output in nodes[place].output) for place in truth]
+    right = [module_of.get(longest(nodes[place].name, module_of)) == owner for place, (_, owner) in truth.items()]
+    return sum(survived), sum(a and b for a, b in zip(survived, right)), len(truth), sum(right)
 
 
 def scopes(model: onnx.ModelProto) -> dict[str, str]:
@@ -96,7 +103,7 @@ def true_owners(path: pathlib.Path) -> Iterator[tuple[int, tuple[str, str]]]:
     """Position, operator and owner of the nodes of the main graph that have one."""
     for line in path.read_text(encoding="utf-8").splitlines():
         place, op_type, owner, *_ = line.split("\t")
-        if place.startswith("#") and owner != "-":
+        if place.startswith("#") and owner not in ("-", "?"):
             yield int(place[1:]), (op_type, owner)
 
 

@@ -77,6 +77,11 @@ class RenameTest(unittest.TestCase):
         self.assertTrue(any(name.startswith("/encoder/layer.1/") for name in in_integers))
         self.assertFalse(any(name.startswith("/encoder/layer.0/") for name in in_integers))
 
+    def test_name_based_layer_assignment(self) -> None:
+        """ONNX Runtime takes the scopes as patterns. Without a second provider there is nothing else to see."""
+        self.rename("bert_tiny/dynamo")
+        session(self.renamed, name_based_layer_assignment="cpu(/encoder/layer.0/)")
+
     def test_export(self) -> None:
         path = self.folder / "model.onnx"
         model = nn.Sequential(nn.Linear(4, 4), nn.ReLU()).eval()
