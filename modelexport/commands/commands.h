@@ -4,6 +4,7 @@
 
 #include "modelexport/commands/analyze.h"
 #include "modelexport/commands/command.h"
+#include "modelexport/commands/compare.h"
 #include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
 #include "modelexport/commands/rename.h"
@@ -30,6 +31,7 @@ inline constexpr Command kCommands[] = {
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
     {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},
     {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
+    {"compare", CompareCommand, "A B", "what differs between two models, module by module"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},
 };
 

@@ -25,15 +25,24 @@ Cell CellOf(const absl::optional<uint64_t>& value) {
   return value.has_value() ? Cell(*value) : Cell();
 }
 
-// "12 -> 9", or "12" if they are equal.
+// "12 -> 9", or "12" if they are equal. Where short forms do not tell them apart, all digits.
 std::string Arrow(const Cell& a, const Cell& b, ColumnType type) {
   const std::string shown_a = ShownCell(a, type), shown_b = ShownCell(b, type);
-  return a.value() == b.value() ? shown_a : absl::StrCat(shown_a, " -> ", shown_b);
+  if (a.value() == b.value()) return shown_a;
+  if (shown_a != shown_b) return absl::StrCat(shown_a, " -> ", shown_b);
+  return absl::StrCat(ShownCell(a, ColumnType::kCount), " -> ", ShownCell(b, ColumnType::kCount));
 }
 
-std::string Arrow(const absl::optional<uint64_t>& a, const absl::optional<uint64_t>& b,
-                  ColumnType type) {
+using OptionalNumber = absl::optional<uint64_t>;
+
+std::string Arrow(const OptionalNumber& a, const OptionalNumber& b, ColumnType type) {
   return Arrow(CellOf(a), CellOf(b), type);
+}
+
+// An item of the list of changes.
+void AddIfDifferent(const char* what, const OptionalNumber& a, const OptionalNumber& b,
+                    ColumnType type, std::vector<std::string>* items) {
+  if (a != b) items->push_back(absl::StrCat(what, " ", Arrow(a, b, type)));
 }
 
 std::string ArrowOfNodes(const Sides<Quantity>& sides) {
@@ -53,8 +62,9 @@ std::string ModulesLine(const ModelComparison& comparison) {
   const ComparedModuleCounts counts = CountModules(comparison);
   const size_t in_one = counts.only_in_a + counts.only_in_b;
   std::string text = absl::StrCat(counts.in_both, " in both");
-  // The root is always there.
-  if (counts.in_both <= 1 && in_one > 0) text = "no module but the root is in both";
+  if (counts.in_both == 0) text = "none is in both";
+  // The only one is the root.
+  if (counts.in_both == 1 && in_one > 0) text = "none but the root is in both";
   if (in_one > 0) {
     absl::StrAppend(&text, ", ", counts.only_in_a, " only in A, ", counts.only_in_b, " only in B");
   }
@@ -70,9 +80,11 @@ std::string NodesLines(const ModelComparison& comparison) {
   absl::StrAppend(&text, ": ", nodes.vanished, " vanished, ", nodes.appeared, " appeared, ",
                   nodes.moved, " moved, ", nodes.changed_type, " changed type");
   const size_t identified = nodes.same_name + nodes.moved + nodes.changed_type;
+  const size_t others = nodes.same_number + nodes.vanished + nodes.appeared;
   const std::string how =
-      identified == 0
-          ? "by number for each module and operator: no names in common"
+      others == 0 ? "all by name"
+      : identified == 0
+          ? "by number for each module and operator: names identify no node"
           : absl::StrCat(identified, " by name, others by number for each module and operator");
   return Line("nodes", text) + Line("compared", how);
 }
@@ -88,8 +100,7 @@ class ModuleNames {
 
   std::string Name(uint32_t module) const {
     const auto row = rows_.find(module);
-    const std::string& path =
-        row == rows_.end() ? modules_[module].path : row->second->path;
+    const std::string& path = row == rows_.end() ? modules_[module].path : row->second->path;
     return path.empty() ? "(root)" : path;
   }
 
@@ -124,10 +135,15 @@ std::string DescribeClasses(const Sides<std::string>& classes) {
 std::vector<std::string> DescribeAll(const ComparedModule& module, const ModuleNames& names) {
   std::vector<std::string> items;
   if (module.allowed) items.emplace_back("(allowed)");
-  if (IsInOneFile(module)) {
-    items.emplace_back(module.present.a ? "only in A" : "only in B");
-    return items;
+  if (IsInOneFile(module)) items.emplace_back(module.present.a ? "only in A" : "only in B");
+  const Sides<Quantity>& shown = Shown(module);
+  AddIfDifferent("parameters", shown.a.parameters, shown.b.parameters, ColumnType::kQuantity,
+                 &items);
+  if (!IsInOneFile(module)) {
+    AddIfDifferent("bytes", shown.a.bytes, shown.b.bytes, ColumnType::kBytes, &items);
   }
+  // Of all below a module that one file has, operators would be too many.
+  if (IsInOneFile(module) && !module.path.empty()) return items;
   const Sides<std::string>& classes = module.class_name;
   if (!classes.a.empty() && !classes.b.empty() && classes.a != classes.b) {
     items.push_back(DescribeClasses(classes));
@@ -141,8 +157,7 @@ std::vector<std::string> DescribeAll(const ComparedModule& module, const ModuleN
 std::vector<std::string> Joined(const std::vector<std::string>& items, size_t width) {
   std::vector<std::string> lines(1);
   for (size_t i = 0; i < items.size(); ++i) {
-    const std::string item =
-        absl::StrCat(Printable(items[i]), i + 1 == items.size() ? "" : ",");
+    const std::string item = absl::StrCat(Printable(items[i]), i + 1 == items.size() ? "" : ",");
     std::string& line = lines.back();
     if (line.empty()) {
       line = item;
@@ -156,7 +171,7 @@ std::vector<std::string> Joined(const std::vector<std::string>& items, size_t wi
 }
 
 struct PeopleRow {
-  std::string module, nodes, parameters, bytes;
+  std::string module, nodes;
   std::vector<std::string> changes;
 };
 
@@ -165,77 +180,47 @@ class PeopleTable {
   explicit PeopleTable(const ComparedFiles& files) {
     const ModuleNames names(files);
     for (const ChangedRow& row : files.rows) {
-      const ComparedModule& module = files.comparison.modules[row.module];
-      Add(absl::StrCat(names.Name(row.module), row.count == 1 ? "" : absl::StrCat(" x", row.count)),
-          module, DescribeAll(module, names));
+      const std::string times = row.count == 1 ? "" : absl::StrCat(" x", row.count);
+      Add(absl::StrCat(names.Name(row.module), times), files.comparison.modules[row.module], names);
     }
-    const ComparedModule& unattributed = files.comparison.unattributed;
-    if (!unattributed.present.a && !unattributed.present.b) return;
-    std::vector<std::string> changes;
-    for (const NodeChange& change : unattributed.changes) {
-      changes.push_back(Describe(change, names));
+    const Sides<bool>& unattributed = files.comparison.unattributed.present;
+    if (unattributed.a || unattributed.b) {
+      Add("(not attributed)", files.comparison.unattributed, names);
     }
-    Add("(not attributed)", unattributed, std::move(changes));
   }
 
   Table Make(size_t width) const {
     Table table;
     table.name = "modules";
-    table.columns.emplace_back("module", "module", ColumnType::kText, "",
-                               Column::Fit::kCutBeginning);
-    table.columns.emplace_back("nodes", "nodes");
-    if (parameters_differ_) table.columns.emplace_back("parameters", "parameters");
-    if (bytes_differ_) table.columns.emplace_back("bytes", "bytes");
-    table.columns.emplace_back("changes", "changes", ColumnType::kText, "", Column::Fit::kCutEnd);
+    table.columns = {{"module", "module", ColumnType::kText, "", Column::Fit::kCutBeginning},
+                     {"nodes", "nodes"},
+                     {"changes", "changes", ColumnType::kText, "", Column::Fit::kCutEnd}};
     const size_t room = width == 0 ? 0 : RoomForChanges(width);
     for (const PeopleRow& row : rows_) AddRows(row, room, &table);
     return table;
   }
 
  private:
-  void Add(std::string name, const ComparedModule& module, std::vector<std::string> changes) {
-    const Sides<Quantity>& shown = Shown(module);
-    PeopleRow row;
-    row.module = Printable(name);
-    row.nodes = ArrowOfNodes(shown);
-    row.parameters = Arrow(shown.a.parameters, shown.b.parameters, ColumnType::kQuantity);
-    row.bytes = Arrow(shown.a.bytes, shown.b.bytes, ColumnType::kBytes);
-    row.changes = std::move(changes);
-    parameters_differ_ = parameters_differ_ || shown.a.parameters != shown.b.parameters;
-    bytes_differ_ = bytes_differ_ || shown.a.bytes != shown.b.bytes;
-    rows_.push_back(std::move(row));
-  }
-
-  std::vector<std::string> CellsBefore(const PeopleRow& row) const {
-    std::vector<std::string> cells = {row.module, row.nodes};
-    if (parameters_differ_) cells.push_back(row.parameters);
-    if (bytes_differ_) cells.push_back(row.bytes);
-    return cells;
+  void Add(const std::string& name, const ComparedModule& module, const ModuleNames& names) {
+    rows_.push_back({Printable(name), ArrowOfNodes(Shown(module)), DescribeAll(module, names)});
   }
 
   size_t RoomForChanges(size_t width) const {
-    std::vector<size_t> widths;
+    size_t of_modules = 0, of_nodes = 0;
     for (const PeopleRow& row : rows_) {
-      const std::vector<std::string> cells = CellsBefore(row);
-      widths.resize(cells.size());
-      for (size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
+      of_modules = std::max(of_modules, row.module.size());
+      of_nodes = std::max(of_nodes, row.nodes.size());
     }
-    size_t taken = 0;
-    for (size_t of_column : widths) taken += of_column + kGap;
-    return std::max(kLeastRoom, width - std::min(width, taken));
+    return std::max(kLeastRoom, width - std::min(width, of_modules + of_nodes + 2 * kGap));
   }
 
-  void AddRows(const PeopleRow& row, size_t room, Table* table) const {
-    std::vector<std::string> before = CellsBefore(row);
-    for (const std::string& changes : Joined(row.changes, room)) {
-      table->rows.emplace_back(before.begin(), before.end());
-      table->rows.back().emplace_back(changes);
-      before.assign(before.size(), "");
-    }
+  static void AddRows(const PeopleRow& row, size_t room, Table* table) {
+    const std::vector<std::string> changes = Joined(row.changes, room);
+    table->rows.push_back({row.module, row.nodes, changes[0]});
+    for (size_t i = 1; i < changes.size(); ++i) table->rows.push_back({"", "", changes[i]});
   }
 
   std::vector<PeopleRow> rows_;
-  bool parameters_differ_ = false, bytes_differ_ = false;
 };
 
 // For programs.
@@ -362,8 +347,8 @@ Table ComparisonForPrograms(const ComparedFiles& files) {
   for (const char* key : {"module", "in", "allowed", "class.a", "class.b"}) {
     table.columns.emplace_back(key, key);
   }
-  for (const char* key : {"nodes.a", "nodes.b", "parameters.a", "parameters.b", "bytes.a",
-                          "bytes.b"}) {
+  for (const char* key :
+       {"nodes.a", "nodes.b", "parameters.a", "parameters.b", "bytes.a", "bytes.b"}) {
     table.columns.emplace_back(key, key, ColumnType::kCount);
   }
   for (const char* key : {"vanished", "appeared", "changed_type", "moved_to", "moved_from"}) {

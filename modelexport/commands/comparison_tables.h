@@ -19,7 +19,7 @@ bool HasRows(const ComparedFiles& files);
 
 // The rows of ComparedFiles::rows, then that of the nodes that are not attributed if there are any.
 // Cells say "12 -> 9". The list of changes is continued in further rows where the table would be
-// wider than `width` characters; 0: never. Columns in which no module differs are left out.
+// wider than `width` characters; 0: never.
 Table ComparisonForPeople(const ComparedFiles& files, size_t width);
 
 // A row for each module that differs, with numbers; `module` is unknown in the row of the nodes

@@ -38,6 +38,7 @@ COMMANDS = {
     "validate": VALIDATE,
     "analyze": [*ANALYZE, "--format=json"],
     "folded": ANALYZE,
+    "compare": ["tools/modelexport", "compare", "in.onnx", "in.onnx", "--hierarchy=in.json"],
 }
 
 
@@ -119,6 +120,9 @@ class GrowthTest(unittest.TestCase):
 
     def test_folded_modules(self) -> None:
         self.expect_linear(generators.many_modules, 1500, "folded")
+
+    def test_compared_modules(self) -> None:
+        self.expect_linear(generators.many_modules, 1500, "compare")
 
     def test_suffixes(self) -> None:
         self.expect_linear(generators.suffixes, 120, "validate")
