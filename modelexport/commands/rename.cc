@@ -46,7 +46,8 @@ struct Unrenamed {
 
 // The modules that the model carries tell which of them have a scope; absent: paths alone do.
 absl::optional<Hierarchy> CarriedHierarchy(const RenameRequest& request, const ModelIndex& index) {
-  absl::StatusOr<Hierarchy> hierarchy = ReadHierarchyOf(index, request.cancelled);
+  absl::StatusOr<Hierarchy> hierarchy =
+      ReadHierarchyOf(index, kEmbeddedHierarchy, request.cancelled);
   if (!hierarchy.ok()) return absl::nullopt;
   return *std::move(hierarchy);
 }
