@@ -9,6 +9,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/commands/explain.h"
 #include "modelexport/commands/tag.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/report/explanation.h"
 #include "modelexport/testing/dump_tags.h"
 #include "modelexport/testing/model_text.h"
