@@ -112,7 +112,7 @@ TEST_F(CompareTest, Csv) {
 l.1,both,no,,,2,2,2,2,8,4,,,Relu -> Gelu 1,,
 old,a,no,,,1,0,0,0,0,0,,,,head 1,
 head,both,no,,,1,2,0,0,0,0,,,,,old 1
-,b,no,,,0,1,0,0,0,0,,Cast 1,,,
+(not attributed),b,no,,,0,1,0,0,0,0,,Cast 1,,,
 )");
 }
 

@@ -126,7 +126,8 @@ void Print(const Console& console, const ComparedFiles& files, TableFormat forma
       return WriteTable(ComparisonForPeople(files, 0), format, {}, *console.out);
     case TableFormat::kJson:
     case TableFormat::kCsv:
-      return WriteTable(ComparisonForPrograms(files), format, {}, *console.out);
+      return WriteTable(ComparisonForPrograms(files, format == TableFormat::kCsv), format, {},
+                        *console.out);
   }
 }
 

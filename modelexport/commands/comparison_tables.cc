@@ -340,7 +340,7 @@ Table ComparisonForPeople(const ComparedFiles& files, size_t width) {
   return PeopleTable(files).Make(width);
 }
 
-Table ComparisonForPrograms(const ComparedFiles& files) {
+Table ComparisonForPrograms(const ComparedFiles& files, bool labels) {
   Table table;
   table.name = "modules";
   table.facts = FactsForPrograms(files);
@@ -356,11 +356,15 @@ Table ComparisonForPrograms(const ComparedFiles& files) {
   }
   const std::vector<ComparedModule>& modules = files.comparison.modules;
   for (const ComparedModule& module : modules) {
-    if (module.differs) table.rows.push_back(RowForPrograms(module.path, module, modules));
+    if (!module.differs) continue;
+    const bool is_root = module.path.empty();
+    table.rows.push_back(
+        RowForPrograms(is_root && labels ? "(root)" : module.path, module, modules));
   }
   const ComparedModule& unattributed = files.comparison.unattributed;
   if (unattributed.present.a || unattributed.present.b) {
-    table.rows.push_back(RowForPrograms(Cell(), unattributed, modules));
+    table.rows.push_back(
+        RowForPrograms(labels ? Cell("(not attributed)") : Cell(), unattributed, modules));
   }
   return table;
 }

@@ -22,9 +22,9 @@ bool HasRows(const ComparedFiles& files);
 // wider than `width` characters; 0: never.
 Table ComparisonForPeople(const ComparedFiles& files, size_t width);
 
-// A row for each module that differs, with numbers; `module` is unknown in the row of the nodes
-// that are not attributed (docs/commands/compare.md).
-Table ComparisonForPrograms(const ComparedFiles& files);
+// A row for each module that differs, with numbers (docs/commands/compare.md). The root is "" and
+// what is not attributed has no module; with `labels` they are "(root)" and "(not attributed)".
+Table ComparisonForPrograms(const ComparedFiles& files, bool labels);
 
 }  // namespace modelexport
 
