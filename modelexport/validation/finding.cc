@@ -27,7 +27,8 @@ constexpr FindingCode kCodes[] = {
     {"tag.call", Severity::kError,
      "modelexport.call is no number, or no smaller than the number of the module's calls."},
     {"tag.submodule", Severity::kError,
-     "modelexport.submodule is no path below any module, or is on a node outside a function, or beside "
+     "modelexport.submodule is no path below any module, or is on a node outside a function, or "
+     "beside "
      "keys that it replaces."},
     {"tag.evidence", Severity::kWarning,
      "modelexport.evidence has a value that this version does not know."},
@@ -39,7 +40,8 @@ constexpr FindingCode kCodes[] = {
      "modelexport.foreign names what is no listed preset, or has no key on the node."},
     {"diff.bytes", Severity::kError, "A field has other bytes than in the original."},
     {"diff.field", Severity::kError,
-     "A field of the original has another one in its place; the rest of its message is not compared."},
+     "A field of the original has another one in its place; the rest of its message is not "
+     "compared."},
     {"diff.missing", Severity::kError, "A field of the original is missing."},
     {"diff.extra", Severity::kError, "The original has no such field."},
     {"diff.length", Severity::kError,

@@ -139,8 +139,9 @@ void NodeTagRules::JudgeKeys(const CheckedTags& tags, Place place) {
   for (int i = 0; i < CheckedTags::kNumKeys; ++i) {
     const auto key = static_cast<CheckedTags::Key>(i);
     if (tags.times(key) < 2 || !Find("tag.duplicate_key")) continue;
-    findings_->Keep("tag.duplicate_key", place(),
-                    absl::StrCat(CheckedTags::NameOf(key), " is there ", tags.times(key), " times"));
+    findings_->Keep(
+        "tag.duplicate_key", place(),
+        absl::StrCat(CheckedTags::NameOf(key), " is there ", tags.times(key), " times"));
   }
   for (const std::string& key : tags.unknown_keys()) {
     if (!Find("tag.unknown_key")) continue;
