@@ -17,7 +17,7 @@ namespace {
 
 using testing::TextGraph;
 
-std::string Read(absl::string_view model, TaggedModelOptions options = {}) {
+std::string Read(absl::string_view model, const TaggedModelOptions& options = {}) {
   const TextGraph graph(model, TaggedModelKeys());
   const absl::StatusOr<Hierarchy> hierarchy = ReadTaggedModel(graph.view(), options);
   return hierarchy.ok() ? ToText(*hierarchy) : std::string(hierarchy.status().message());
