@@ -1,4 +1,4 @@
-"""The pages of docs/ say what the program does.
+"""README and the pages of docs/ say what the program does.
 
 The commands of all blocks that begin with ```console are run in their order, those of one page in one
 folder, and must print what the page shows, errors included. Digits of a line that begins with "time" may
@@ -17,7 +17,7 @@ import tempfile
 import unittest
 
 PROGRAM = pathlib.Path("tools/modelexport").resolve()
-PAGES = sorted(pathlib.Path("docs").rglob("*.md"))
+PAGES = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 END = "--- exit status of the command above: "
 
@@ -109,7 +109,7 @@ class DocsTest(unittest.TestCase):
 
 
 def add_tests(page):
-    name = re.sub(r"\W", "_", str(page.relative_to("docs").with_suffix("")))
+    name = re.sub(r"\W", "_", str(page.with_suffix("")).removeprefix("docs/"))
 
     def prints_what_is_shown(self):
         text, failed = renewed(page)

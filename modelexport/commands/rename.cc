@@ -6,13 +6,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
-#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
+#include "modelexport/commands/unrenamed_model.h"
 #include "modelexport/edits/rename_list.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
@@ -26,23 +26,11 @@
 namespace modelexport {
 namespace {
 
-// A model with the names that it had before any `rename`. Each member points into those before it.
-struct Unrenamed {
-  std::unique_ptr<ByteSource> file;
-  std::unique_ptr<OldNames> old;
-  std::unique_ptr<ModelIndex> index;
-  std::unique_ptr<GraphView> graph;
-
-  absl::Status Read(const std::string& path, const std::atomic<bool>* cancelled) {
-    MX_ASSIGN_OR_RETURN(file, OpenFile(path, cancelled));
-    MX_ASSIGN_OR_RETURN(old, OldNames::Read(*file, cancelled));
-    MX_ASSIGN_OR_RETURN(ModelIndex built,
-                        ModelIndex::Build(old->source(), {RenameList::KeysToLoad()}));
-    index = std::make_unique<ModelIndex>(std::move(built));
-    graph = std::make_unique<GraphView>(*index, cancelled);
-    return CheckCancelled(cancelled);
-  }
-};
+absl::Status ReadModel(const RenameRequest& request, UnrenamedModel* model) {
+  MX_RETURN_IF_ERROR(model->Open(request.model, request.cancelled));
+  MX_RETURN_IF_ERROR(model->ReadOldNames(request.cancelled));
+  return model->View(RenameList::KeysToLoad(), request.cancelled);
+}
 
 // The modules that the model carries tell which of them have a scope; absent: paths alone do.
 absl::optional<Hierarchy> CarriedHierarchy(const RenameRequest& request, const ModelIndex& index) {
@@ -61,7 +49,7 @@ absl::Status NotMinimal(const std::string& model) {
       Fault::kJudged);
 }
 
-absl::StatusOr<RenameList> MakeList(const RenameRequest& request, const Unrenamed& model) {
+absl::StatusOr<RenameList> MakeList(const RenameRequest& request, const UnrenamedModel& model) {
   const absl::optional<Hierarchy> hierarchy = CarriedHierarchy(request, *model.index);
   RenameOptions options;
   options.hierarchy = hierarchy.has_value() ? &*hierarchy : nullptr;
@@ -73,7 +61,7 @@ absl::StatusOr<RenameList> MakeList(const RenameRequest& request, const Unrename
       absl::StrCat(request.model, ": no node has tags; `modelexport tag` writes them"));
 }
 
-void CountChanges(const RenameRequest& request, const Unrenamed& model,
+void CountChanges(const RenameRequest& request, const UnrenamedModel& model,
                   const absl::optional<RenameList>& list, RenameReport* report) {
   report->undone = request.undo;
   report->nodes = list.has_value() ? list->nodes() : model.old->nodes();
@@ -83,7 +71,7 @@ void CountChanges(const RenameRequest& request, const Unrenamed& model,
 
 // Of the output and what it was made from, the one with old names must read as the other one does
 // without them.
-absl::StatusOr<Findings> ValidateCopy(const RenameRequest& request, const Unrenamed& model,
+absl::StatusOr<Findings> ValidateCopy(const RenameRequest& request, const UnrenamedModel& model,
                                       const ByteSource& written) {
   RenameValidationRequest checks;
   checks.original = request.undo ? &written : &model.old->source();
@@ -95,9 +83,9 @@ absl::StatusOr<Findings> ValidateCopy(const RenameRequest& request, const Unrena
 
 absl::Status Run(const RenameRequest& request, RenameReport* report) {
   const Stages stages({request.cancelled, request.on_stage}, &report->stages);
-  Unrenamed model;
+  UnrenamedModel model;
   MX_RETURN_IF_ERROR(stages.Run("index", [&]() -> absl::Status {
-    MX_RETURN_IF_ERROR(model.Read(request.model, request.cancelled));
+    MX_RETURN_IF_ERROR(ReadModel(request, &model));
     report->bytes_in = model.file->size();
     return absl::OkStatus();
   }));

@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -14,6 +13,7 @@
 #include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
 #include "modelexport/commands/preset_flag.h"
+#include "modelexport/commands/unrenamed_model.h"
 #include "modelexport/edits/edit_list.h"
 #include "modelexport/edits/strip_list.h"
 #include "modelexport/files/byte_source.h"
@@ -77,32 +77,19 @@ bool UndoesNames(const StripRequest& request, const ByteSource& model) {
   return !(wanted & PresetSet::Default()).empty() && IsRenamed(model);
 }
 
-// What is stripped. Each member points into those before it.
-struct StrippedModel {
-  std::unique_ptr<ByteSource> file;
-  std::unique_ptr<OldNames> old;  // Null if there is nothing to undo.
-  std::unique_ptr<ModelIndex> index;
-  std::unique_ptr<GraphView> graph;
-
-  const ByteSource& source() const { return old == nullptr ? *file : old->source(); }
-
-  absl::Status Read(const StripRequest& request) {
-    MX_ASSIGN_OR_RETURN(file, OpenFile(request.model, request.cancelled));
-    if (UndoesNames(request, *file)) {
-      MX_ASSIGN_OR_RETURN(old, OldNames::Read(*file, request.cancelled));
-    }
-    MX_ASSIGN_OR_RETURN(ModelIndex built, ModelIndex::Build(source(), {EditList::KeysToLoad()}));
-    index = std::make_unique<ModelIndex>(std::move(built));
-    graph = std::make_unique<GraphView>(*index, request.cancelled);
-    return CheckCancelled(request.cancelled);
+absl::Status ReadModel(const StripRequest& request, UnrenamedModel* model) {
+  MX_RETURN_IF_ERROR(model->Open(request.model, request.cancelled));
+  if (UndoesNames(request, *model->file)) {
+    MX_RETURN_IF_ERROR(model->ReadOldNames(request.cancelled));
   }
-};
+  return model->View(EditList::KeysToLoad(), request.cancelled);
+}
 
 absl::Status Run(const StripRequest& request, StripReport* report) {
   const Stages stages({request.cancelled, request.on_stage}, &report->stages);
-  StrippedModel model;
+  UnrenamedModel model;
   MX_RETURN_IF_ERROR(stages.Run("index", [&]() -> absl::Status {
-    MX_RETURN_IF_ERROR(model.Read(request));
+    MX_RETURN_IF_ERROR(ReadModel(request, &model));
     report->bytes_in = model.file->size();
     report->names = model.old == nullptr ? 0 : model.old->nodes() + model.old->values();
     return absl::OkStatus();
