@@ -4,6 +4,7 @@
 
 #include "absl/types/optional.h"
 #include "modelexport/validation/onnx_checker.h"
+#include "modelexport/validation/onnx_types.h"
 #include "tools/interruption.h"
 #include "tools/progress_line.h"
 #include "tools/terminal.h"
@@ -20,6 +21,7 @@ int RunOnConsole(decltype(Command::run) command, const std::string& program,
   console.width = WidthOfOutput();
   console.colours = OutputShowsColours();
   console.checker = CheckWithOnnx;
+  console.inference = OnnxTypes;
   console.cancel_on_signals = CancelOnSignals;
   console.show_stage = [&line](absl::string_view stage) {
     if (stage.empty()) return line.reset();

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "modelexport/commands/command_line.h"
 #include "modelexport/evidence/strategy.h"
+#include "modelexport/graph/type_inference.h"
 #include "modelexport/validation/model_checker.h"
 
 namespace modelexport {
@@ -27,7 +28,8 @@ struct Console {
   size_t width = 80;     // Of `out`, in characters.
   bool colours = false;  // Whether `out` shows the escape sequences of terminals.
 
-  ModelChecker checker;  // For validation at level kFull.
+  ModelChecker checker;     // For validation at level kFull.
+  TypeInference inference;  // For types that models do not declare.
 
   // From the first call on, signals that end programs set the flag returned instead.
   std::function<const std::atomic<bool>*()> cancel_on_signals;

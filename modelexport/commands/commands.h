@@ -7,6 +7,7 @@
 #include "modelexport/commands/compare.h"
 #include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
+#include "modelexport/commands/extract.h"
 #include "modelexport/commands/rename.h"
 #include "modelexport/commands/select.h"
 #include "modelexport/commands/strip.h"
@@ -31,6 +32,7 @@ inline constexpr Command kCommands[] = {
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
     {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},
     {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
+    {"extract", ExtractCommand, "IN OUT --module=PATH", "writes one module as a model of its own"},
     {"compare", CompareCommand, "A B", "what differs between two models, module by module"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},
 };

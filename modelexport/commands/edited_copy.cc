@@ -22,6 +22,19 @@ std::string Place(const GraphView& graph, const TensorRecord& tensor) {
 
 absl::Status EditedCopy::Plan(const GraphView& graph, absl::Span<const Edit> edits,
                               std::vector<std::string>* warnings) {
+  MX_RETURN_IF_ERROR(PlanBytes(graph, edits));
+  return PlanExternalData(graph, warnings);
+}
+
+absl::Status EditedCopy::Plan(const GraphView& graph, absl::Span<const Edit> edits,
+                              ExternalDataPlan data) {
+  MX_RETURN_IF_ERROR(PlanBytes(graph, edits));
+  external_data_ = std::move(data);
+  data_comes_first_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status EditedCopy::PlanBytes(const GraphView& graph, absl::Span<const Edit> edits) {
   source_ = &graph.index().source();
   plan_ = std::make_unique<SplicePlan>(graph.index(), edits);
   if (source_->size() < kTwoGib && size() >= kTwoGib && !request_.allow_over_2gib) {
@@ -32,7 +45,7 @@ absl::Status EditedCopy::Plan(const GraphView& graph, absl::Span<const Edit> edi
             "--keys or external data make it smaller, --allow_over_2gib writes it")),
         Fault::kJudged);
   }
-  return PlanExternalData(graph, warnings);
+  return absl::OkStatus();
 }
 
 absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
@@ -57,7 +70,14 @@ absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
 absl::Status EditedCopy::WriteTemporary() {
   MX_ASSIGN_OR_RETURN(output_, OutputFile::Create(request_.output, request_.cancelled));
   MX_RETURN_IF_ERROR(plan_->Write(*source_, *output_));
+  if (data_comes_first_) MX_RETURN_IF_ERROR(PlaceData());
   return output_->Flush();
+}
+
+absl::Status EditedCopy::PlaceData() {
+  MX_ASSIGN_OR_RETURN(PlacedData data, external_data_.Place(sync(), request_.cancelled));
+  data_.emplace(std::move(data));
+  return absl::OkStatus();
 }
 
 absl::Status EditedCopy::Judge(const Findings& findings, Verdict verdict) const {
@@ -74,10 +94,10 @@ absl::Status EditedCopy::Judge(const Findings& findings, Verdict verdict) const 
 
 // Data files first, so that the model never has its name without them.
 absl::Status EditedCopy::Commit() {
-  MX_ASSIGN_OR_RETURN(PlacedData data, external_data_.Place(sync(), request_.cancelled));
+  if (!data_comes_first_) MX_RETURN_IF_ERROR(PlaceData());
   const absl::Status status = output_->Commit(sync());
   // Even after an error the model may have its name, and then needs its data.
-  if (output_->committed()) data.Keep();
+  if (output_->committed()) data_->Keep();
   return status;
 }
 

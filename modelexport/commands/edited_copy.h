@@ -16,6 +16,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/commands/copy_request.h"
@@ -40,6 +41,10 @@ class EditedCopy {
   absl::Status Plan(const GraphView& graph, absl::Span<const Edit> edits,
                     std::vector<std::string>* warnings);
 
+  // The same for a copy whose data files are planned already. If `data` makes files, they are
+  // placed before validation, so that a checker finds them.
+  absl::Status Plan(const GraphView& graph, absl::Span<const Edit> edits, ExternalDataPlan data);
+
   // Of the copy. These hold once Plan() has returned.
   uint64_t size() const { return plan_->output_size(); }
   uint64_t new_bytes() const { return plan_->new_bytes(); }
@@ -59,7 +64,9 @@ class EditedCopy {
                      Verdict verdict);
 
  private:
+  absl::Status PlanBytes(const GraphView& graph, absl::Span<const Edit> edits);
   absl::Status PlanExternalData(const GraphView& graph, std::vector<std::string>* warnings);
+  absl::Status PlaceData();
   absl::Status WriteTemporary();
   absl::Status Judge(const Findings& findings, Verdict verdict) const;
   absl::Status Commit();
@@ -70,6 +77,8 @@ class EditedCopy {
   const ByteSource* source_ = nullptr;
   std::unique_ptr<SplicePlan> plan_;
   ExternalDataPlan external_data_;
+  bool data_comes_first_ = false;
+  absl::optional<PlacedData> data_;
   std::unique_ptr<OutputFile> output_;
 };
 

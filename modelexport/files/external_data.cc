@@ -183,7 +183,7 @@ class ExternalDataPlanner {
     absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenFile(from);
     if (!source.ok()) return WithFault(std::move(source).status(), Fault::kInput);
     MX_ASSIGN_OR_RETURN(const bool in_place, IsInPlace(from, **source, to, cancelled_));
-    if (!in_place) plan_.copies_.push_back({from, to, place});
+    if (!in_place) plan_.copies_.push_back({from, to, place, nullptr});
     return absl::OkStatus();
   }
 
@@ -202,6 +202,19 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled) {
   return ExternalDataPlanner(input, output, cancelled).Plan(references, mode);
+}
+
+absl::StatusOr<ExternalDataPlan> PlanNewData(const std::string& output, const std::string& path,
+                                             std::shared_ptr<const ByteSource> content,
+                                             const std::atomic<bool>* cancelled) {
+  ExternalDataPlan plan;
+  struct stat info;
+  plan.replaces_output_ = lstat(output.c_str(), &info) == 0;
+  plan.folder_prefix_ = FolderOf(output).size();
+  const std::string name(content->name());
+  MX_ASSIGN_OR_RETURN(const bool in_place, IsInPlace(name, *content, path, cancelled));
+  if (!in_place) plan.copies_.push_back({name, path, path, std::move(content)});
+  return plan;
 }
 
 absl::Status CheckDeclared(const std::string& input,
@@ -239,7 +252,14 @@ absl::StatusOr<PlacedData> ExternalDataPlan::Place(Sync sync,
   PlacedData placed;
   for (const Copy& copy : copies_) {
     MX_RETURN_IF_ERROR(Annotate(placed.MakeFolders(copy.to, folder_prefix_, sync), copy.place));
-    MX_RETURN_IF_ERROR(Annotate(placed.Copy(copy.from, copy.to, sync, cancelled), copy.place));
+    std::shared_ptr<const ByteSource> source = copy.content;
+    if (source == nullptr) {
+      absl::StatusOr<std::unique_ptr<ByteSource>> file = OpenFile(copy.from);
+      if (!file.ok()) return WithFault(Annotate(file.status(), copy.place), Fault::kInput);
+      source = *std::move(file);
+    }
+    MX_RETURN_IF_ERROR(
+        Annotate(placed.Copy(copy.from, *source, copy.to, sync, cancelled), copy.place));
   }
   return placed;
 }
@@ -262,17 +282,16 @@ absl::Status PlacedData::MakeFolders(const std::string& path, size_t prefix, Syn
   return absl::OkStatus();
 }
 
-absl::Status PlacedData::Copy(const std::string& from, const std::string& to, Sync sync,
+absl::Status PlacedData::Copy(const std::string& from, const ByteSource& source,
+                              const std::string& to, Sync sync,
                               const std::atomic<bool>* cancelled) {
-  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenFile(from);
-  if (!source.ok()) return WithFault(std::move(source).status(), Fault::kInput);
   MX_ASSIGN_OR_RETURN(const std::unique_ptr<OutputFile> file, OutputFile::Create(to, cancelled));
-  MX_RETURN_IF_ERROR(file->AppendFrom(**source, {0, (*source)->size()}));
+  MX_RETURN_IF_ERROR(file->AppendFrom(source, {0, source.size()}));
   const absl::Status status = file->Commit(sync, Existing::kRefuse);
   if (file->committed()) made_.push_back(to);
   if (!absl::IsAlreadyExists(status)) return status;
   // Another run was faster, perhaps with the same file.
-  MX_ASSIGN_OR_RETURN(const bool in_place, IsInPlace(from, **source, to, cancelled));
+  MX_ASSIGN_OR_RETURN(const bool in_place, IsInPlace(from, source, to, cancelled));
   return in_place ? absl::OkStatus() : status;
 }
 

@@ -10,7 +10,8 @@
 //   const absl::Status status = model->Commit(sync);
 //   if (model->committed()) data.Keep();
 //
-// Nothing that exists is ever overwritten, and no location is rewritten.
+// Nothing that exists is ever overwritten. A copy that keeps only some of the tensors gets one new
+// file instead (PlanNewData()).
 #ifndef MODELEXPORT_FILES_EXTERNAL_DATA_H_
 #define MODELEXPORT_FILES_EXTERNAL_DATA_H_
 
@@ -52,8 +53,8 @@ class PlacedData {
 
   PlacedData() = default;
   absl::Status MakeFolders(const std::string& path, size_t prefix, Sync sync);
-  absl::Status Copy(const std::string& from, const std::string& to, Sync sync,
-                    const std::atomic<bool>* cancelled);
+  absl::Status Copy(const std::string& from, const ByteSource& source, const std::string& to,
+                    Sync sync, const std::atomic<bool>* cancelled);
 
   std::vector<std::string> made_;  // Files and folders, in the order in which they were made.
 };
@@ -63,8 +64,9 @@ class ExternalDataPlan {
  public:
   struct Copy {
     std::string from;
-    std::string to;     // Was absent when the plan was made.
-    std::string place;  // Model, tensor and location, for errors.
+    std::string to;                             // Was absent when the plan was made.
+    std::string place;                          // Model, tensor and location, for errors.
+    std::shared_ptr<const ByteSource> content;  // In place of `from`, if not null.
   };
 
   // In the order of the references, one for each file that the destination lacks.
@@ -82,6 +84,10 @@ class ExternalDataPlan {
 
  private:
   friend class ExternalDataPlanner;
+  friend absl::StatusOr<ExternalDataPlan> PlanNewData(const std::string& output,
+                                                      const std::string& path,
+                                                      std::shared_ptr<const ByteSource> content,
+                                                      const std::atomic<bool>* cancelled);
 
   std::vector<Copy> copies_;
   std::vector<std::string> warnings_;
@@ -108,6 +114,12 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   const std::vector<ExternalReference>& references,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled = nullptr);
+
+// Plans one data file at `path`, in the folder of `output`, with the bytes of `content`, for the
+// model that is written to `output`. What exists at `path` is treated as above.
+absl::StatusOr<ExternalDataPlan> PlanNewData(const std::string& output, const std::string& path,
+                                             std::shared_ptr<const ByteSource> content,
+                                             const std::atomic<bool>* cancelled = nullptr);
 
 // Refuses a model whose data files are not exactly those of `declared`: paths relative to its
 // folder. The error, kFailedPrecondition with Fault::kJudged, names `input` and the first tensor

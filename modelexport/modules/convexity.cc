@@ -1,8 +1,9 @@
 #include "modelexport/modules/convexity.h"
 
+#include <algorithm>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "modelexport/modules/node_set.h"
 
 namespace modelexport {
@@ -13,15 +14,15 @@ class PathSearch {
   PathSearch(const GraphView& graph, absl::Span<const NodeId> nodes)
       : graph_(graph), set_(graph, nodes), is_sorted_(graph.unsorted_nodes().empty()) {}
 
-  // Whether a path comes back.
-  bool Run() {
+  // A path that comes back; empty if none does.
+  std::vector<NodeId> Run() {
     for (NodeId node : set_.nodes()) FollowFrom(node);
-    while (!open_.empty() && !came_back_) {
+    while (!open_.empty() && way_.empty()) {
       const NodeId node = open_.back();
       open_.pop_back();
       if (MayComeBack(node)) FollowFrom(node);
     }
-    return came_back_;
+    return way_;
   }
 
  private:
@@ -37,10 +38,17 @@ class PathSearch {
 
   void Reach(NodeId from, NodeId to) {
     if (set_.contains(to)) {
-      came_back_ = came_back_ || !set_.contains(from);
-    } else if (reached_.insert(to).second) {
+      if (way_.empty() && !set_.contains(from)) way_ = WayTo(from, to);
+    } else if (reached_from_.emplace(to, from).second) {
       open_.push_back(to);
     }
+  }
+
+  std::vector<NodeId> WayTo(NodeId last_outside, NodeId end) const {
+    std::vector<NodeId> way = {end, last_outside};
+    while (!set_.contains(way.back())) way.push_back(reached_from_.at(way.back()));
+    std::reverse(way.begin(), way.end());
+    return way;
   }
 
   // In a sorted graph, nodes beyond the set's last one lead to none of it. Nodes of bodies are
@@ -54,15 +62,19 @@ class PathSearch {
   const GraphView& graph_;
   const NodeSet set_;
   const bool is_sorted_;
-  absl::flat_hash_set<NodeId> reached_;
+  absl::flat_hash_map<NodeId, NodeId> reached_from_;  // Nodes that are not of the set.
   std::vector<NodeId> open_;
-  bool came_back_ = false;
+  std::vector<NodeId> way_;
 };
 
 }  // namespace
 
 bool IsConvex(const GraphView& graph, absl::Span<const NodeId> nodes) {
-  return !PathSearch(graph, nodes).Run();
+  return FindWayBack(graph, nodes).empty();
+}
+
+std::vector<NodeId> FindWayBack(const GraphView& graph, absl::Span<const NodeId> nodes) {
+  return PathSearch(graph, nodes).Run();
 }
 
 }  // namespace modelexport

@@ -2,6 +2,8 @@
 #ifndef MODELEXPORT_MODULES_CONVEXITY_H_
 #define MODELEXPORT_MODULES_CONVEXITY_H_
 
+#include <vector>
+
 #include "absl/types/span.h"
 #include "modelexport/graph/graph_view.h"
 
@@ -15,6 +17,9 @@ namespace modelexport {
 // The time is that of the nodes between the set's first and last one and of their edges; where the
 // nodes of the model are not sorted as ONNX demands, of all that follow from the set.
 bool IsConvex(const GraphView& graph, absl::Span<const NodeId> nodes);
+
+// Such a path, if there is one: a node of the set, at least one that is not, and one of the set.
+std::vector<NodeId> FindWayBack(const GraphView& graph, absl::Span<const NodeId> nodes);
 
 }  // namespace modelexport
 

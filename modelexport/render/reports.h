@@ -5,6 +5,7 @@
 #include <string>
 
 #include "modelexport/report/explanation.h"
+#include "modelexport/report/extract_report.h"
 #include "modelexport/report/rename_report.h"
 #include "modelexport/report/report.h"
 #include "modelexport/report/strip_report.h"
@@ -23,6 +24,9 @@ std::string RenderJson(const Report& report);
 
 // Of a run of `strip`: a few lines.
 std::string RenderText(const StripReport& report);
+
+// Of a run of `extract`: a few lines.
+std::string RenderText(const ExtractReport& report);
 
 // Of a run of `rename`: a few lines.
 std::string RenderText(const RenameReport& report);

@@ -1,0 +1,195 @@
+#include "modelexport/validation/extracted.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/onnx/model_index.h"
+#include "modelexport/validation/watched_source.h"
+
+namespace modelexport {
+namespace {
+
+std::string Quoted(absl::string_view name) {
+  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(name), "\"");
+}
+
+class ExtractedCheck {
+ public:
+  ExtractedCheck(const ExtractedRequest& request, const ModelIndex& index, Findings* findings)
+      : request_(request),
+        original_(*request.original),
+        index_(index),
+        graph_(index, request.cancelled),
+        findings_(*findings) {}
+
+  absl::Status Run() {
+    MX_RETURN_IF_ERROR(CompareNodes());
+    MX_RETURN_IF_ERROR(CompareInitializers());
+    CheckValues();
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status CompareNodes() {
+    const GraphRecord& main = index_.graphs()[0];
+    if (main.num_nodes != request_.nodes.size()) {
+      findings_.Add(main.num_nodes < request_.nodes.size() ? "diff.missing" : "diff.extra", "model",
+                    absl::StrCat(main.num_nodes, " nodes, not ", request_.nodes.size()));
+      return absl::OkStatus();
+    }
+    for (size_t i = 0; i < main.num_nodes; ++i) {
+      MX_ASSIGN_OR_RETURN(const bool same, IsSame(NodeId(main.first_node + i), request_.nodes[i]));
+      if (same || !findings_.Count("diff.bytes")) continue;
+      findings_.Keep(
+          "diff.bytes", graph_.Place(NodeId(main.first_node + i)),
+          absl::StrCat("is not ", original_.Place(request_.nodes[i]), " of the original"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<bool> IsSame(NodeId mine, NodeId theirs) const {
+    if (!index_.bodies(mine).empty()) return HasSameNames(mine, theirs);
+    return HasSameBytes(index_.node(mine).range.content(),
+                        original_.index().node(theirs).range.content());
+  }
+
+  bool HasSameNames(NodeId mine, NodeId theirs) const {
+    const ModelIndex& other = original_.index();
+    const auto same = [&](StringId a, StringId b) { return index_.text(a) == other.text(b); };
+    const auto all = [&](absl::Span<const StringId> a, absl::Span<const StringId> b) {
+      return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+    };
+    return graph_.op_type(mine) == original_.op_type(theirs) &&
+           graph_.name(mine) == original_.name(theirs) &&
+           all(index_.inputs(mine), other.inputs(theirs)) &&
+           all(index_.outputs(mine), other.outputs(theirs));
+  }
+
+  absl::StatusOr<bool> HasSameBytes(Range mine, Range theirs) const {
+    if (mine.size() != theirs.size()) return false;
+    constexpr uint64_t kBlock = uint64_t{1} << 20;
+    for (uint64_t done = 0; done < mine.size(); done += kBlock) {
+      const uint64_t size = std::min(kBlock, mine.size() - done);
+      const Range a = {mine.begin + done, mine.begin + done + size};
+      const Range b = {theirs.begin + done, theirs.begin + done + size};
+      MX_ASSIGN_OR_RETURN(const std::string bytes, index_.source().ReadString(a));
+      MX_ASSIGN_OR_RETURN(const std::string expected, original_.index().source().ReadString(b));
+      if (bytes != expected) return false;
+    }
+    return true;
+  }
+
+  absl::Status CompareInitializers() {
+    absl::flat_hash_map<absl::string_view, const TensorRecord*> expected;
+    for (uint32_t t : request_.tensors) {
+      const TensorRecord& tensor = original_.index().tensors()[t];
+      if (tensor.role == TensorRecord::Role::kAttribute) continue;
+      expected.emplace(original_.index().text(tensor.name), &tensor);
+    }
+    for (const TensorRecord& tensor : index_.tensors()) {
+      if (tensor.role == TensorRecord::Role::kAttribute) continue;
+      const auto found = expected.find(index_.text(tensor.name));
+      const bool known = found != expected.end();
+      MX_ASSIGN_OR_RETURN(const bool same, known ? IsSame(tensor, *found->second) : false);
+      if (!same) {
+        findings_.Add(known ? "diff.payload" : "diff.extra", PlaceOf(tensor),
+                      known ? "is not that of the original" : "the original has none");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  std::string PlaceOf(const TensorRecord& tensor) const {
+    return absl::StrCat("initializer ", Quoted(index_.text(tensor.name)));
+  }
+
+  absl::StatusOr<bool> IsSame(const TensorRecord& mine, const TensorRecord& theirs) const {
+    if (mine.data_type != theirs.data_type) return false;
+    if (index_.dims(mine) != original_.index().dims(theirs)) return false;
+    if (mine.external_location.valid() || theirs.external_location.valid()) {
+      return mine.external_location.valid() == theirs.external_location.valid();
+    }
+    if (request_.level != ValidationLevel::kFull) return mine.range.size() == theirs.range.size();
+    return HasSameBytes(mine.range, theirs.range);
+  }
+
+  void CheckValues() {
+    if (graph_.duplicate_definitions() > 0) {
+      findings_.Add("diff.extra", "model",
+                    absl::StrCat(graph_.duplicate_definitions(), " values are defined again"));
+    }
+    for (const Value& value : graph_.values()) {
+      if (value.producer.valid() || value.tensor != Value::kNoTensor || value.is_graph_input) {
+        continue;
+      }
+      if (!findings_.Count("diff.missing")) continue;
+      findings_.Keep("diff.missing", "model",
+                     absl::StrCat("nothing makes ", Quoted(index_.text(value.name))));
+    }
+    CheckOutputs();
+  }
+
+  void CheckOutputs() {
+    size_t made = 0;
+    for (const Value& value : graph_.values()) {
+      made += value.is_graph_output && value.graph == GraphId(0) ? 1 : 0;
+    }
+    const size_t outputs = index_.graphs()[0].outputs.size();
+    if (made == outputs) return;
+    findings_.Add("diff.missing", "model",
+                  absl::StrCat(made, " of ", outputs, " outputs are made"));
+  }
+
+  const ExtractedRequest& request_;
+  const GraphView& original_;
+  const ModelIndex& index_;
+  const GraphView graph_;
+  Findings& findings_;
+};
+
+absl::StatusOr<ModelVerdict> Ask(const ExtractedRequest& request, const ByteSource& model,
+                                 const std::string& folder) {
+  const WatchedSource watched(model, request.cancelled);
+  MX_ASSIGN_OR_RETURN(ModelVerdict verdict, request.checker(watched, folder));
+  if (!folder.empty()) verdict.reason = absl::StrReplaceAll(verdict.reason, {{folder, ""}});
+  return verdict;
+}
+
+absl::Status AskChecker(const ExtractedRequest& request, Findings* findings) {
+  if (!request.checker) {
+    findings->Add("onnx.unchecked", "model", "this program has no checker of models");
+    return absl::OkStatus();
+  }
+  MX_ASSIGN_OR_RETURN(const ModelVerdict verdict, Ask(request, *request.extracted, request.folder));
+  if (verdict.kind == ModelVerdict::Kind::kNotChecked) {
+    findings->Add("onnx.unchecked", "model", verdict.reason);
+  }
+  if (verdict.kind != ModelVerdict::Kind::kInvalid) return absl::OkStatus();
+  MX_ASSIGN_OR_RETURN(const ModelVerdict before,
+                      Ask(request, request.original->index().source(), request.original_folder));
+  const bool known = before.kind == verdict.kind && before.reason == verdict.reason;
+  findings->Add(known ? "onnx.checker_before" : "onnx.checker", "model", verdict.reason);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Findings> ValidateExtracted(const ExtractedRequest& request) {
+  Findings findings;
+  const WatchedSource watched(*request.extracted, request.cancelled);
+  const absl::StatusOr<ModelIndex> index = ModelIndex::Build(watched, {});
+  if (!index.ok()) {
+    MX_RETURN_IF_ERROR(watched.Conclude(index.status(), &findings));
+    return findings;
+  }
+  MX_RETURN_IF_ERROR(ExtractedCheck(request, *index, &findings).Run());
+  if (request.level == ValidationLevel::kFull) MX_RETURN_IF_ERROR(AskChecker(request, &findings));
+  return findings;
+}
+
+}  // namespace modelexport
