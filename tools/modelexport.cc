@@ -17,7 +17,7 @@ namespace {
 std::string Usage() {
   std::string text = "usage: modelexport COMMAND ARGUMENTS [flags]\n\n";
   for (const Command& command : kCommands) {
-    absl::StrAppendFormat(&text, "  %-10s %-20s %s\n", command.name, command.arguments,
+    absl::StrAppendFormat(&text, "  %-10s %-18s %s\n", command.name, command.arguments,
                           command.summary);
   }
   return text + "\nmodelexport help COMMAND says more about each; --version prints the version.\n";

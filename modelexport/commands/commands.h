@@ -32,7 +32,7 @@ inline constexpr Command kCommands[] = {
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
     {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},
     {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
-    {"extract", ExtractCommand, "IN OUT --module=PATH", "writes one module as a model of its own"},
+    {"extract", ExtractCommand, "IN OUT --module=M", "writes one module as a model of its own"},
     {"compare", CompareCommand, "A B", "what differs between two models, module by module"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},
 };
