@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/commands/extract.h"
 #include "modelexport/hierarchy/readers/hierarchy_json.h"
 #include "modelexport/testing/temp_dir.h"
 #include "tests/standard_request.h"
@@ -126,6 +127,28 @@ class HostileInput : public ::testing::Test {
     EXPECT_EQ(dir_.Listing(), before) << name << ": " << status;
   }
 
+  // Extracts a module of what is in the folder.
+  void Extract(const std::string& name, const std::string& module) {
+    const Deadline deadline(name);
+    ++runs_;
+    const std::string before = dir_.Listing();
+    ExtractRequest request;
+    request.model = in_;
+    request.hierarchy = h_;
+    request.output = dir_.Path("out.onnx");
+    request.modules = module;
+    request.untyped = true;
+    const absl::Status status = modelexport::Extract(request).status;
+    if (status.ok()) {
+      ++accepted_;
+      EXPECT_EQ(unlink(request.output.c_str()), 0) << name;
+    } else {
+      EXPECT_TRUE(absl::StartsWith(status.message(), dir_.path() + "/")) << name << ": " << status;
+      EXPECT_TRUE(FaultOf(status) == Fault::kInput || FaultOf(status) == Fault::kJudged) << name;
+    }
+    EXPECT_EQ(dir_.Listing(), before) << name << ": " << status;
+  }
+
   // "" if an error says what it should.
   std::string WhatIsWrongWith(const absl::Status& status) const {
     const absl::string_view message = status.message();
@@ -201,6 +224,17 @@ TEST_P(HostileBlock, AModelCutAnywhere) {
 TEST_P(HostileBlock, AModelWithBytesChanged) {
   for (int i : Cases(kFlips)) TagModel(absl::StrCat("model, seed ", i), Flipped(model_, i));
   EXPECT_GT(accepted_, runs_ / 10);
+  EXPECT_LT(accepted_, runs_);
+}
+
+TEST_P(HostileBlock, AModelWithBytesChangedOfWhichAModuleIsExtracted) {
+  const char* const modules[] = {".", "first", "blocks", "embed"};
+  for (int i : Cases(kFlips)) {
+    dir_.Write("in.onnx", Flipped(model_, i));
+    // By the place of the case in the block, as all of a block's may be even.
+    Extract(absl::StrCat("extraction, seed ", i), modules[runs_ % 4]);
+  }
+  EXPECT_GT(accepted_, runs_ / 20);
   EXPECT_LT(accepted_, runs_);
 }
 

@@ -55,6 +55,7 @@ class Extraction {
     MX_RETURN_IF_ERROR(stages_.Run("match", [&]() -> absl::Status {
       MX_ASSIGN_OR_RETURN(owned_,
                           ReadOwned(request_.model, request_.hierarchy, request_.cancelled));
+      report_.warnings = owned_.notes;
       return absl::OkStatus();
     }));
     MX_RETURN_IF_ERROR(stages_.Run("cut", [&] { return Annotate(CutModel(), request_.model); }));

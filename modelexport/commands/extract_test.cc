@@ -119,7 +119,8 @@ function:local:F:#0 : o = Relu (i)
 tensor v: 3 4
 )");
   EXPECT_EQ(Extract({"--module=b..c"}),
-            "it: in.onnx: pattern \"b..c\": has an empty segment\nexit 2\n");
+            "it: in.onnx: pattern \"b..c\": a segment is empty\n"
+            "it --help lists the flags\nexit 2\n");
 }
 
 TEST_F(ExtractTest, WithoutATypeThereIsNoModel) {
@@ -144,7 +145,8 @@ out q: ?
   EXPECT_EQ(Extract({"--module=l.0..1", "--untyped"}), both);
   EXPECT_EQ(Extract({"--module=l.[0-1]", "--untyped"}), both);
   EXPECT_EQ(Extract({"--module=l.1..3"}), "it: in.onnx: there is no module l.3\nexit 1\n");
-  EXPECT_EQ(Extract({"--module=l.1..0"}), "it: in.onnx: the range ends before it begins\nexit 2\n");
+  EXPECT_EQ(Extract({"--module=l.1..0"}),
+            "it: in.onnx: the range ends before it begins\nit --help lists the flags\nexit 2\n");
 }
 
 TEST_F(ExtractTest, TheWholeModelIsAsBefore) {
@@ -163,8 +165,22 @@ TEST_F(ExtractTest, ACallIsChosen) {
   const auto call = [](int k) {
     return Tags("a", absl::StrCat(", \"modelexport.call\": \"", k, "\""));
   };
-  Write(absl::StrCat("main (float[2] x) => (float[2] y) { p = Relu (x)", call(0), " y = Neg (p)",
-                     call(1), "}"));
+  const std::string modules =
+      R"({\"schema\": \"modelexport.hierarchy\", \"version\": 1, \"modules\": [{\"path\": \"\", )"
+      R"(\"class\": \"N\", \"calls\": 1}, {\"path\": \"a\", \"class\": \"N\", \"calls\": 2}])";
+  const auto write = [&](absl::string_view more) {
+    Write(
+        absl::StrCat("<ir_version: 10, opset_import: [\"\" : 20], metadata_props: ["
+                     "\"modelexport.hierarchy\": \"",
+                     modules, more, "}\"]>\nmain (float[2] x) => (float[2] y) { p = Relu (x)",
+                     call(0), " y = Neg (p)", call(1), "}"));
+  };
+  write("");
+  EXPECT_EQ(Extract({"--module=a"}),
+            "it: in.onnx: a: is called 2 times, and the hierarchy does not say which calls these "
+            "are\nexit 1\n");
+  write(R"(, \"calls\": [{\"module\": \"\"}, {\"module\": \"a\", \"parent\": 0}, )"
+        R"({\"module\": \"a\", \"parent\": 0}])");
   EXPECT_EQ(Extract({"--module=a"}),
             "it: in.onnx: a: is called 2 times: --call=0 to --call=1 chooses one\nexit 1\n");
   EXPECT_EQ(Extract({"--module=a", "--call=2"}),
@@ -226,8 +242,8 @@ tensor v: 3 4
 TEST_F(ExtractTest, ErrorsNameTheModule) {
   Write(absl::StrCat("main (float[2] x) => (float[2] y) { y = Relu (x)", Tags("a.b"), "}"));
   EXPECT_EQ(Extract({"--module=a.c"}),
-            "it: in.onnx: pattern \"a.c\" matches nothing; nearest: a.b, a\nexit 1\n");
-  EXPECT_EQ(Extract({}), "it: --module is wanted\nexit 2\n");
+            "it: in.onnx: pattern \"a.c\" matches nothing; nearest: a.b, a, **.b\nexit 1\n");
+  EXPECT_EQ(Extract({}), "it: --module is wanted\nit --help lists the flags\nexit 2\n");
 }
 
 }  // namespace

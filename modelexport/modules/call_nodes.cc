@@ -54,6 +54,11 @@ absl::StatusOr<std::vector<NodeId>> CallNodes(const OwnedGraph& owned, ModuleId 
                                               absl::optional<uint32_t> ordinal) {
   const Hierarchy& hierarchy = owned.hierarchy;
   const std::vector<CallId> calls = CallsOf(hierarchy, module);
+  const int64_t counted = hierarchy.module(module).calls.value_or(0);
+  if (calls.empty() && counted > 1) {
+    return Refused(absl::StrCat("is called ", counted,
+                                " times, and the hierarchy does not say which calls these are"));
+  }
   MX_ASSIGN_OR_RETURN(const CallId call, ChooseCall(hierarchy, calls, ordinal));
   if (module == Hierarchy::root() && calls.size() < 2) return NodesOfMainGraph(owned.graph);
   std::vector<NodeId> nodes;

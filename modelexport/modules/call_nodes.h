@@ -20,7 +20,8 @@ namespace modelexport {
 // what is below it by path.
 //
 // Errors, with Fault::kJudged and without the module's name: several calls and no `ordinal`; one
-// that there is not; nodes below a module with several calls of which no call is known.
+// that there is not; several calls that the hierarchy counts and does not list; nodes below a
+// module with several calls of which no call is known.
 //
 // The time is that of all nodes, times how deep calls are nested.
 absl::StatusOr<std::vector<NodeId>> CallNodes(const OwnedGraph& owned, ModuleId module,

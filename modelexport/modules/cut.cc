@@ -102,6 +102,7 @@ class Cutter {
     std::sort(set_.begin(), set_.end());
     const NodeSet all(graph_, set_);
     for (NodeId node : set_) {
+      MX_RETURN_IF_ERROR(CheckOutputs(node));
       for (ValueId output : graph_.outputs(node)) {
         if (output.valid() && IsReadOutside(output, all)) cut_.outputs.push_back(output);
       }

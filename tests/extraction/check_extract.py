@@ -32,6 +32,9 @@ import onnxruntime
 
 PROGRAM = os.environ.get("MODELEXPORT", str(pathlib.Path(__file__).parents[2] / ".bazel/bin/tools/modelexport"))
 
+# Equal too, but no type is known of some input or output, so that the checker is not asked.
+UNTYPED = "equal without types"
+
 # Why a call may have no model of its own: what is printed, in short.
 REASONS = {
     r"has no nodes": "no nodes",
@@ -39,7 +42,7 @@ REASONS = {
     r"makes nothing that is read outside": "not read",
     r"not known in which of its": "calls unknown",
     r"nodes in several graphs": "in several graphs",
-    r"is not known, first of|are not known, first of": "types unknown",
+    r"is not known, first of": UNTYPED,
 }
 
 
@@ -116,9 +119,10 @@ def same(a: object, b: object) -> bool:
     return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
 
 
-def fault_of(path: str, runs: list[dict[str, numpy.ndarray]]) -> str:
+def fault_of(path: str, runs: list[dict[str, numpy.ndarray]], typed: bool = True) -> str:
     """What is wrong with an extracted model; "" if nothing is."""
-    onnx.checker.check_model(path, full_check=True)
+    if typed:
+        onnx.checker.check_model(path, full_check=True)
     model = onnx.load(path)
     if names := unneeded(model):
         return f"not needed: {', '.join(names[:3])}"
@@ -162,15 +166,20 @@ def check(model: pathlib.Path, hierarchy: pathlib.Path, most: int) -> Tally:
         for path, call in calls_of(hierarchy)[:most]:
             flags = [f"--module={path}", *([f"--call={call}"] if call is not None else [])]
             result = run_program("extract", tagged, part, *flags, "--quiet")
-            if result.returncode == 1 and (reason := reason_of(result.stderr)):
+            reason = reason_of(result.stderr) if result.returncode == 1 else ""
+            if reason and reason != UNTYPED:
                 tally.refused[reason] += 1
                 continue
+            if reason:
+                result = run_program("extract", tagged, part, *flags, "--quiet", "--untyped")
             try:
-                fault = result.stderr.strip() if result.returncode else fault_of(part, runs)
+                fault = result.stderr.strip() if result.returncode else fault_of(part, runs, typed=not reason)
             except Exception as error:  # pylint: disable=broad-exception-caught
                 fault = f"{type(error).__name__}: {error}"
             if fault:
                 tally.failures.append(f"{' '.join(flags)}: {fault}")
+            elif reason:
+                tally.refused[reason] += 1
             else:
                 tally.equal += 1
     return tally
@@ -191,7 +200,7 @@ def main() -> int:
     models = [(pair, *map(pathlib.Path, pair.split(":", 1))) for pair in arguments.models]
     models += corpus_models(arguments.corpus) if arguments.corpus else []
     total = Tally()
-    print("| model | equal | without a model of their own |\n|---|---|---|")
+    print("| model | equal | others |\n|---|---|---|")
     for name, model, hierarchy in models:
         tally = check(model, hierarchy, arguments.most)
         refused = ", ".join(f"{count} {reason}" for reason, count in sorted(tally.refused.items()))

@@ -1,0 +1,54 @@
+"""Modules of testdata's models as models of their own, in ONNX Runtime: tests/extraction/check_extract.py.
+
+Needs the program, built, in the environment variable MODELEXPORT.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import numpy
+import onnx
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(REPOSITORY / "tests" / "extraction"))
+
+import check_extract  # noqa: E402  pylint: disable=wrong-import-position
+
+TESTDATA = REPOSITORY / "testdata"
+
+
+class ExtractTest(unittest.TestCase):
+    def expect(self, model: str, equal: int) -> None:
+        path = TESTDATA / model
+        tally = check_extract.check(path, path.parent.parent / "hierarchy.json", 10**9)
+        self.assertEqual(tally.failures, [])
+        self.assertGreaterEqual(tally.equal, equal)
+
+    def test_bert(self) -> None:
+        self.expect("bert_tiny/dynamo/model.onnx", 38)
+        self.expect("bert_tiny/torchscript/model.onnx", 38)
+
+    def test_modules_that_are_called_more_than_once(self) -> None:
+        self.expect("naming_traps/dynamo/model.onnx", 72)
+        self.expect("naming_traps/torchscript/model.onnx", 92)
+
+    def test_the_check_sees_a_wrong_weight(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/model.onnx"
+            node = onnx.helper.make_node("Mul", ["x", "w"], ["y"])
+            values = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1]) for name in "xy"]
+            for weight in (2, 3):
+                tensor = onnx.helper.make_tensor("w", onnx.TensorProto.FLOAT, [1], [weight])
+                graph = onnx.helper.make_graph([node], "g", values[:1], values[1:], [tensor])
+                opsets = [onnx.helper.make_opsetid("", 17)]
+                onnx.save(onnx.helper.make_model(graph, opset_imports=opsets, ir_version=8), path)
+                runs = [{"x": numpy.ones(1, numpy.float32), "y": numpy.full(1, 2, numpy.float32)}]
+                self.assertEqual(check_extract.fault_of(path, runs), "" if weight == 2 else "y has other values")
+
+
+if __name__ == "__main__":
+    unittest.main()
