@@ -36,6 +36,23 @@ class ExtractTest(unittest.TestCase):
         self.expect("naming_traps/dynamo/model.onnx", 72)
         self.expect("naming_traps/torchscript/model.onnx", 92)
 
+    def test_external_data(self) -> None:
+        """Layers of a model with all weights in one file, each run with its own part of them."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "model.onnx")
+            model = onnx.load(TESTDATA / "bert_tiny/torchscript/model.onnx")
+            onnx.save(model, path, save_as_external_data=True, location="weights.bin", size_threshold=0)
+            whole = pathlib.Path(folder, "weights.bin").stat().st_size
+            runs = [check_extract.all_values(str(path), seed) for seed in (1, 2)]
+            flags = ["--module=encoder.layer.1", f"--hierarchy={TESTDATA / 'bert_tiny/hierarchy.json'}", "--quiet"]
+            for name, more in (("copied.onnx", []), ("left.onnx", ["--external_data=leave"])):
+                output = f"{folder}/{name}"
+                result = check_extract.run_program("extract", str(path), output, *flags, "--validate=full", *more)
+                self.assertEqual((result.stderr, result.returncode), ("", 0))
+                self.assertEqual(check_extract.fault_of(output, runs), "")
+            self.assertLess(pathlib.Path(folder, "copied.onnx.data").stat().st_size, whole / 2)
+            self.assertFalse(pathlib.Path(folder, "left.onnx.data").exists())
+
     def test_the_check_sees_a_wrong_weight(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = f"{folder}/model.onnx"
