@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -54,6 +55,8 @@ class Cutter {
     MX_RETURN_IF_ERROR(FindOutputs());
     MX_RETURN_IF_ERROR(FindNeeded());
     ListReads();
+    PutFirst(index_.graph(cut_.home).inputs, &cut_.inputs);
+    PutFirst(index_.graph(cut_.home).outputs, &cut_.outputs);
     cut_.way_back = FindWayBack(graph_, set_);
     return std::move(cut_);
   }
@@ -173,6 +176,19 @@ class Cutter {
         (is_initializer ? cut_.initializers : cut_.inputs).push_back(id);
       });
     }
+  }
+
+  // Those of `values` that have one of `names`, in the order of these.
+  void PutFirst(const std::vector<StringId>& names, std::vector<ValueId>* values) const {
+    absl::flat_hash_map<StringId, size_t> ranks;
+    for (StringId name : names) ranks.emplace(name, ranks.size());
+    const auto rank = [&](ValueId value) {
+      const auto found = ranks.find(graph_.value(value).name);
+      const bool is_of_home = graph_.value(value).graph == cut_.home;
+      return is_of_home && found != ranks.end() ? found->second : ranks.size();
+    };
+    std::stable_sort(values->begin(), values->end(),
+                     [&](ValueId a, ValueId b) { return rank(a) < rank(b); });
   }
 
   std::string Quoted(ValueId id) const {

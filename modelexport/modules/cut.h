@@ -11,7 +11,8 @@
 
 namespace modelexport {
 
-// Values are listed once, in the order in which the kept nodes first read or make them.
+// Values are listed once: first those that are inputs or outputs of `home` too, in its order, then
+// the others in the order in which the kept nodes first read or make them.
 struct Cut {
   // The graph that the set is in: the main graph, or a body whose node is not in the set.
   GraphId home;

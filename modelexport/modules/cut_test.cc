@@ -55,6 +55,13 @@ TEST(CutOut, RandomNumbersAreNotConstant) {
             "nodes: #1\nin: x, r\nweights: \nout: y\n");
 }
 
+// So that the whole model takes and gives what it did, in the same order.
+TEST(CutOut, InputsAndOutputsOfTheGraphKeepTheirOrder) {
+  EXPECT_EQ(CutText("main (x, z) => (u, y) { y = Relu (z) v = Neg (y) u = Sub (v, x) w = Abs (v) }",
+                    "#0 #1 #2"),
+            "nodes: #0 #1 #2\nin: x, z\nweights: \nout: u, y, v\n");
+}
+
 TEST(CutOut, BodiesReadForTheirNode) {
   EXPECT_EQ(CutText(R"(main (x, flag) => (y) <float[2] w = {1, 2}> {
     a = Relu (x)
@@ -110,7 +117,7 @@ TEST(CutOut, SaysWhereAPathComesBack) {
     y = Add (a, b)
   })",
                     "#0 #2"),
-            "nodes: #0 #2\nin: x, b\nweights: \nout: a, y\nback: #0 #1 #2\n");
+            "nodes: #0 #2\nin: x, b\nweights: \nout: y, a\nback: #0 #1 #2\n");
 }
 
 TEST(CutOut, RefusesWhatHasNoMeaning) {
