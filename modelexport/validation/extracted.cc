@@ -5,10 +5,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/onnx/model_index.h"
+#include "modelexport/validation/ask_checker.h"
 #include "modelexport/validation/watched_source.h"
 
 namespace modelexport {
@@ -152,31 +152,6 @@ class ExtractedCheck {
   Findings& findings_;
 };
 
-absl::StatusOr<ModelVerdict> Ask(const ExtractedRequest& request, const ByteSource& model,
-                                 const std::string& folder) {
-  const WatchedSource watched(model, request.cancelled);
-  MX_ASSIGN_OR_RETURN(ModelVerdict verdict, request.checker(watched, folder));
-  if (!folder.empty()) verdict.reason = absl::StrReplaceAll(verdict.reason, {{folder, ""}});
-  return verdict;
-}
-
-absl::Status AskChecker(const ExtractedRequest& request, Findings* findings) {
-  if (!request.checker) {
-    findings->Add("onnx.unchecked", "model", "this program has no checker of models");
-    return absl::OkStatus();
-  }
-  MX_ASSIGN_OR_RETURN(const ModelVerdict verdict, Ask(request, *request.extracted, request.folder));
-  if (verdict.kind == ModelVerdict::Kind::kNotChecked) {
-    findings->Add("onnx.unchecked", "model", verdict.reason);
-  }
-  if (verdict.kind != ModelVerdict::Kind::kInvalid) return absl::OkStatus();
-  MX_ASSIGN_OR_RETURN(const ModelVerdict before,
-                      Ask(request, request.original->index().source(), request.original_folder));
-  const bool known = before.kind == verdict.kind && before.reason == verdict.reason;
-  findings->Add(known ? "onnx.checker_before" : "onnx.checker", "model", verdict.reason);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<Findings> ValidateExtracted(const ExtractedRequest& request) {
@@ -188,7 +163,11 @@ absl::StatusOr<Findings> ValidateExtracted(const ExtractedRequest& request) {
     return findings;
   }
   MX_RETURN_IF_ERROR(ExtractedCheck(request, *index, &findings).Run());
-  if (request.level == ValidationLevel::kFull) MX_RETURN_IF_ERROR(AskChecker(request, &findings));
+  if (request.level == ValidationLevel::kFull) {
+    MX_RETURN_IF_ERROR(AskChecker(request.checker, {request.extracted, request.folder},
+                                  {&request.original->index().source(), request.original_folder},
+                                  request.cancelled, &findings));
+  }
   return findings;
 }
 

@@ -9,10 +9,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/repeated_field.h"
+#include "modelexport/base/one_line.h"
 #include "modelexport/base/status_macros.h"
 #include "onnx/checker.h"
 #include "onnx/onnx_pb.h"
@@ -36,10 +35,6 @@ ModelVerdict Invalid(std::string reason) {
 
 ModelVerdict NotChecked(std::string reason) {
   return {ModelVerdict::Kind::kNotChecked, std::move(reason)};
-}
-
-std::string OneLine(absl::string_view text) {
-  return absl::StrJoin(absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty()), " ");
 }
 
 // The bytes of a source as protobuf wants them.

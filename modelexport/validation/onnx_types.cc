@@ -7,8 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
+#include "modelexport/base/one_line.h"
 #include "modelexport/base/status_macros.h"
 #include "onnx/onnx_pb.h"
 #include "onnx/shape_inference/implementation.h"
@@ -40,10 +39,6 @@ void TakeAll(const onnx::GraphProto& graph, Types* types) {
       for (const onnx::GraphProto& body : attribute.graphs()) TakeAll(body, types);
     }
   }
-}
-
-std::string OneLine(absl::string_view text) {
-  return absl::StrJoin(absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty()), " ");
 }
 
 absl::StatusOr<std::vector<InferredType>> Infer(const std::string& bytes) {

@@ -3,17 +3,16 @@
 #include <memory>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/tags/old_names.h"
+#include "modelexport/validation/ask_checker.h"
 #include "modelexport/validation/check_tags.h"
 #include "modelexport/validation/compare_files.h"
 #include "modelexport/validation/model_tags.h"
-#include "modelexport/validation/watched_source.h"
 
 namespace modelexport {
 namespace {
@@ -99,41 +98,6 @@ absl::Status JudgeAndCompare(const ValidationRequest& request, ValidationResult*
   return compared;
 }
 
-// `text` as it would read in any folder, so that verdicts on two files can be compared.
-std::string WithoutFolder(absl::string_view text, const std::string& folder) {
-  return folder.empty() ? std::string(text) : absl::StrReplaceAll(text, {{folder, ""}});
-}
-
-absl::StatusOr<ModelVerdict> Ask(const ValidationRequest& request, const ByteSource& model,
-                                 const std::string& folder) {
-  const WatchedSource watched(model, request.cancelled);
-  MX_ASSIGN_OR_RETURN(ModelVerdict verdict, request.checker(watched, folder));
-  verdict.reason = WithoutFolder(verdict.reason, folder);
-  return verdict;
-}
-
-absl::Status AskChecker(const ValidationRequest& request, ValidationResult* result) {
-  Findings& findings = result->findings;
-  if (request.level != ValidationLevel::kFull || IsMalformed(*result)) return absl::OkStatus();
-  if (!request.checker) {
-    findings.Add("onnx.unchecked", "model", "this program has no checker of models");
-    return absl::OkStatus();
-  }
-  MX_ASSIGN_OR_RETURN(const ModelVerdict verdict,
-                      Ask(request, *request.tagged, request.tagged_folder));
-  if (verdict.kind == ModelVerdict::Kind::kNotChecked) {
-    findings.Add("onnx.unchecked", "model", verdict.reason);
-  }
-  if (verdict.kind != ModelVerdict::Kind::kInvalid) return absl::OkStatus();
-  ModelVerdict before;
-  if (request.original != nullptr) {
-    MX_ASSIGN_OR_RETURN(before, Ask(request, *request.original, request.original_folder));
-  }
-  const bool known = before.kind == verdict.kind && before.reason == verdict.reason;
-  findings.Add(known ? "onnx.checker_before" : "onnx.checker", "model", verdict.reason);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::string_view NameOf(ValidationLevel level) {
@@ -153,7 +117,11 @@ absl::StatusOr<ValidationResult> Validate(const ValidationRequest& request) {
   if (request.level == ValidationLevel::kOff) return result;
   MX_RETURN_IF_ERROR(JudgeAndCompare(request, &result));
   // Last, as it takes the most time and memory.
-  MX_RETURN_IF_ERROR(AskChecker(request, &result));
+  if (request.level == ValidationLevel::kFull && !IsMalformed(result)) {
+    MX_RETURN_IF_ERROR(AskChecker(request.checker, {request.tagged, request.tagged_folder},
+                                  {request.original, request.original_folder}, request.cancelled,
+                                  &result.findings));
+  }
   return result;
 }
 
