@@ -5,9 +5,11 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/graph/graphs_around.h"
 #include "modelexport/graph/reached_nodes.h"
 #include "modelexport/onnx/framed_field.h"
 #include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/onnx/operator_domain.h"
 #include "modelexport/proto/cursor.h"
 #include "modelexport/proto/encode.h"
 
@@ -15,10 +17,6 @@ namespace modelexport {
 namespace {
 
 constexpr GraphId kMain(0);
-
-absl::string_view Normalized(absl::string_view domain) {
-  return domain == "ai.onnx" ? absl::string_view() : domain;
-}
 
 }  // namespace
 
@@ -173,15 +171,15 @@ class ExtractList::Writer {
   void ChooseImports() {
     absl::flat_hash_set<absl::string_view> used;
     for (NodeId node : reached_.nodes) {
-      used.insert(Normalized(index_.text(index_.node(node).domain)));
+      used.insert(NormalizedDomain(index_.text(index_.node(node).domain)));
     }
     for (GraphId function : reached_.functions) {
       for (const OpsetImport& opset : declared_.opset_imports(function)) {
-        used.insert(Normalized(opset.domain));
+        used.insert(NormalizedDomain(opset.domain));
       }
     }
     for (const OpsetImport& opset : declared_.opset_imports(kMain)) {
-      if (!used.contains(Normalized(opset.domain))) Erase(MessageRef::Model(), opset.range);
+      if (!used.contains(NormalizedDomain(opset.domain))) Erase(MessageRef::Model(), opset.range);
     }
   }
 
@@ -274,16 +272,10 @@ bool ExtractList::CanReplace(const GraphView& graph, const Cut& cut, uint32_t te
   const ModelIndex& index = graph.index();
   const TensorRecord& record = index.tensors()[tensor];
   if (record.role != TensorRecord::Role::kInitializer) return false;
-  const auto around = [&index](GraphId graph) {
-    const NodeId holder = index.graph(graph).parent;
-    return holder.valid() ? index.graph_of(holder) : GraphId();
-  };
-  for (GraphId graph = cut.home; graph.valid(); graph = around(graph)) {
+  for (GraphId graph = cut.home; graph.valid(); graph = GraphAround(index, graph)) {
     if (record.graph == graph) return true;
   }
-  GraphId root = record.graph;
-  while (around(root).valid()) root = around(root);
-  return root == kMain && cut.home == kMain;
+  return RootOf(index, record.graph) == kMain && cut.home == kMain;
 }
 
 }  // namespace modelexport

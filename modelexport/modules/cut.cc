@@ -11,6 +11,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/graph/constant_nodes.h"
+#include "modelexport/graph/graphs_around.h"
 #include "modelexport/graph/reached_nodes.h"
 #include "modelexport/modules/convexity.h"
 #include "modelexport/modules/node_set.h"
@@ -20,11 +21,6 @@ namespace {
 
 absl::Status Refused(absl::string_view message) {
   return WithFault(absl::FailedPreconditionError(message), Fault::kJudged);
-}
-
-GraphId RootOf(const ModelIndex& index, GraphId graph) {
-  while (index.graph(graph).parent.valid()) graph = index.graph_of(index.graph(graph).parent);
-  return graph;
 }
 
 bool IsInFunction(const ModelIndex& index, GraphId graph) {
@@ -54,7 +50,7 @@ class Cutter {
     MX_RETURN_IF_ERROR(FindSet(nodes));
     MX_RETURN_IF_ERROR(FindOutputs());
     MX_RETURN_IF_ERROR(FindNeeded());
-    ListReads();
+    MX_RETURN_IF_ERROR(ListReads());
     PutFirst(index_.graph(cut_.home).inputs, &cut_.inputs);
     PutFirst(index_.graph(cut_.home).outputs, &cut_.outputs);
     cut_.way_back = FindWayBack(graph_, set_);
@@ -139,7 +135,7 @@ class Cutter {
     }
     cut_.nodes.assign(kept.begin(), kept.end());
     std::sort(cut_.nodes.begin(), cut_.nodes.end());
-    return CheckReads();
+    return absl::OkStatus();
   }
 
   absl::Status CheckOutputs(NodeId node) const {
@@ -151,31 +147,22 @@ class Cutter {
     return absl::OkStatus();
   }
 
-  absl::Status CheckReads() const {
-    absl::Status status;
-    for (NodeId node : cut_.nodes) {
-      ForEachRead(graph_, node, [&](ValueId id) {
-        const Value& value = graph_.value(id);
-        const bool made = value.producer.valid() || value.tensor != Value::kNoTensor;
-        if (made || value.is_graph_input || !status.ok()) return;
-        status = Refused(
-            absl::StrCat(graph_.Place(node), " reads ", Quoted(id), ", which nothing makes"));
-      });
-    }
-    return status;
-  }
-
-  void ListReads() {
+  absl::Status ListReads() {
     const absl::flat_hash_set<NodeId> kept(cut_.nodes.begin(), cut_.nodes.end());
     absl::flat_hash_set<ValueId> seen;
+    absl::Status status;
     for (NodeId node : cut_.nodes) {
       ForEachRead(graph_, node, [&](ValueId id) {
         const Value& value = graph_.value(id);
         if (kept.contains(value.producer) || !seen.insert(id).second) return;
         const bool is_initializer = value.tensor != Value::kNoTensor && !value.producer.valid();
         (is_initializer ? cut_.initializers : cut_.inputs).push_back(id);
+        if (is_initializer || value.producer.valid() || value.is_graph_input) return;
+        status.Update(Refused(
+            absl::StrCat(graph_.Place(node), " reads ", Quoted(id), ", which nothing makes")));
       });
     }
+    return status;
   }
 
   // Those of `values` that have one of `names`, in the order of these.

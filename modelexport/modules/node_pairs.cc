@@ -5,13 +5,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/base/cancellation.h"
+#include "modelexport/onnx/operator_domain.h"
 
 namespace modelexport {
 namespace {
 
 absl::string_view DomainOf(const GraphView& graph, NodeId node) {
-  const absl::string_view domain = graph.index().text(graph.index().node(node).domain);
-  return domain == "ai.onnx" ? "" : domain;
+  return NormalizedDomain(graph.index().text(graph.index().node(node).domain));
 }
 
 // Nodes by what names them; invalid for a name that several have.

@@ -5,19 +5,10 @@
 #include "modelexport/base/status_macros.h"
 #include "modelexport/onnx/framed_field.h"
 #include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/onnx/operator_domain.h"
 #include "modelexport/proto/cursor.h"
 
 namespace modelexport {
-namespace {
-
-constexpr absl::string_view kOnnxDomain = "ai.onnx";
-
-absl::string_view Normalized(absl::string_view domain) {
-  return domain == kOnnxDomain ? absl::string_view() : domain;
-}
-
-}  // namespace
-
 class DeclarationReader {
  public:
   explicit DeclarationReader(const ModelIndex& index) : index_(index), cursor_(index.source()) {}
@@ -149,7 +140,7 @@ absl::StatusOr<Declarations> Declarations::Read(const ModelIndex& index) {
 absl::optional<int64_t> Declarations::opset_version(GraphId id, absl::string_view domain) const {
   absl::optional<int64_t> version;
   for (const OpsetImport& opset : opset_imports(id)) {
-    if (Normalized(opset.domain) == Normalized(domain)) version = opset.version;
+    if (NormalizedDomain(opset.domain) == NormalizedDomain(domain)) version = opset.version;
   }
   return version;
 }

@@ -4,30 +4,11 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/onnx/string_entry.h"
 #include "modelexport/proto/cursor.h"
 #include "modelexport/proto/encode.h"
 
 namespace modelexport {
-namespace {
-
-struct Entry {
-  std::string key, value;
-};
-
-Entry ReadEntry(Cursor& cursor, const Field& at) {
-  Entry entry;
-  const Cursor::Message message(cursor, at);
-  Field field;
-  while (cursor.Next(&field)) {
-    if (field.type != WireType::kBytes) continue;
-    if (field.number == string_entry_proto::kKey) entry.key = std::string(cursor.Bytes(field));
-    if (field.number == string_entry_proto::kValue) entry.value = std::string(cursor.Bytes(field));
-  }
-  return entry;
-}
-
-}  // namespace
-
 absl::StatusOr<ExternalRange> ReadExternalRange(const ModelIndex& index,
                                                 const TensorRecord& tensor) {
   ExternalRange range;
@@ -36,7 +17,7 @@ absl::StatusOr<ExternalRange> ReadExternalRange(const ModelIndex& index,
   Field field;
   while (cursor.Next(&field)) {
     if (field.number != tensor_proto::kExternalData || field.type != WireType::kBytes) continue;
-    const Entry entry = ReadEntry(cursor, field);
+    const StringEntry entry = ReadStringEntry(cursor, field);
     uint64_t length = 0;
     if (entry.key == "offset" && !entry.value.empty() &&
         !absl::SimpleAtoi(entry.value, &range.offset)) {

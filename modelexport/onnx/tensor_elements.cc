@@ -14,6 +14,7 @@
 #include "modelexport/files/external_data.h"
 #include "modelexport/onnx/element_type.h"
 #include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/onnx/string_entry.h"
 #include "modelexport/proto/cursor.h"
 
 namespace modelexport {
@@ -119,20 +120,11 @@ class ElementReader {
     return cursor.status();
   }
 
-  void ReadExternalEntry(Cursor& cursor, const Field& entry) {
-    using namespace string_entry_proto;
-    const Cursor::Message message(cursor, entry);
-    std::string key;
-    std::string value;
-    Field field;
-    while (cursor.Next(&field)) {
-      if (field.type != WireType::kBytes) continue;
-      if (field.number == kKey) key = std::string(cursor.Bytes(field));
-      if (field.number == kValue) value = std::string(cursor.Bytes(field));
-    }
-    if (key == "location") storage_.location = value;
-    if (key == "offset") storage_.offset = value;
-    if (key == "length") storage_.length = value;
+  void ReadExternalEntry(Cursor& cursor, const Field& at) {
+    const StringEntry entry = ReadStringEntry(cursor, at);
+    if (entry.key == "location") storage_.location = entry.value;
+    if (entry.key == "offset") storage_.offset = entry.value;
+    if (entry.key == "length") storage_.length = entry.value;
   }
 
   uint64_t ByteSize() const { return (count_ * type_.bits + 7) / 8; }

@@ -4,16 +4,10 @@
 #include "absl/container/flat_hash_set.h"
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/graph/called_graphs.h"
+#include "modelexport/graph/graphs_around.h"
 
 namespace modelexport {
 namespace {
-
-GraphId EnclosingFunction(const GraphView& graph, GraphId id) {
-  while (graph.index().graph(id).kind == GraphRecord::Kind::kBody) {
-    id = graph.index().graph_of(graph.index().graph(id).parent);
-  }
-  return id;
-}
 
 // The modules that call one function.
 struct Callers {
@@ -62,7 +56,7 @@ void PlaceFunctionBodies(const MatchContext& context, std::vector<Owner>* owners
   bool in_bodies = false;
   for (size_t i = 1; i < graphs.size(); ++i) {
     if (EndsEarly(context, i)) return;
-    const GraphId function = EnclosingFunction(context.graph, GraphId(i));
+    const GraphId function = RootOf(context.graph.index(), GraphId(i));
     if (graphs[function.index()].kind != GraphRecord::Kind::kFunction) continue;
     const int count = chains[function.index()];
     if (count == 1) continue;
