@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "modelexport/base/status_macros.h"
+
 namespace modelexport {
 
 Flag ValidateFlag(std::string help, CopyRequest* request) {
@@ -29,6 +32,16 @@ Flag AllowOver2GibFlag(CopyRequest* request) {
   return {"allow_over_2gib", "",
           "Writes an output of 2 GiB or more although the input was smaller. Default: false.",
           SetBool(&request->allow_over_2gib)};
+}
+
+absl::Status TakeInAndOut(const Arguments& paths, CopyRequest* request) {
+  if (paths.size() != 2) {
+    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
+  }
+  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
+  request->model = UserPath(paths[0]);
+  request->output = UserPath(paths[1]);
+  return absl::OkStatus();
 }
 
 Flag QuietFlag(bool* quiet) {

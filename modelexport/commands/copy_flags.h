@@ -1,10 +1,12 @@
-// The flags of every command that writes an edited copy of a model. Each sets a member of a
-// CopyRequest, which must outlive the flag.
+// The flags and paths of every command that writes an edited copy of a model. Each flag sets a
+// member of a CopyRequest, which must outlive the flag.
 #ifndef MODELEXPORT_COMMANDS_COPY_FLAGS_H_
 #define MODELEXPORT_COMMANDS_COPY_FLAGS_H_
 
 #include <string>
 
+#include "absl/status/status.h"
+#include "modelexport/commands/command.h"
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_request.h"
 
@@ -16,6 +18,9 @@ Flag ValidateFlag(std::string help, CopyRequest* request);
 Flag ExternalDataFlag(CopyRequest* request);
 Flag FsyncFlag(CopyRequest* request);
 Flag AllowOver2GibFlag(CopyRequest* request);
+
+// Takes IN and OUT from the positional arguments. A usage error if they are not these two.
+absl::Status TakeInAndOut(const Arguments& paths, CopyRequest* request);
 
 // --quiet, for commands that print a summary and a progress line.
 Flag QuietFlag(bool* quiet);

@@ -1,9 +1,9 @@
 #include "modelexport/commands/edited_copy.h"
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/external_references.h"
 #include "modelexport/onnx/model_index.h"
 
 namespace modelexport {
@@ -11,12 +11,6 @@ namespace {
 
 // protobuf's parsers, and so all other readers, refuse larger messages.
 constexpr uint64_t kTwoGib = uint64_t{1} << 31;
-
-std::string Place(const GraphView& graph, const TensorRecord& tensor) {
-  if (tensor.node.valid()) return absl::StrCat("a tensor of node ", graph.Place(tensor.node));
-  return absl::StrCat("initializer \"", absl::Utf8SafeCHexEscape(graph.index().text(tensor.name)),
-                      "\"");
-}
 
 }  // namespace
 
@@ -50,12 +44,7 @@ absl::Status EditedCopy::PlanBytes(const GraphView& graph, absl::Span<const Edit
 
 absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
                                           std::vector<std::string>* warnings) {
-  std::vector<ExternalReference> references;
-  for (const TensorRecord& tensor : graph.index().tensors()) {
-    if (!tensor.external_location.valid()) continue;
-    references.push_back(
-        {std::string(graph.index().text(tensor.external_location)), Place(graph, tensor)});
-  }
+  const std::vector<ExternalReference> references = ExternalReferences(graph);
   if (request_.declared_data.has_value()) {
     MX_RETURN_IF_ERROR(CheckDeclared(request_.model, references, *request_.declared_data));
   }

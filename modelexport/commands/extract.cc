@@ -12,6 +12,7 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
+#include "modelexport/commands/external_references.h"
 #include "modelexport/commands/gathered_data.h"
 #include "modelexport/commands/infer_infos.h"
 #include "modelexport/commands/read_owned.h"
@@ -21,6 +22,7 @@
 #include "modelexport/modules/call_nodes.h"
 #include "modelexport/modules/cut.h"
 #include "modelexport/modules/module_choice.h"
+#include "modelexport/modules/structure.h"
 #include "modelexport/onnx/declarations.h"
 #include "modelexport/onnx/value_type.h"
 #include "modelexport/ownership/owned_model.h"
@@ -29,19 +31,6 @@
 
 namespace modelexport {
 namespace {
-
-// A reference to a data file for each of `tensors`.
-std::vector<ExternalReference> References(const GraphView& graph,
-                                          absl::Span<const uint32_t> tensors) {
-  std::vector<ExternalReference> references;
-  for (uint32_t t : tensors) {
-    const TensorRecord& tensor = graph.index().tensors()[t];
-    if (!tensor.external_location.valid()) continue;
-    references.push_back({std::string(graph.index().text(tensor.external_location)),
-                          absl::StrCat("tensor \"", graph.index().text(tensor.name), "\"")});
-  }
-  return references;
-}
 
 class Extraction {
  public:
@@ -101,11 +90,10 @@ class Extraction {
     constexpr size_t kMost = 4;
     for (size_t i = 0; i < modules.size() && i < kMost; ++i) {
       const absl::string_view name = owned_.hierarchy->module(modules[i]).class_name;
-      const size_t point = name.rfind('.');
       absl::StrAppend(&report_.modules, i == 0 ? "" : ", ",
                       WrittenPath(*owned_.hierarchy, modules[i]));
       if (name.empty()) continue;
-      absl::StrAppend(&report_.modules, " (", name.substr(point == name.npos ? 0 : point + 1), ")");
+      absl::StrAppend(&report_.modules, " (", LastSegment(name), ")");
     }
     if (modules.size() > kMost) {
       absl::StrAppend(&report_.modules, " and ", modules.size() - kMost, " more");
@@ -163,16 +151,14 @@ class Extraction {
 
   // The output must be no data file of the model, whether its tensors are kept or not.
   absl::Status PlanData() {
-    std::vector<uint32_t> all;
-    for (uint32_t t = 0; t < graph().index().tensors().size(); ++t) all.push_back(t);
     MX_RETURN_IF_ERROR(modelexport::PlanExternalData(request_.model, request_.output,
-                                                     References(graph(), all),
+                                                     ExternalReferences(graph()),
                                                      ExternalDataMode::kLeave, request_.cancelled)
                            .status());
     if (request_.external_data == ExternalDataMode::kLeave) {
       MX_ASSIGN_OR_RETURN(
           data_plan_, modelexport::PlanExternalData(request_.model, request_.output,
-                                                    References(graph(), tensors_),
+                                                    ExternalReferences(graph(), tensors_),
                                                     ExternalDataMode::kLeave, request_.cancelled));
       report_.warnings.insert(report_.warnings.end(), data_plan_.warnings().begin(),
                               data_plan_.warnings().end());
@@ -301,14 +287,9 @@ input is missing or malformed; 4 the output could not be written.
 }
 
 absl::Status RunExtract(const Console& console, const Arguments& paths, ExtractFlags* flags) {
-  if (paths.size() != 2) {
-    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
-  }
-  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
   ExtractRequest& request = flags->request;
+  MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
   if (request.modules.empty()) return UsageError("--module is wanted");
-  request.model = UserPath(paths[0]);
-  request.output = UserPath(paths[1]);
   request.checker = console.checker;
   request.inference = console.inference;
   request.cancelled = console.cancel_on_signals();

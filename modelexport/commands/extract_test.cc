@@ -1,12 +1,11 @@
 #include "modelexport/commands/extract.h"
 
-#include <atomic>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
+#include "modelexport/commands/test_command.h"
 #include "modelexport/graph/model_file.h"
 #include "modelexport/onnx/declarations.h"
 #include "modelexport/onnx/tensor_elements.h"
@@ -16,11 +15,7 @@
 namespace modelexport {
 namespace {
 
-std::string Tags(const std::string& module, const std::string& more = "") {
-  return absl::StrCat(" {\"modelexport.module\": \"", module,
-                      "\", \"modelexport.tag\": \"/N\", \"modelexport.evidence\": \"node_name\"",
-                      more, "}");
-}
+using testing::Tags;
 
 std::string Operands(const ModelIndex& index, absl::Span<const StringId> names) {
   std::string text;
@@ -73,19 +68,11 @@ class ExtractTest : public ::testing::Test {
 
   // The output, or what was printed as errors.
   std::string Extract(Arguments arguments) {
-    std::ostringstream out, err;
-    const std::atomic<bool> cancelled(false);
-    Console console;
-    console.program = "it";
-    console.out = &out;
-    console.err = &err;
-    console.cancel_on_signals = [&] { return &cancelled; };
-    console.show_stage = [](absl::string_view) {};
     arguments.insert(arguments.begin(), {dir_.Path("in.onnx"), dir_.Path("out.onnx")});
-    const int code = ExtractCommand(console, arguments);
-    printed_ = out.str();
-    if (code == 0) return Shown(dir_.path() + "/", "out.onnx");
-    return absl::StrReplaceAll(absl::StrCat(err.str(), "exit ", code, "\n"),
+    const testing::CommandResult result = testing::RunCommand(ExtractCommand, arguments);
+    printed_ = result.out;
+    if (result.code == 0) return Shown(dir_.path() + "/", "out.onnx");
+    return absl::StrReplaceAll(absl::StrCat(result.err, "exit ", result.code, "\n"),
                                {{dir_.path() + "/", ""}});
   }
 

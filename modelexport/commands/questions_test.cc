@@ -1,5 +1,3 @@
-#include <atomic>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -7,16 +5,14 @@
 #include "gtest/gtest.h"
 #include "modelexport/commands/analyze.h"
 #include "modelexport/commands/select.h"
+#include "modelexport/commands/test_command.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/temp_dir.h"
 
 namespace modelexport {
 namespace {
 
-std::string Tags(const std::string& module) {
-  return absl::StrCat(" {\"modelexport.module\": \"", module,
-                      "\", \"modelexport.tag\": \"/N\", \"modelexport.evidence\": \"node_name\"}");
-}
+using testing::Tags;
 
 // Runs commands on one file, "in.onnx".
 class QuestionsTest : public ::testing::Test {
@@ -25,18 +21,10 @@ class QuestionsTest : public ::testing::Test {
 
   // What it prints, errors and the exit code included, without the folder of the test.
   std::string Run(int (*command)(const Console&, const Arguments&), Arguments arguments) {
-    std::ostringstream out, err;
-    const std::atomic<bool> cancelled(false);
-    Console console;
-    console.program = "it";
-    console.out = &out;
-    console.err = &err;
-    console.cancel_on_signals = [&] { return &cancelled; };
-    console.show_stage = [](absl::string_view) {};
     arguments.insert(arguments.begin(), Path("in.onnx"));
-    const int code = command(console, arguments);
-    const std::string text =
-        absl::StrCat(out.str(), err.str(), code == 0 ? "" : absl::StrCat("exit ", code, "\n"));
+    const testing::CommandResult result = testing::RunCommand(command, arguments);
+    const std::string text = absl::StrCat(
+        result.out, result.err, result.code == 0 ? "" : absl::StrCat("exit ", result.code, "\n"));
     return absl::StrReplaceAll(text, {{dir_.path() + "/", ""}});
   }
   std::string Select(const Arguments& arguments) { return Run(SelectCommand, arguments); }

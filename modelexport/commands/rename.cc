@@ -163,16 +163,11 @@ byte; 2 wrong usage; 3 an input is missing, malformed or not tagged; 4 the outpu
 }
 
 absl::Status RunRename(const Console& console, const Arguments& paths, RenameFlags* flags) {
-  if (paths.size() != 2) {
-    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
-  }
-  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
   RenameRequest& request = flags->request;
+  MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
   if (request.undo && request.values) {
     return UsageError("--values with --undo: all names are given back in any case");
   }
-  request.model = UserPath(paths[0]);
-  request.output = UserPath(paths[1]);
   request.cancelled = console.cancel_on_signals();
   const RenameOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {
     request.on_stage = show;

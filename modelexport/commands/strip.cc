@@ -162,14 +162,8 @@ or malformed; 4 the output could not be written.
 }
 
 absl::Status RunStrip(const Console& console, const Arguments& paths, StripFlags* flags) {
-  if (paths.size() != 2) {
-    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
-  }
-  MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
   StripRequest& request = flags->request;
-  request.model = UserPath(paths[0]);
-  request.output = UserPath(paths[1]);
-
+  MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
   if (flags->keys.has_value()) {
     MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
   }
