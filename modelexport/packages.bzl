@@ -22,6 +22,7 @@ _PACKAGES = [
     "validation",
     "report",
     "render",
+    "view",
     "commands",
 ]
 

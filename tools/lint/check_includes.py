@@ -24,6 +24,7 @@ ALLOWED = {
         "modelexport/hierarchy/readers/*_json.cc",
         "modelexport/json/*.cc",
         "modelexport/render/*.cc",
+        "modelexport/view/*_json.cc",
     ),
     "google/protobuf/*": ("modelexport/validation/onnx_*.cc",),
     "onnx/*": ("modelexport/validation/onnx_*.cc",),
