@@ -4,6 +4,7 @@ load("@bazel_tools//tools/build_defs/repo:utils.bzl", "maybe")
 load(":debian_absl.bzl", "debian_absl")
 load(":debian_library.bzl", "debian_library")
 load(":pypi_sdist.bzl", "pypi_sdist")
+load(":view_npm.bzl", "view_npm")
 
 def modelexport_dependencies():
     """Declares each repository that the caller's WORKSPACE has not defined yet.
@@ -41,6 +42,19 @@ def modelexport_dependencies():
         name = "nlohmann_json",
         build_file = "@modelexport//tools/bazel:json.BUILD",
         paths = {"include/nlohmann": "nlohmann-json3-dev"},
+    )
+    maybe(
+        debian_library,
+        name = "zlib",
+        build_file = "@modelexport//tools/bazel:zlib.BUILD",
+        paths = {
+            "include/zconf.h": "zlib1g-dev",
+            "include/zlib.h": "zlib1g-dev",
+        },
+    )
+    maybe(
+        view_npm,
+        name = "view_npm",
     )
     maybe(
         pypi_sdist,

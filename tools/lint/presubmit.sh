@@ -86,6 +86,7 @@ type_names() {
 }
 check "type names" '^modelexport/.*\.h$' type_names
 check python '\.py$' env PYTHONPYCACHEPREFIX=.bazel/pycache python3 -m py_compile
+check typescript '^modelexport/view/page/.*\.(tsx?|json)$' tools/lint/typescript.sh
 check clang-tidy "$tidied" tools/lint/clang_tidy.sh
 
 if [[ ${#failed[@]} -gt 0 ]]; then

@@ -1,0 +1,186 @@
+// The model of the page's data with what follows from it: children, readers, figures.
+import type { Data } from "./data";
+
+export interface Edge {
+  from: number; // Nodes.
+  to: number;
+  value: number;
+}
+
+// A way to give modules sizes. Those of a module's children and its own add up to its total, but for
+// weights that several of them read.
+export interface Size {
+  key: string;
+  title: string;
+  unit: string;
+  total: (number | null)[]; // By module.
+  own: (number | null)[];
+}
+
+export class Model {
+  // Modules of the data, then one more for nodes that nothing attributes to a module, if there are any.
+  readonly modules: number;
+  readonly unattributed: number; // -1: none.
+  readonly children: number[][] = [];
+  readonly ownNodes: number[][] = [];
+  readonly nodeTotal: Int32Array;
+  readonly moduleOf: Int32Array; // By node.
+  readonly producer: Int32Array; // By value; -1: none.
+  readonly weightOf: Int32Array; // By value; -1: none.
+  readonly readers: number[][]; // By value: nodes.
+  readonly edges: Edge[] = [];
+  readonly sizes: Size[];
+  private readonly graphEnd: number[];
+
+  constructor(readonly data: Data) {
+    const known = data.modules.path.length;
+    const lost = data.nodes.module.some((m) => m < 0);
+    this.unattributed = lost ? known : -1;
+    this.modules = known + (lost ? 1 : 0);
+    this.moduleOf = Int32Array.from(data.nodes.module, (m) => (m < 0 ? known : m));
+    for (let m = 0; m < this.modules; ++m) {
+      this.children.push([]);
+      this.ownNodes.push([]);
+    }
+    for (let m = 1; m < this.modules; ++m) this.children[this.parent(m)]!.push(m);
+    this.moduleOf.forEach((m, n) => this.ownNodes[m]!.push(n));
+    this.nodeTotal = Int32Array.from(this.ownNodes, (own) => own.length);
+    for (let m = this.modules - 1; m > 0; --m) this.nodeTotal[this.parent(m)]! += this.nodeTotal[m]!;
+
+    const values = data.values.name.length;
+    this.producer = new Int32Array(values).fill(-1);
+    this.weightOf = new Int32Array(values).fill(-1);
+    this.readers = Array.from({ length: values }, () => []);
+    data.nodes.out.forEach((out, n) => {
+      for (const v of out) if (v >= 0) this.producer[v] = n;
+    });
+    data.weights.value.forEach((v, w) => (this.weightOf[v] = w));
+    this.connect();
+    this.graphEnd = data.graphs.first.map((first, g) => first + data.graphs.count[g]!);
+    this.sizes = this.measure();
+  }
+
+  // Preorder: the parent of the last one, which has none in the data, is the root.
+  parent(module: number): number {
+    return module === 0 ? -1 : (this.data.modules.parent[module] ?? 0);
+  }
+
+  path(module: number): string {
+    return module === this.unattributed ? "(not attributed)" : this.data.modules.path[module]!;
+  }
+
+  className(module: number): string {
+    return this.data.modules.class[module] ?? "";
+  }
+
+  // Whether the module has nodes of its own or is ever called: all others only hold modules.
+  isBox(module: number): boolean {
+    if (module === 0) return true;
+    if (module === this.unattributed) return false;
+    return this.data.modules.called[module] === 1 || this.ownNodes[module]!.length > 0;
+  }
+
+  op(node: number): string {
+    return this.data.operators[this.data.nodes.op[node]!]!;
+  }
+
+  type(value: number): string {
+    return this.data.types[this.data.values.type[value]!]!;
+  }
+
+  evidence(node: number): string {
+    return this.data.evidence[this.data.nodes.evidence[node]!] ?? "?";
+  }
+
+  // As "#3": GraphView::Place().
+  place(node: number): string {
+    const { first, place } = this.data.graphs;
+    const graph = first.findIndex((begin, g) => node >= begin && node < this.graphEnd[g]!);
+    return graph < 0 ? `#${node}` : `${place[graph]}#${node - first[graph]!}`;
+  }
+
+  // Calls of one module are numbered in the order entered.
+  ordinalOfCall(call: number): number {
+    this.ordinals ??= this.countCalls();
+    return this.ordinals[call]!;
+  }
+
+  callsOf(module: number): number {
+    this.ordinals ??= this.countCalls();
+    return this.callCounts[module] ?? 0;
+  }
+
+  private ordinals: number[] | undefined;
+  private callCounts: number[] = [];
+
+  private countCalls(): number[] {
+    this.callCounts = new Array<number>(this.modules).fill(0);
+    return this.data.calls.module.map((m) => this.callCounts[m]!++);
+  }
+
+  // What nodes read of each other, and what a node hands on of its bodies' results.
+  private connect() {
+    const { nodes, graphs } = this.data;
+    const add = (value: number, to: number) => {
+      this.readers[value]!.push(to);
+      const from = this.producer[value]!;
+      if (from >= 0) this.edges.push({ from, to, value });
+    };
+    nodes.in.forEach((inputs, n) => {
+      for (const v of inputs) if (v >= 0) add(v, n);
+    });
+    graphs.parent.forEach((parent, g) => {
+      if (parent >= 0) for (const v of graphs.out[g]!) add(v, parent);
+    });
+  }
+
+  private measure(): Size[] {
+    const { modules, unattributed, all, metrics } = this.data;
+    const extended = (column: (number | null)[], last: number | null, whole: number | null) => {
+      const copy = this.unattributed < 0 ? column.slice() : [...column, last];
+      if (whole !== null) copy[0] = whole;
+      return copy;
+    };
+    const sizes: Size[] = [
+      {
+        key: "parameters",
+        title: "parameters",
+        unit: "",
+        total: extended(modules.parameters, unattributed.parameters, all.parameters),
+        own: extended(modules.own_parameters, unattributed.parameters, null),
+      },
+      {
+        key: "bytes",
+        title: "bytes",
+        unit: "B",
+        total: extended(modules.bytes, unattributed.bytes, all.bytes),
+        own: extended(modules.own_bytes, unattributed.bytes, null),
+      },
+      {
+        key: "nodes",
+        title: "nodes",
+        unit: "",
+        total: Array.from(this.nodeTotal),
+        own: this.ownNodes.map((own) => own.length),
+      },
+    ];
+    for (const metric of metrics) sizes.push(this.sumUp(metric));
+    return sizes;
+  }
+
+  // Of a module where nothing is known it is not known.
+  private sumUp(metric: Data["metrics"][number]): Size {
+    const own = this.ownNodes.map((nodes) => sum(nodes.map((n) => metric.of_nodes[n] ?? null)));
+    const total = own.slice();
+    for (let m = this.modules - 1; m > 0; --m) {
+      const parent = this.parent(m);
+      total[parent] = sum([total[parent]!, total[m]!]);
+    }
+    return { key: metric.key, title: metric.title, unit: metric.unit, own, total };
+  }
+}
+
+function sum(values: (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
+}
