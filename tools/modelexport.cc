@@ -9,6 +9,7 @@
 #include "modelexport/base/version.h"
 #include "modelexport/commands/commands.h"
 #include "modelexport/render/printable.h"
+#include "modelexport/view/page/empty_page.h"
 #include "tools/runner.h"
 
 namespace modelexport::tools {
@@ -32,7 +33,8 @@ std::string NoSuchCommand(const std::string& name) {
 int Run(const std::string& name, const Arguments& arguments) {
   for (const Command& command : kCommands) {
     if (command.name == name) {
-      return RunOnConsole(command.run, absl::StrCat("modelexport ", name), arguments);
+      return RunOnConsole(command.run, absl::StrCat("modelexport ", name), arguments,
+                          EmptyViewPage());
     }
   }
   std::cerr << "modelexport: " << (name.empty() ? "a command is wanted" : NoSuchCommand(name))

@@ -12,7 +12,7 @@
 namespace modelexport::tools {
 
 int RunOnConsole(decltype(Command::run) command, const std::string& program,
-                 const Arguments& arguments) {
+                 const Arguments& arguments, absl::string_view view_page) {
   absl::optional<ProgressLine> line;
   Console console;
   console.program = program;
@@ -22,6 +22,7 @@ int RunOnConsole(decltype(Command::run) command, const std::string& program,
   console.colours = OutputShowsColours();
   console.checker = CheckWithOnnx;
   console.inference = OnnxTypes;
+  console.view_page = view_page;
   console.cancel_on_signals = CancelOnSignals;
   console.show_stage = [&line](absl::string_view stage) {
     if (stage.empty()) return line.reset();

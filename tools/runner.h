@@ -4,14 +4,16 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "modelexport/commands/commands.h"
 
 namespace modelexport::tools {
 
 // Returns the exit code of `command`, which the user called as `program`: "tag_onnx" or
-// "modelexport tag". Where a signal came that the command asked for, the program ends by it.
+// "modelexport tag"; `view_page` is Console's. Where a signal came that the command asked for, the
+// program ends by it.
 int RunOnConsole(decltype(Command::run) command, const std::string& program,
-                 const Arguments& arguments);
+                 const Arguments& arguments, absl::string_view view_page = "");
 
 }  // namespace modelexport::tools
 

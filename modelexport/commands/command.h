@@ -31,6 +31,9 @@ struct Console {
   ModelChecker checker;     // For validation at level kFull.
   TypeInference inference;  // For types that models do not declare.
 
+  // The page of `view` without its data (view/view_page.h); "": the program has none.
+  absl::string_view view_page;
+
   // From the first call on, signals that end programs set the flag returned instead.
   std::function<const std::atomic<bool>*()> cancel_on_signals;
 

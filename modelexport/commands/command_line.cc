@@ -46,6 +46,12 @@ const Flag* FindNegated(const Written& written, const std::vector<Flag>& flags) 
   return flag != nullptr && flag->value.empty() ? flag : nullptr;
 }
 
+// `argument`, with the name of a flag in place of its letter.
+std::string InFull(const std::string& argument, const std::vector<Flag>& flags) {
+  if (argument == "-h") return "--help";
+  return argument == "-o" && FindFlag("out", flags) != nullptr ? "--out" : argument;
+}
+
 absl::Status UnknownFlag(absl::string_view argument, const std::vector<Flag>& flags) {
   std::vector<std::string> names;
   for (const Flag& flag : flags) names.push_back(absl::StrCat("--", flag.name));
@@ -62,7 +68,7 @@ absl::Status Set(const Flag& flag, const std::string& value) {
 // Sets what arguments[*i] says; its value may be the argument after it, to which *i is moved.
 absl::Status SetFlag(const std::vector<std::string>& arguments, const std::vector<Flag>& flags,
                      size_t* i) {
-  const std::string argument = arguments[*i] == "-h" ? "--help" : arguments[*i];
+  const std::string argument = InFull(arguments[*i], flags);
   if (argument[1] != '-') return UnknownFlag(argument.substr(0, 2), flags);
   const Written written = TakeApart(argument);
   const Flag* flag = FindFlag(written.name, flags);

@@ -50,7 +50,8 @@ FlagSetter SetWord(T* target, std::vector<std::pair<std::string, T>> words) {
 
 // Sets flags and returns the positional arguments. `arguments` are those after the program's name.
 // A flag is --NAME=VALUE or --NAME VALUE; one that is true or false --NAME, --NAME=VALUE or
-// --noNAME; -h is --help. All after "--" is positional, and so is "-". Errors have Fault::kUsage.
+// --noNAME; -h is --help, -o is --out where there is such a flag. All after "--" is positional, and
+// so is "-". Errors have Fault::kUsage.
 absl::StatusOr<std::vector<std::string>> ParseCommandLine(const std::vector<std::string>& arguments,
                                                           const std::vector<Flag>& flags);
 

@@ -13,6 +13,7 @@
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
 #include "modelexport/commands/validate.h"
+#include "modelexport/commands/view.h"
 
 namespace modelexport {
 
@@ -34,6 +35,7 @@ inline constexpr Command kCommands[] = {
     {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
     {"extract", ExtractCommand, "IN OUT --module=M", "writes one module as a model of its own"},
     {"compare", CompareCommand, "A B", "what differs between two models, module by module"},
+    {"view", ViewCommand, "IN -o OUT.html", "a page that shows modules and their graph"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},
 };
 
