@@ -5,7 +5,8 @@
 
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
 is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file, `rename` names
-its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them.
+its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them;
+`view` shows it as a page.
 
 torch is imported by `export_model`, `write_hierarchy` and `build_hierarchy` alone: all else needs nothing but this
 package.
@@ -22,6 +23,7 @@ from .program import program_path
 from .renaming import rename
 from .tag_table import NodeTags, read_tags
 from .tagging import ExportResult, TagFlags, TagResult, tag
+from .viewing import View, view
 
 if TYPE_CHECKING:
     from .export import export_model
@@ -37,6 +39,7 @@ __all__ = [
     "SelectedNode",
     "TagFlags",
     "TagResult",
+    "View",
     "analyze",
     "build_hierarchy",
     "export_model",
@@ -45,6 +48,7 @@ __all__ = [
     "rename",
     "select",
     "tag",
+    "view",
     "write_hierarchy",
 ]
 

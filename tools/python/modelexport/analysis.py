@@ -89,7 +89,7 @@ def analyze(
     first of these that the file has. `filter` is a pattern of `select`. `frame=True` gives a pandas.DataFrame of the
     modules, and needs pandas. Raises ModelExportError, with the program's message and exit code.
     """
-    arguments = ["analyze", operand(onnx), "--format=json", *_hierarchy(hierarchy)]
+    arguments = ["analyze", operand(onnx), "--format=json", *hierarchy_flags(hierarchy)]
     if filter is not None:
         arguments.append(f"--filter={filter}")
     answer = json.loads(run_program(arguments))
@@ -144,7 +144,7 @@ def select(
     that match; another number of nodes than `expect` is an error. `hierarchy` and `frame` are as in `analyze`. Raises
     ModelExportError, also (exit code 1) where a pattern matches nothing.
     """
-    arguments = ["select", operand(onnx), "--format=json", f"--own={'true' if own else 'false'}", *_hierarchy(hierarchy)]
+    arguments = ["select", operand(onnx), "--format=json", f"--own={'true' if own else 'false'}", *hierarchy_flags(hierarchy)]
     if expect is not None:
         arguments.append(f"--expect={expect}")
     answer = json.loads(run_program([*arguments, "--", *patterns]))
@@ -152,7 +152,8 @@ def select(
     return _frame(SelectedNode, nodes, ("call",)) if frame else nodes
 
 
-def _hierarchy(hierarchy: Source | None) -> list[str]:
+def hierarchy_flags(hierarchy: Source | None) -> list[str]:
+    """The flag for what a caller gives as `hierarchy`."""
     return [] if hierarchy is None else [f"--hierarchy={operand(hierarchy, WORDS)}"]
 
 
