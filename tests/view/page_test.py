@@ -1,0 +1,259 @@
+"""The page of real models, used as people do: by clicks and keys."""
+
+import pathlib
+import re
+import unittest
+
+from tests.view.browser import TESTDATA, BrowserTest, view
+
+
+class FirstViewTest(BrowserTest):
+    def test_the_stages_of_a_resnet(self):
+        tab = self.open(self.page_of("resnet50/torchscript"))
+        self.assertEqual(
+            self.titles(tab),
+            "resnet embedder encoder stages.0 stages.1 stages.2 stages.3 pooler classifier".split(),
+        )
+        self.assertIn("122 nodes · 286 modules · 373k parameters · 100 % attributed", tab.inner_text(".facts"))
+
+    def test_the_largest_stage_and_the_operators_of_a_block_in_two_clicks(self):
+        tab = self.open(self.page_of("resnet50/torchscript"))
+        figures = tab.evaluate(
+            "[...document.querySelectorAll('#graph .box')].map(box => box.querySelector('text:nth-of-type(2)')?.textContent)"
+        )
+        self.assertIn("ResNetStage · 235k", figures)
+        self.toggle(tab, "stages.3")
+        self.toggle(tab, "layers.1")
+        shown = tab.evaluate("[...document.querySelectorAll('#graph .item text')].map(text => text.textContent)")
+        self.assertTrue({"Conv · 256×64×1×1", "Relu", "Add"} <= set(shown), shown)
+
+    def test_the_layers_of_a_bert(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"))
+        self.assertEqual(
+            self.titles(tab), "15 nodes,embeddings,encoder,layer.0,layer.1,pooler".split(",")
+        )
+
+    def test_equal_layers_are_folded(self):
+        tab = self.open(self.page_of("sam_vision/torchscript"))
+        self.assertEqual(self.titles(tab), "vision_encoder patch_embed Add layers.0-11 neck".split())
+        self.toggle(tab, "layers.0-11")
+        self.assertEqual([title for title in self.titles(tab) if title.startswith("layers.")][1:],
+                         [f"layers.{i}" for i in range(12)])
+
+
+class GeometryTest(BrowserTest):
+    def test_everything_opened_one_after_the_other(self):
+        for name in ("resnet50/torchscript", "bert_tiny/torchscript", "sam_vision/dynamo"):
+            with self.subTest(name):
+                tab = self.open(self.page_of(name))
+                for _ in range(25):
+                    closed = tab.locator("#graph .box[aria-expanded=false]")
+                    if closed.count() == 0:
+                        break
+                    box = closed.first.get_attribute("id")
+                    # What is outside of the window is shown first, as a search would.
+                    tab.evaluate("id => modelexport.reveal(modelexport.placeOfBox(modelexport.boxes.all[id.slice(3)]))", box)
+                    tab.locator(f"#{box} .toggle").click()
+                    where = tab.locator(f"#{box} .toggle").bounding_box()
+                    graph = tab.locator("#graph").bounding_box()
+                    self.assertGreaterEqual(where["x"], graph["x"] - 1)
+                    self.assertGreaterEqual(where["y"], graph["y"] - 1)
+                    self.assertLessEqual(where["x"] + where["width"], graph["x"] + graph["width"] + 1)
+                    self.assertLessEqual(where["y"] + where["height"], graph["y"] + graph["height"] + 1)
+                self.assertEqual(self.geometry_problems(tab), [])
+
+
+class SumTest(BrowserTest):
+    def test_nothing_is_lost(self):
+        for name, nodes in (("resnet50/torchscript", 122), ("bert_tiny/torchscript", 148), ("sam_vision/torchscript", 3129)):
+            with self.subTest(name):
+                tab = self.open(self.page_of(name))
+                for colour in ("operator", "evidence"):
+                    tab.select_option("label:has-text('Colour') select", colour)
+                    counts = tab.eval_on_selector_all(".legend button .dim", "all => all.map(one => +one.textContent)")
+                    self.assertEqual(sum(counts), nodes)
+                # Each pair of nodes, one of which reads the other, is in just one level's edges, unless one
+                # is folded into the other.
+                self.assertEqual(*tab.evaluate(FLOWS))
+
+
+# [values that flow between children of levels, the same counted from nodes' inputs]
+FLOWS = r"""() => {
+  const {boxes, model} = modelexport;
+  let drawn = 0;
+  for (const box of boxes.all) for (const flow of box.flows) drawn += flow.values.length;
+  const wanted = new Set();
+  for (const {from, to, value} of model.edges) {
+    const chain = node => { const way = []; for (let b = boxes.ofNode[node]; b; b = b.parent) way.push(b); return way; };
+    if (boxes.ofNode[from].node !== from || boxes.ofNode[from] === boxes.ofNode[to]) continue;
+    const [a, b] = [chain(from), chain(to)];
+    const common = a.find(box => b.includes(box));
+    wanted.add(`${common.id}:${a[a.indexOf(common) - 1].id}:${b[b.indexOf(common) - 1].id}:${value}`);
+  }
+  return [drawn, wanted.size];
+}"""
+
+
+class PanelTest(BrowserTest):
+    def test_of_a_node(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"), "#n=:%2Fpooler%2Fdense%2FGemm")
+        text = tab.inner_text(".panel")
+        for part in ("Gemm", "/pooler/dense/Gemm", "pooler.dense", "Linear", "node_name", "transB", "pooler.dense.weight", "weight, 65.5 kB",
+                     "float[128, 128]", "/pooler/dense/Gemm_output_0", "to Tanh"):
+            self.assertIn(part, text)
+        tab.click(".panel .link:has-text('Tanh')")
+        self.assertIn("/pooler/activation/Tanh", tab.inner_text(".panel"))
+        self.assertEqual(tab.locator("#graph .box[aria-pressed=true] text").first.text_content(), "activation")
+
+    def test_of_a_module(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"), "#m=encoder.layer.1")
+        text = tab.inner_text(".panel")
+        for part in ("encoder.layer.1", "BertLayer", "198k", "attention\t66.3k", "MatMul\t8"):
+            self.assertIn(part, text)
+
+
+class SearchTest(BrowserTest):
+    def test_by_keys(self):
+        tab = self.open(self.page_of("sam_vision/torchscript"))
+        tab.keyboard.press("/")
+        tab.keyboard.type("layers.11.mlp.lin2")
+        tab.keyboard.press("Enter")
+        self.assertEqual(tab.evaluate("location.hash"), "#m=vision_encoder.layers.11.mlp.lin2")
+        chosen = tab.locator("#graph .box[aria-pressed=true]")
+        self.assertEqual(chosen.locator("text").first.text_content(), "lin2")
+        self.assertTrue(chosen.is_visible())
+
+    def test_finds_nodes_values_operators_and_classes(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"))
+        for text, what, found in (
+            ("bertpooler", "class", "BertPooler"),
+            ("erf", "node", "/encoder/layer.0/intermediate/intermediate_act_fn/Erf"),
+            ("last_hidden_state", "value", "last_hidden_state"),
+            ("pooler.dense", "module", "pooler.dense"),
+        ):
+            with self.subTest(text):
+                tab.fill("#search", text)
+                hits = tab.locator(f"#hits li:has(.what:text-is('{what}')) .name").all_inner_texts()
+                self.assertIn(found, hits)
+        tab.fill("#search", "no such thing")
+        self.assertEqual(tab.inner_text("#hits"), "Nothing has this in its name.")
+
+
+class LinkTest(BrowserTest):
+    def test_to_a_node_in_a_folded_run(self):
+        tab = self.open(self.page_of("sam_vision/torchscript"), "#m=vision_encoder.layers.7.attn.qkv")
+        chosen = tab.locator("#graph .box[aria-pressed=true]")
+        self.assertEqual(chosen.locator("text").first.text_content(), "qkv")
+        self.assertEqual(chosen.count(), 1)
+
+    def test_to_what_is_not_there(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"), "#m=encoder.layer.9")
+        self.assertEqual(tab.inner_text("[role=alert] bdi"), "There is no module encoder.layer.9")
+
+    def test_back_returns(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"))
+        tab.click(".row:has-text('pooler')")
+        tab.click(".row:has-text('intermediate')")
+        self.assertEqual(tab.inner_text(".panel h2"), "encoder.layer.0.intermediate")
+        tab.go_back()
+        self.assertEqual(tab.inner_text(".panel h2"), "pooler")
+        tab.go_back()
+        self.assertEqual(tab.inner_text(".panel h2"), "(root)")
+
+
+class KeyboardTest(BrowserTest):
+    def test_tree(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"))
+        tab.focus(".tree")
+        for key, module in (("ArrowDown", "embeddings"), ("ArrowRight", "embeddings.word_embeddings"), ("ArrowLeft", "embeddings"),
+                            ("End", "pooler.activation"), ("Home", "(root)")):
+            tab.keyboard.press(key)
+            self.assertEqual(tab.inner_text(".panel h2"), module, key)
+
+    def test_graph(self):
+        tab = self.open(self.page_of("resnet50/torchscript"))
+        tab.focus("#graph")
+        seen = []
+        for key in ("Home", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "Enter", "ArrowDown", "Escape", "Enter", "ArrowUp"):
+            tab.keyboard.press(key)
+            seen.append(tab.locator("#graph .box[aria-pressed=true] text").first.text_content())
+        self.assertEqual(
+            seen,
+            "resnet embedder encoder stages.0 stages.1 stages.1 layers.0 stages.1 stages.1 stages.0".split(),
+        )
+        self.assertNotIn("layers.0", self.titles(tab))
+
+    def test_all_controls_are_reached_by_tab(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"))
+        reached = set()
+        for _ in range(60):
+            tab.keyboard.press("Tab")
+            reached.add(tab.evaluate("document.activeElement.id || document.activeElement.className"))
+        self.assertTrue({"search", "tree", "graph", "link"} <= reached, reached)
+
+
+class ExportTest(BrowserTest):
+    def test_svg_and_png(self):
+        tab = self.open(self.page_of("resnet50/torchscript"))
+        for kind, begin in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+            with tab.expect_download() as download:
+                tab.click(f".exports button:text-is('{kind}')")
+            content = pathlib.Path(download.value.path()).read_bytes()
+            self.assertEqual(content[:4], begin)
+            self.assertEqual(download.value.suggested_filename, f"model.onnx.{kind.lower()}")
+            if kind == "SVG":
+                self.assertIn(b"stages.3", content)
+                self.assertNotIn(b"var(", content)
+
+
+class FileTest(BrowserTest):
+    def test_size(self):
+        for name in ("resnet50/torchscript", "bert_tiny/dynamo", "sam_vision/torchscript"):
+            with self.subTest(name):
+                tab = self.open(self.page_of(name))
+                nodes, modules = tab.evaluate("[modelexport.model.data.nodes.name.length, modelexport.model.data.modules.path.length]")
+                self.assertLess(pathlib.Path(self.page_of(name)).stat().st_size, 200_000 + 60 * nodes + 60 * modules)
+
+    def test_script_and_licences(self):
+        page = pathlib.Path(self.page_of("bert_tiny/dynamo")).read_text(encoding="utf-8")
+        script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)[1]
+        self.assertLess(len(script.encode()), 120_000)
+        for package in ("@dagrejs/dagre", "@dagrejs/graphlib", "preact"):
+            self.assertRegex(page, rf"(?m)^{package}$")
+        self.assertEqual(page.count("Permission is hereby granted"), 3)
+        # No address that a browser would load from.
+        self.assertNotRegex(page, r"""(?:src|href)\s*=\s*["']""")
+
+    def test_the_same_bytes_each_time(self):
+        model = TESTDATA / "bert_tiny/dynamo/model.onnx"
+        self.assertEqual(view(model, self.path("a.html")), view(model, self.path("b.html")))
+
+    def test_lock_file_has_no_addresses(self):
+        lock = pathlib.Path("modelexport/view/page/package-lock.json").read_text(encoding="utf-8")
+        self.assertNotIn("http", lock)
+        self.assertIn("sha512-", lock)
+
+    def test_without_javascript(self):
+        context = self.chromium.new_context(java_script_enabled=False)
+        self.addCleanup(context.close)
+        tab = context.new_page()
+        tab.goto(f"file://{self.page_of('bert_tiny/dynamo')}")
+        self.assertIn("needs JavaScript", tab.inner_text("body"))
+
+    def test_in_a_sandboxed_frame(self):
+        page = pathlib.Path(self.page_of("bert_tiny/dynamo")).read_text(encoding="utf-8")
+        context = self.chromium.new_context(viewport={"width": 1440, "height": 900})
+        self.addCleanup(context.close)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        tab.set_content("<iframe sandbox='allow-scripts' style='width:1300px;height:800px'></iframe>")
+        tab.eval_on_selector("iframe", "(frame, page) => { frame.srcdoc = page; }", page)
+        frame = tab.frame_locator("iframe")
+        frame.locator(".row:has-text('pooler')").first.click()
+        self.assertEqual(frame.locator(".panel h2").inner_text(), "pooler")
+        frame.locator(".row:has-text('encoder')").first.click()
+        self.assertEqual(frame.locator(".panel h2").inner_text(), "encoder")
+
+
+if __name__ == "__main__":
+    unittest.main()
