@@ -60,20 +60,42 @@ std::vector<ModuleId> Outermost(const Hierarchy& hierarchy, const std::vector<bo
   return modules;
 }
 
+// Those that `text` names without a Pattern; none if it is one.
+absl::StatusOr<std::vector<ModuleId>> NamedModules(const Hierarchy& hierarchy,
+                                                   const std::string& text) {
+  const ModuleId module = hierarchy.FindModule(text == "." ? "" : text);
+  if (module.valid()) return std::vector<ModuleId>{module};
+  NumberRange range;
+  if (ReadRange(text, &range)) return ModulesOfRange(hierarchy, range);
+  return std::vector<ModuleId>();
+}
+
+absl::StatusOr<std::vector<bool>> ModulesOfPattern(const OwnedGraph& owned, const std::string& text,
+                                                   Subtrees subtrees) {
+  MX_ASSIGN_OR_RETURN(const Pattern pattern, Pattern::Parse({text}));
+  MX_ASSIGN_OR_RETURN(std::vector<bool> chosen, pattern.Modules(owned, subtrees));
+  if (std::find(chosen.begin(), chosen.end(), true) != chosen.end()) return chosen;
+  return WithFault(absl::NotFoundError(absl::StrCat("\"", text, "\" leaves no module")),
+                   Fault::kJudged);
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<ModuleId>> ChooseModules(const OwnedGraph& owned,
                                                     const std::string& text) {
-  const ModuleId module = owned.hierarchy.FindModule(text == "." ? "" : text);
-  if (module.valid()) return std::vector<ModuleId>{module};
-  NumberRange range;
-  if (ReadRange(text, &range)) return ModulesOfRange(owned.hierarchy, range);
-  MX_ASSIGN_OR_RETURN(const Pattern pattern, Pattern::Parse({text}));
-  MX_ASSIGN_OR_RETURN(const std::vector<bool> chosen, pattern.Modules(owned));
-  std::vector<ModuleId> modules = Outermost(owned.hierarchy, chosen);
-  if (!modules.empty()) return modules;
-  return WithFault(absl::NotFoundError(absl::StrCat("\"", text, "\" leaves no module")),
-                   Fault::kJudged);
+  MX_ASSIGN_OR_RETURN(std::vector<ModuleId> named, NamedModules(owned.hierarchy, text));
+  if (!named.empty()) return named;
+  MX_ASSIGN_OR_RETURN(const std::vector<bool> chosen,
+                      ModulesOfPattern(owned, text, Subtrees::kIncluded));
+  return Outermost(owned.hierarchy, chosen);
+}
+
+absl::StatusOr<std::vector<bool>> MatchModules(const OwnedGraph& owned, const std::string& text) {
+  MX_ASSIGN_OR_RETURN(const std::vector<ModuleId> named, NamedModules(owned.hierarchy, text));
+  if (named.empty()) return ModulesOfPattern(owned, text, Subtrees::kExcluded);
+  std::vector<bool> chosen(owned.hierarchy.modules().size());
+  for (ModuleId module : named) chosen[module.index()] = true;
+  return chosen;
 }
 
 }  // namespace modelexport

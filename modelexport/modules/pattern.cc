@@ -130,8 +130,8 @@ class Pattern::Matcher {
     return nodes;
   }
 
-  absl::StatusOr<std::vector<bool>> Modules(const Single& single) const {
-    if (single.kind != Single::Kind::kOperator) return ModulesBelow(single, Subtrees::kIncluded);
+  absl::StatusOr<std::vector<bool>> Modules(const Single& single, Subtrees subtrees) const {
+    if (single.kind != Single::Kind::kOperator) return ModulesBelow(single, subtrees);
     MX_ASSIGN_OR_RETURN(const std::vector<bool> nodes, NodesByOperator(single));
     std::vector<bool> modules(owned_.hierarchy.modules().size());
     for (size_t n = 0; n < nodes.size(); ++n) {
@@ -274,10 +274,11 @@ absl::StatusOr<std::vector<NodeId>> Pattern::Nodes(const OwnedGraph& owned,
   return nodes;
 }
 
-absl::StatusOr<std::vector<bool>> Pattern::Modules(const OwnedGraph& owned) const {
+absl::StatusOr<std::vector<bool>> Pattern::Modules(const OwnedGraph& owned,
+                                                   Subtrees subtrees) const {
   const Matcher matcher(owned);
   return Combine(owned.hierarchy.modules().size(),
-                 [&](const Single& single) { return matcher.Modules(single); });
+                 [&](const Single& single) { return matcher.Modules(single, subtrees); });
 }
 
 }  // namespace modelexport

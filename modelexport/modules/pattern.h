@@ -47,9 +47,10 @@ class Pattern {
   // lists the three nearest names; or all of them together leave no node.
   absl::StatusOr<std::vector<NodeId>> Nodes(const OwnedGraph& owned, Subtrees subtrees) const;
 
-  // The modules that match, and those below them, by module; of op:O, those that own such a node.
-  // The first of the errors above.
-  absl::StatusOr<std::vector<bool>> Modules(const OwnedGraph& owned) const;
+  // The modules that match, and those below them if they are included, by module; of op:O, those
+  // that own such a node. The first of the errors above.
+  absl::StatusOr<std::vector<bool>> Modules(const OwnedGraph& owned,
+                                            Subtrees subtrees = Subtrees::kIncluded) const;
 
  private:
   struct Single {

@@ -17,12 +17,17 @@ constexpr uint64_t kBlock = uint64_t{1} << 20;
 // Goes through `original` from its beginning. After the first difference all is taken for equal.
 class Comparison {
  public:
-  Comparison(const ByteSource& original, const std::atomic<bool>* cancelled, Findings* findings)
-      : original_(original), cancelled_(cancelled), findings_(*findings) {}
+  Comparison(const ByteSource& original, absl::Span<const Range> skipped,
+             const std::atomic<bool>* cancelled, Findings* findings)
+      : original_(original), skipped_(skipped), cancelled_(cancelled), findings_(*findings) {}
 
   absl::Status Follows(const ByteSource& source, Range range) {
     while (range.begin < range.end && !differs_) {
-      const uint64_t end = std::min(range.end, range.begin + kBlock);
+      if (const uint64_t skipped = Skip(range.size())) {
+        range.begin += skipped;
+        continue;
+      }
+      const uint64_t end = std::min({range.end, range.begin + kBlock, range.begin + BeforeSkip()});
       MX_ASSIGN_OR_RETURN(const std::string block, source.ReadString({range.begin, end}));
       MX_RETURN_IF_ERROR(Follows(block));
       range.begin = end;
@@ -48,6 +53,18 @@ class Comparison {
   }
 
  private:
+  // Passes over so many bytes, at most `most`, where the original is at a range to be skipped.
+  uint64_t Skip(uint64_t most) {
+    while (!skipped_.empty() && skipped_[0].end <= at_) skipped_.remove_prefix(1);
+    if (skipped_.empty() || at_ < skipped_[0].begin) return 0;
+    const uint64_t bytes = std::min(most, skipped_[0].end - at_);
+    at_ += bytes;
+    return bytes;
+  }
+
+  // The bytes of the original up to the next such range, which it is not in.
+  uint64_t BeforeSkip() const { return skipped_.empty() ? kBlock : skipped_[0].begin - at_; }
+
   void Differ() {
     differs_ = true;
     findings_.Add(
@@ -56,6 +73,7 @@ class Comparison {
   }
 
   const ByteSource& original_;
+  absl::Span<const Range> skipped_;  // Those that are not passed yet.
   const std::atomic<bool>* cancelled_;
   Findings& findings_;
   uint64_t at_ = 0;
@@ -65,8 +83,9 @@ class Comparison {
 }  // namespace
 
 absl::Status CheckUndone(const ByteSource& original, const ByteSource& copy, const SplicePlan& undo,
-                         const std::atomic<bool>* cancelled, Findings* findings) {
-  Comparison comparison(original, cancelled, findings);
+                         const std::atomic<bool>* cancelled, Findings* findings,
+                         absl::Span<const Range> skipped) {
+  Comparison comparison(original, skipped, cancelled, findings);
   uint64_t at = 0;
   for (const Splice& splice : undo.splices()) {
     MX_RETURN_IF_ERROR(comparison.Follows(copy, {at, splice.erase.begin}));

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/validation/finding.h"
@@ -15,9 +16,13 @@ namespace modelexport {
 // The first difference is a finding diff.bytes. The lengths of messages around the edits must be
 // minimal in `original` (SplicePlan::lengths_were_minimal()), or they differ too.
 //
+// Of `skipped`, ranges of the original in order that do not overlap, only the length is compared:
+// payloads, where reading all of them would take long.
+//
 // An error: what a source cannot read; kCancelled once `*cancelled` is true, polled at each block.
 absl::Status CheckUndone(const ByteSource& original, const ByteSource& copy, const SplicePlan& undo,
-                         const std::atomic<bool>* cancelled, Findings* findings);
+                         const std::atomic<bool>* cancelled, Findings* findings,
+                         absl::Span<const Range> skipped = {});
 
 }  // namespace modelexport
 

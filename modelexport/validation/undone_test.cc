@@ -1,6 +1,7 @@
 #include "modelexport/validation/undone.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -43,6 +44,27 @@ TEST(Undone, MissingAndFurtherBytesDiffer) {
             "");
   EXPECT_NE(Undone(kOriginal, absl::StrCat(kNamed, "<domain: \"d\"> F (a) => (b) { b = Neg (a) }")),
             "");
+}
+
+// The findings where a copy is compared with an original of which some bytes are skipped.
+std::string Compared(const std::string& original, const std::string& copy,
+                     const std::vector<Range>& skipped) {
+  const TextGraph model(copy);
+  const SplicePlan undo(model.index(), {});
+  Findings findings;
+  const absl::Status status =
+      CheckUndone(TextGraph(original).source(), model.source(), undo, nullptr, &findings, skipped);
+  return absl::StrCat(status.message(), findings.ToText());
+}
+
+TEST(Undone, OfSkippedRangesTheLengthCounts) {
+  const std::string other = "main (x) => (y) { y = Nag (x) }";
+  const uint64_t size = TextGraph(kOriginal).source().size();
+  EXPECT_NE(Compared(kOriginal, other, {}), "");
+  EXPECT_EQ(Compared(kOriginal, other, {{0, size}}), "");
+  EXPECT_EQ(Compared(kOriginal, kOriginal, {{1, 2}, {2, 5}, {size - 1, size}}), "");
+  EXPECT_NE(Compared(kOriginal, other, {{0, 2}, {size - 1, size}}), "");
+  EXPECT_NE(Compared(kOriginal, "main (x) => (y) { y = Nega (x) }", {{0, size}}), "");
 }
 
 }  // namespace
