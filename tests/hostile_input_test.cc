@@ -23,6 +23,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/commands/extract.h"
+#include "modelexport/commands/tap.h"
 #include "modelexport/hierarchy/readers/hierarchy_json.h"
 #include "modelexport/testing/temp_dir.h"
 #include "tests/standard_request.h"
@@ -129,19 +130,37 @@ class HostileInput : public ::testing::Test {
 
   // Extracts a module of what is in the folder.
   void Extract(const std::string& name, const std::string& module) {
+    ExtractRequest request;
+    request.modules = module;
+    request.untyped = true;
+    Copy(
+        name, [](const ExtractRequest& request) { return modelexport::Extract(request).status; },
+        &request);
+  }
+
+  // Taps modules of what is in the folder.
+  void Tap(const std::string& name, const std::string& modules) {
+    TapRequest request;
+    request.modules = modules;
+    request.untyped = true;
+    Copy(
+        name, [](const TapRequest& request) { return modelexport::Tap(request).status; }, &request);
+  }
+
+  // Runs a command that writes a copy, which may end well or with an error of the input, and leaves
+  // nothing else.
+  template <typename Request, typename Run>
+  void Copy(const std::string& name, const Run& run, Request* request) {
     const Deadline deadline(name);
     ++runs_;
     const std::string before = dir_.Listing();
-    ExtractRequest request;
-    request.model = in_;
-    request.hierarchy = h_;
-    request.output = dir_.Path("out.onnx");
-    request.modules = module;
-    request.untyped = true;
-    const absl::Status status = modelexport::Extract(request).status;
+    request->model = in_;
+    request->hierarchy = h_;
+    request->output = dir_.Path("out.onnx");
+    const absl::Status status = run(*request);
     if (status.ok()) {
       ++accepted_;
-      EXPECT_EQ(unlink(request.output.c_str()), 0) << name;
+      EXPECT_EQ(unlink(request->output.c_str()), 0) << name;
     } else {
       EXPECT_TRUE(absl::StartsWith(status.message(), dir_.path() + "/")) << name << ": " << status;
       EXPECT_TRUE(FaultOf(status) == Fault::kInput || FaultOf(status) == Fault::kJudged) << name;
@@ -233,6 +252,16 @@ TEST_P(HostileBlock, AModelWithBytesChangedOfWhichAModuleIsExtracted) {
     dir_.Write("in.onnx", Flipped(model_, i));
     // By the place of the case in the block, as all of a block's may be even.
     Extract(absl::StrCat("extraction, seed ", i), modules[runs_ % 4]);
+  }
+  EXPECT_GT(accepted_, runs_ / 20);
+  EXPECT_LT(accepted_, runs_);
+}
+
+TEST_P(HostileBlock, AModelWithBytesChangedOfWhichModulesAreTapped) {
+  const char* const modules[] = {"**", "first", "blocks.*", "."};
+  for (int i : Cases(kFlips)) {
+    dir_.Write("in.onnx", Flipped(model_, i));
+    Tap(absl::StrCat("tap, seed ", i), modules[runs_ % 4]);
   }
   EXPECT_GT(accepted_, runs_ / 20);
   EXPECT_LT(accepted_, runs_);

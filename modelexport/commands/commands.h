@@ -12,6 +12,7 @@
 #include "modelexport/commands/select.h"
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
+#include "modelexport/commands/tap.h"
 #include "modelexport/commands/validate.h"
 #include "modelexport/commands/view.h"
 
@@ -34,6 +35,7 @@ inline constexpr Command kCommands[] = {
     {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},
     {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
     {"extract", ExtractCommand, "IN OUT --module=M", "writes one module as a model of its own"},
+    {"tap", TapCommand, "IN [OUT]", "makes the outputs of modules outputs of the model"},
     {"compare", CompareCommand, "A B", "what differs between two models, module by module"},
     {"view", ViewCommand, "IN -o OUT.html", "a page that shows modules and their graph"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},

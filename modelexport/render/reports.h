@@ -9,6 +9,7 @@
 #include "modelexport/report/rename_report.h"
 #include "modelexport/report/report.h"
 #include "modelexport/report/strip_report.h"
+#include "modelexport/report/tap_report.h"
 #include "modelexport/report/validation_report.h"
 
 namespace modelexport {
@@ -27,6 +28,10 @@ std::string RenderText(const StripReport& report);
 
 // Of a run of `extract`: a few lines.
 std::string RenderText(const ExtractReport& report);
+
+// Of a run of `tap`: a few lines; or a JSON object, of which docs/commands/tap.md has an example.
+std::string RenderText(const TapReport& report);
+std::string RenderJson(const TapReport& report);
 
 // Of a run of `rename`: a few lines.
 std::string RenderText(const RenameReport& report);

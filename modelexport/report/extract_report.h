@@ -1,4 +1,4 @@
-// What a run of `extract` or `tap` did, as a plain value.
+// What a run of `extract` did, as a plain value.
 #ifndef MODELEXPORT_REPORT_EXTRACT_REPORT_H_
 #define MODELEXPORT_REPORT_EXTRACT_REPORT_H_
 
