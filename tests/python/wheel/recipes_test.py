@@ -46,6 +46,9 @@ class RecipesTest(unittest.TestCase):
     def test_onnxruntime_quantize(self) -> None:
         self.check("onnxruntime_quantize")
 
+    def test_compare_outputs(self) -> None:
+        self.check("compare_outputs")
+
     def test_every_script_is_run(self) -> None:
         scripts = {path.stem for path in RECIPES.glob("*.py")}
         tests = {name.removeprefix("test_") for name in vars(RecipesTest) if name.startswith("test_")}

@@ -6,10 +6,10 @@
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
 is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file, `rename` names
 its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them;
-`view` shows it as a page.
+`view` shows it as a page. `compare_outputs` finds the module at which a file parts from PyTorch, by what `tap` makes outputs.
 
-torch is imported by `export_model`, `write_hierarchy` and `build_hierarchy` alone: all else needs nothing but this
-package.
+torch is imported by `export_model`, `write_hierarchy`, `build_hierarchy` and, for a PyTorch model, `compare_outputs`, which
+needs numpy and ONNX Runtime too. All else needs nothing but this package.
 """
 
 from __future__ import annotations
@@ -18,58 +18,74 @@ import importlib
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
+from .comparison.rows import ComparedOutput, OutputComparison
 from .errors import HierarchyWarning, ModelExportError
 from .program import program_path
 from .renaming import rename
 from .tag_table import NodeTags, read_tags
 from .tagging import ExportResult, TagFlags, TagResult, tag
+from .tapping import TappedCall, TappedValue, Taps, tap
 from .viewing import View, view
 
 if TYPE_CHECKING:
+    from .comparing import compare_outputs
     from .export import export_model
     from .sidecar import build_hierarchy, write_hierarchy
 
 __all__ = [
     "Analysis",
+    "ComparedOutput",
     "ExportResult",
     "HierarchyWarning",
     "ModelExportError",
     "ModuleFigures",
     "NodeTags",
+    "OutputComparison",
     "SelectedNode",
     "TagFlags",
     "TagResult",
+    "TappedCall",
+    "TappedValue",
+    "Taps",
     "View",
     "analyze",
     "build_hierarchy",
+    "compare_outputs",
     "export_model",
     "program_path",
     "read_tags",
     "rename",
     "select",
     "tag",
+    "tap",
     "view",
     "write_hierarchy",
 ]
 
-_NEED_TORCH = {"export_model": ".export", "build_hierarchy": ".sidecar", "write_hierarchy": ".sidecar"}
+_NEED_MORE = {
+    "export_model": ".export",
+    "build_hierarchy": ".sidecar",
+    "write_hierarchy": ".sidecar",
+    "compare_outputs": ".comparing",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Imports what needs torch when it is first asked for. Without torch it is a function that says so when called:
-    tools that look at every name, as pydoc does, meet no exception."""
-    if name not in _NEED_TORCH:
+    """Imports what needs torch or numpy when it is first asked for. Without these it is a function that says so when
+    called: tools that look at every name, as pydoc does, meet no exception."""
+    if name not in _NEED_MORE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        return getattr(importlib.import_module(_NEED_TORCH[name], __name__), name)
+        return getattr(importlib.import_module(_NEED_MORE[name], __name__), name)
     except ModuleNotFoundError as missing:
-        if missing.name != "torch":
+        needed = missing.name
+        if needed not in ("torch", "numpy"):
             raise
 
-    def needs_torch(*args: Any, **kwargs: Any) -> NoReturn:
-        raise ModuleNotFoundError(f"modelexport.{name} needs torch, which is not installed", name="torch")
+    def needs_more(*args: Any, **kwargs: Any) -> NoReturn:
+        raise ModuleNotFoundError(f"modelexport.{name} needs {needed}, which is not installed", name=needed)
 
-    return needs_torch
+    return needs_more
 
 
 def __dir__() -> list[str]:

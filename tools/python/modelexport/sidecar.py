@@ -157,11 +157,11 @@ def _run(model: nn.Module, inputs: Inputs, *, trace: bool) -> tuple[CallRecorder
     if trace:
         calls = CallRecorder(model)
         recorder = DispatchRecorder(model, calls)
-        with contextlib.suppress(Exception), _as_exporters_see_it(), calls, calls.plain_cond(), recorder:
+        with contextlib.suppress(Exception), as_exporters_see_it(), calls, calls.plain_cond(), recorder:
             args, kwargs = fresh(inputs)
             return calls, recorder, model(*args, **kwargs)
     calls = CallRecorder(model)
-    with _as_exporters_see_it(), calls, calls.plain_cond():
+    with as_exporters_see_it(), calls, calls.plain_cond():
         args, kwargs = fresh(inputs)
         return calls, None, model(*args, **kwargs)
 
@@ -215,7 +215,7 @@ def without_fused_attention() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _as_exporters_see_it() -> Iterator[None]:
+def as_exporters_see_it() -> Iterator[None]:
     """Makes modules run without the fused kernels of attention, and with nothing compiled."""
     with without_fused_attention(), torch.compiler.set_stance("force_eager"):
         yield

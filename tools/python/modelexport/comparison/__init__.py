@@ -1,0 +1,1 @@
+"""What compare_outputs is made of."""
