@@ -18,6 +18,7 @@ _PACKAGES = [
     "resolution",
     "ownership",
     "modules",
+    "profiles",
     "edits",
     "validation",
     "report",
@@ -34,6 +35,7 @@ _FORBIDDEN = [
     ("resolution", "validation"),
     ("ownership", "validation"),
     ("modules", "validation"),
+    ("profiles", "validation"),
     ("edits", "validation"),
 ]
 

@@ -8,6 +8,7 @@
 #include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
 #include "modelexport/commands/extract.h"
+#include "modelexport/commands/profile.h"
 #include "modelexport/commands/rename.h"
 #include "modelexport/commands/select.h"
 #include "modelexport/commands/strip.h"
@@ -33,6 +34,7 @@ inline constexpr Command kCommands[] = {
     {"validate", ValidateCommand, "IN", "checks the tags of a file"},
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
     {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},
+    {"profile", ProfileCommand, "IN --events=FILE", "where the time goes, module by module"},
     {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
     {"extract", ExtractCommand, "IN OUT --module=M", "writes one module as a model of its own"},
     {"tap", TapCommand, "IN [OUT]", "makes the outputs of modules outputs of the model"},

@@ -21,8 +21,10 @@ class StageClock {
  private:
   using Clock = std::chrono::steady_clock;
 
-  int64_t Microseconds() const {
-    return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin_).count();
+  double Microseconds() const {
+    const Clock::duration since = Clock::now() - begin_;
+    return static_cast<double>(
+        std::chrono::duration_cast<std::chrono::microseconds>(since).count());
   }
   void End();
 

@@ -14,6 +14,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/types/optional.h"
 #include "modelexport/base/cancellation.h"
+#include "modelexport/base/status_macros.h"
+#include "modelexport/json/source_bytes.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
@@ -45,9 +47,66 @@ absl::string_view Reason(absl::string_view what) {
   return what.substr(0, what.find("; last read: "));
 }
 
+using JsonEvents = nlohmann::json_sax<json>;
+
+// What the parser reads, perhaps twice.
+class JsonText {
+ public:
+  virtual ~JsonText() = default;
+  virtual uint64_t size() const = 0;
+  virtual void Parse(JsonEvents* events) = 0;
+
+  // A few bytes from `offset` on, which may be at or after the end.
+  virtual std::string From(uint64_t offset) const = 0;
+
+ protected:
+  static constexpr uint64_t kFew = 16;
+};
+
+class JsonInMemory final : public JsonText {
+ public:
+  explicit JsonInMemory(absl::string_view text) : text_(text) {}
+
+  uint64_t size() const override { return text_.size(); }
+  void Parse(JsonEvents* events) override { json::sax_parse(text_.begin(), text_.end(), events); }
+  std::string From(uint64_t offset) const override {
+    return std::string(text_.substr(std::min<uint64_t>(offset, text_.size()), kFew));
+  }
+
+ private:
+  const absl::string_view text_;
+};
+
+class JsonInSource final : public JsonText {
+ public:
+  explicit JsonInSource(const ByteSource& source) : source_(source) {}
+
+  uint64_t size() const override { return source_.size(); }
+
+  void Parse(JsonEvents* events) override {
+    SourceBytes bytes(source_);
+    json::sax_parse(bytes.begin(), SourceBytes::end(), events);
+    status_ = bytes.status();
+    nul_ = bytes.nul();
+  }
+
+  std::string From(uint64_t offset) const override {
+    const uint64_t begin = std::min(offset, source_.size());
+    return source_.ReadString({begin, std::min(begin + kFew, source_.size())}).value_or("");
+  }
+
+  const absl::Status& status() const { return status_; }
+  const absl::optional<uint64_t>& nul() const { return nul_; }
+
+ private:
+  const ByteSource& source_;
+  absl::Status status_;
+  absl::optional<uint64_t> nul_;
+};
+
 // The path of the value that cannot be read, ignored ones included, which SchemaReader keeps no
 // path of. A second reading, for errors alone.
-class BadValueFinder : public nlohmann::json_sax<json> {
+class BadValueFinder : public JsonEvents {
  public:
   explicit BadValueFinder(const std::atomic<bool>* cancelled) : cancelled_(cancelled) {}
 
@@ -117,11 +176,11 @@ class BadValueFinder : public nlohmann::json_sax<json> {
   std::string path_;
 };
 
-class SchemaReader : public nlohmann::json_sax<json> {
+class SchemaReader : public JsonEvents {
  public:
-  SchemaReader(absl::string_view text, const JsonSchema& schema, JsonSink* sink,
+  SchemaReader(JsonText* text, const JsonSchema& schema, JsonSink* sink,
                const std::atomic<bool>* cancelled)
-      : text_(text), root_(schema), sink_(*sink), cancelled_(cancelled) {}
+      : text_(*text), root_(schema), sink_(*sink), cancelled_(cancelled) {}
 
   const absl::Status& status() const { return status_; }
 
@@ -197,14 +256,16 @@ class SchemaReader : public nlohmann::json_sax<json> {
   bool parse_error(size_t position, const std::string&, const json::exception& error) override {
     const absl::string_view reason = Reason(error.what());
     const size_t offset = position > 0 ? position - 1 : 0;
-    const absl::string_view rest = text_.substr(std::min(offset, text_.size()));
+    const std::string rest = text_.From(offset);
     if (error.id == kNumberOverflow) return FailAtBad("a number too large for float64");
     // What Python writes for numbers that JSON cannot express.
     if (absl::StrContains(reason, "value") &&
         (absl::StartsWith(rest, "NaN") || absl::StartsWith(rest, "Infinity"))) {
       return FailAtBad("not a finite number");
     }
-    return Fail(absl::StrCat("byte ", offset, ": ", reason));
+    Fail(absl::StrCat("byte ", offset, ": ", reason));
+    if (offset >= text_.size()) status_ = absl::DataLossError(status_.message());
+    return false;
   }
 
  private:
@@ -304,7 +365,7 @@ class SchemaReader : public nlohmann::json_sax<json> {
 
   bool FailAtBad(absl::string_view message) {
     BadValueFinder finder(cancelled_);
-    json::sax_parse(text_.begin(), text_.end(), &finder);
+    text_.Parse(&finder);
     status_ = CheckCancelled(cancelled_);
     return status_.ok() && Fail(absl::StrCat(finder.path(), ": ", message));
   }
@@ -313,7 +374,7 @@ class SchemaReader : public nlohmann::json_sax<json> {
     return FailHere(absl::StrCat("expected ", Expected(schema.kinds), ", found ", found));
   }
 
-  const absl::string_view text_;
+  JsonText& text_;
   const JsonSchema& root_;
   JsonSink& sink_;
   const std::atomic<bool>* const cancelled_;
@@ -332,15 +393,33 @@ void JsonSink::OnString(int, absl::string_view) {}
 void JsonSink::OnName(int, absl::string_view) {}
 absl::Status JsonSink::OnEnd(int) { return absl::OkStatus(); }
 
+namespace {
+
+absl::Status NulError(uint64_t offset) {
+  return absl::InvalidArgumentError(absl::StrCat("byte ", offset, ": NUL, so this is not JSON"));
+}
+
+}  // namespace
+
 absl::Status ReadJson(absl::string_view json_text, const JsonSchema& schema, JsonSink* sink,
                       const std::atomic<bool>* cancelled) {
   // nlohmann takes NUL for the end of the text.
   const size_t nul = json_text.find('\0');
-  if (nul != absl::string_view::npos) {
-    return absl::InvalidArgumentError(absl::StrCat("byte ", nul, ": NUL, so this is not JSON"));
-  }
-  SchemaReader reader(json_text, schema, sink, cancelled);
-  json::sax_parse(json_text.begin(), json_text.end(), &reader);
+  if (nul != absl::string_view::npos) return NulError(nul);
+  JsonInMemory text(json_text);
+  SchemaReader reader(&text, schema, sink, cancelled);
+  text.Parse(&reader);
+  if (!absl::IsDataLoss(reader.status())) return reader.status();
+  return absl::InvalidArgumentError(reader.status().message());
+}
+
+absl::Status ReadJson(const ByteSource& source, const JsonSchema& schema, JsonSink* sink,
+                      const std::atomic<bool>* cancelled) {
+  JsonInSource text(source);
+  SchemaReader reader(&text, schema, sink, cancelled);
+  text.Parse(&reader);
+  MX_RETURN_IF_ERROR(text.status());
+  if (text.nul().has_value()) return NulError(*text.nul());
   return reader.status();
 }
 

@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelexport/files/byte_source.h"
 
 namespace modelexport {
 
@@ -75,6 +76,12 @@ class JsonSink {
 // A byte order mark is skipped. Values that the schema ignores may nest to any depth, others at
 // most kMaxJsonDepth deep.
 absl::Status ReadJson(absl::string_view json, const JsonSchema& schema, JsonSink* sink,
+                      const std::atomic<bool>* cancelled = nullptr);
+
+// The same of a source, which is read in blocks: memory does not depend on its size. There is one
+// more error: kDataLoss, with the byte, if the source ends before the JSON does. The sink then has
+// got all that is before that; of other errors of syntax too.
+absl::Status ReadJson(const ByteSource& source, const JsonSchema& schema, JsonSink* sink,
                       const std::atomic<bool>* cancelled = nullptr);
 
 inline constexpr size_t kMaxJsonDepth = 256;

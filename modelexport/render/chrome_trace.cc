@@ -1,5 +1,7 @@
 #include "modelexport/render/chrome_trace.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "nlohmann/json.hpp"
@@ -22,12 +24,18 @@ std::string ProcessName(const Trace& trace) {
                {"args", {{"name", trace.program}}}});
 }
 
+// Whole numbers without a point.
+Json Microseconds(double time) {
+  return time == std::floor(time) && std::abs(time) < 1e15 ? Json(static_cast<int64_t>(time))
+                                                           : Json(time);
+}
+
 std::string CompleteEvent(const Trace& trace, const Trace::Stage& stage) {
   return Dump({{"name", stage.name},
-               {"cat", "stage"},
+               {"cat", stage.category},
                {"ph", "X"},
-               {"ts", stage.begin},
-               {"dur", stage.duration},
+               {"ts", Microseconds(stage.begin)},
+               {"dur", Microseconds(stage.duration)},
                {"pid", trace.process},
                {"tid", trace.thread}});
 }

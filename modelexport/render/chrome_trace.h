@@ -1,4 +1,4 @@
-// The stages of a run as Chrome trace events, which chrome://tracing and ui.perfetto.dev show.
+// Stages of a run as Chrome trace events, which chrome://tracing and ui.perfetto.dev show.
 #ifndef MODELEXPORT_RENDER_CHROME_TRACE_H_
 #define MODELEXPORT_RENDER_CHROME_TRACE_H_
 
@@ -12,8 +12,9 @@ namespace modelexport {
 struct Trace {
   struct Stage {
     std::string name;
-    int64_t begin = 0;  // Microseconds since the run began.
-    int64_t duration = 0;
+    double begin = 0;  // Microseconds since the run began.
+    double duration = 0;
+    std::string category = "stage";
   };
 
   std::string program;

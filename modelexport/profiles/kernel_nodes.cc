@@ -1,0 +1,135 @@
+#include "modelexport/profiles/kernel_nodes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+
+namespace modelexport {
+namespace {
+
+constexpr size_t kMaxOfOneName = 1000;
+
+class KernelFinder {
+ public:
+  explicit KernelFinder(const OwnedGraph& owned)
+      : owned_(owned), graph_(owned.graph), positions_(graph_.num_nodes()) {
+    const auto& graphs = graph_.index().graphs();
+    std::vector<bool> is_run(graphs.size());  // A graph comes after the one that it is in.
+    for (size_t g = 0; g < graphs.size(); ++g) {
+      const GraphRecord& record = graphs[g];
+      is_run[g] = record.kind == GraphRecord::Kind::kMain ||
+                  (record.kind == GraphRecord::Kind::kBody && is_run[GraphOf(record.parent)]);
+      Enter(GraphId(g), record, is_run[g]);
+    }
+  }
+
+  KernelNodes Find(const std::vector<Kernel>& kernels) {
+    found_.nodes.reserve(kernels.size());
+    for (uint32_t k = 0; k < kernels.size(); ++k) {
+      found_.nodes.push_back(Find(kernels[k], k));
+    }
+    return std::move(found_);
+  }
+
+ private:
+  size_t GraphOf(NodeId node) const { return graph_of_[node.index()].index(); }
+
+  void Enter(GraphId id, const GraphRecord& record, bool is_run) {
+    graph_of_.resize(graph_.num_nodes());
+    uint32_t position = 0;
+    for (uint32_t n = record.first_node; n < record.first_node + record.num_nodes; ++n) {
+      const NodeId node(n);
+      graph_of_[n] = id;
+      positions_[n] = position;
+      if (graph_.op_type(node) != "Constant") ++position;
+      if (!is_run) continue;
+      const absl::string_view name = graph_.name(node);
+      if (name.empty()) {
+        unnamed_[absl::StrCat(graph_.op_type(node), "_", positions_[n])].push_back(node);
+      } else {
+        named_[name].push_back(node);
+      }
+    }
+    if (record.kind == GraphRecord::Kind::kBody) with_bodies_.insert(record.parent);
+  }
+
+  template <typename Nodes>
+  static std::vector<NodeId> Of(const Nodes& nodes, absl::string_view name) {
+    const auto found = nodes.find(name);
+    if (found == nodes.end() || found->second.size() > kMaxOfOneName) return {};
+    return found->second;
+  }
+
+  // Leaves those that fit, if any does.
+  template <typename Fits>
+  static void Prefer(std::vector<NodeId>* nodes, const Fits& fits) {
+    if (std::any_of(nodes->begin(), nodes->end(), fits)) {
+      nodes->erase(std::remove_if(nodes->begin(), nodes->end(),
+                                  [&](NodeId node) { return !fits(node); }),
+                   nodes->end());
+    }
+  }
+
+  NodeId Find(const Kernel& kernel, uint32_t k) {
+    std::vector<NodeId> nodes = Of(named_, kernel.name);
+    const bool is_name = !nodes.empty();
+    const std::vector<NodeId> unnamed = Of(unnamed_, kernel.name);
+    nodes.insert(nodes.end(), unnamed.begin(), unnamed.end());
+    if (!kernel.op_type.empty()) {
+      nodes.erase(std::remove_if(
+                      nodes.begin(), nodes.end(),
+                      [&](NodeId node) { return graph_.op_type(node) != kernel.op_type; }),
+                  nodes.end());
+    }
+    if (is_name && nodes.empty() && found_.contradicted == Kernel::kNone) found_.contradicted = k;
+    Prefer(&nodes, [&](NodeId node) { return RanThere(node, kernel); });
+    if (kernel.position.has_value()) {
+      Prefer(&nodes, [&](NodeId node) { return positions_[node.index()] == *kernel.position; });
+    }
+    Prefer(&nodes, [&](NodeId node) { return !graph_.name(node).empty(); });
+    return OneOf(nodes);
+  }
+
+  // Whether a node can have run in the place where the kernel did.
+  bool RanThere(NodeId node, const Kernel& kernel) const {
+    const GraphRecord& graph = graph_.index().graphs()[GraphOf(node)];
+    const NodeId around =
+        kernel.parent == Kernel::kNone ? NodeId() : found_.nodes[kernel.parent];
+    if (!around.valid() || !with_bodies_.contains(around)) {
+      return graph.kind == GraphRecord::Kind::kMain;
+    }
+    return graph.kind == GraphRecord::Kind::kBody && graph.parent == around;
+  }
+
+  NodeId OneOf(const std::vector<NodeId>& nodes) const {
+    for (NodeId node : nodes) {
+      const Owner& owner = owned_.owner(node);
+      const Owner& first = owned_.owner(nodes[0]);
+      if (owner.module != first.module || owner.call != first.call ||
+          owned_.IsAttributed(node) != owned_.IsAttributed(nodes[0])) {
+        return NodeId();
+      }
+    }
+    return nodes.empty() ? NodeId() : nodes[0];
+  }
+
+  const OwnedGraph& owned_;
+  const GraphView& graph_;
+  std::vector<GraphId> graph_of_;    // By node.
+  std::vector<uint32_t> positions_;  // By node: among those of its graph that are no Constants.
+  absl::flat_hash_map<absl::string_view, std::vector<NodeId>> named_;
+  absl::flat_hash_map<std::string, std::vector<NodeId>> unnamed_;  // By ONNX Runtime's name.
+  absl::flat_hash_set<NodeId> with_bodies_;
+  KernelNodes found_;
+};
+
+}  // namespace
+
+KernelNodes FindKernelNodes(const OwnedGraph& owned, const std::vector<Kernel>& kernels) {
+  return KernelFinder(owned).Find(kernels);
+}
+
+}  // namespace modelexport

@@ -1,0 +1,34 @@
+// Which node of a model each kernel of a profile is.
+#ifndef MODELEXPORT_PROFILES_KERNEL_NODES_H_
+#define MODELEXPORT_PROFILES_KERNEL_NODES_H_
+
+#include <string>
+#include <vector>
+
+#include "modelexport/modules/owned_graph.h"
+#include "modelexport/profiles/profile.h"
+
+namespace modelexport {
+
+struct KernelNodes {
+  std::vector<NodeId> nodes;  // By kernel; invalid where none, or none of several, is it.
+  // A kernel that has the name of nodes, all of which are other operators: the model is not the one
+  // that ran. Kernel::kNone if there is no such kernel.
+  uint32_t contradicted = Kernel::kNone;
+};
+
+// A kernel is the node of its name and operator. In bodies names may repeat: then it is one in a
+// body of the node within which it ran, and one at the same position among the nodes of its graph
+// that are no Constants. ONNX Runtime names a node without a name by its operator and that
+// position, as "Relu_3". Of several nodes that are left, all of one owner, it is the first.
+//
+// Nodes in functions are not looked at: they run under other names. Nor are names that more than
+// 1,000 nodes have, which bounds the time.
+//
+// Takes time in proportion to nodes and kernels, times a logarithm, and for each kernel to the
+// nodes of its name.
+KernelNodes FindKernelNodes(const OwnedGraph& owned, const std::vector<Kernel>& kernels);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_PROFILES_KERNEL_NODES_H_

@@ -1,0 +1,58 @@
+// The forms in which profilers write down what they measured, and what tells them apart.
+//
+// A new form is a function and a row here, the source file that defines the function, its test, and
+// a section of docs/commands/profile.md.
+#ifndef MODELEXPORT_PROFILES_PROFILE_FORMS_H_
+#define MODELEXPORT_PROFILES_PROFILE_FORMS_H_
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "modelexport/files/byte_source.h"
+#include "modelexport/profiles/profile.h"
+
+namespace modelexport {
+
+struct ProfileOptions {
+  size_t warmup = 1;   // Runs at the beginning that are left out, where runs can be told apart.
+  std::string metric;  // Of kNumbers: which one; "": the only one.
+  const std::atomic<bool>* cancelled = nullptr;  // Ends reading soon, with kCancelled; null: never.
+};
+
+// The readers below read by blocks: memory does not depend on the size of what profiles repeat or
+// what is not used. Errors are kInvalidArgument and name the byte or the JSON path, but not the
+// source. A text that ends too early is read as far as it goes, with a note.
+
+// Chrome trace events as ONNX Runtime writes them (SessionOptions.enable_profiling): an array, or
+// an object with `traceEvents`. Kernels are the events of category "Node" whose names end in
+// "_kernel_time", and runs those named "model_run". Others are not counted: fences, and kernels of
+// devices (category "Kernel"), whose time is in that of their nodes.
+absl::StatusOr<Profile> ReadOrtEvents(const ByteSource& source, const ProfileOptions& options);
+
+// Anybody's figures: {"nodes": {NAME: {METRIC: VALUE, ...}, ...}}. A node without the metric is
+// left out. Values are any numbers and are summed up.
+absl::StatusOr<Profile> ReadNumbers(const ByteSource& source, const ProfileOptions& options);
+
+// What a text of a form has at its top.
+struct ProfileForm {
+  absl::string_view word;
+  absl::string_view described;  // In messages.
+  absl::StatusOr<Profile> (*read)(const ByteSource& source, const ProfileOptions& options);
+  // Any of these tells it; "" does not.
+  absl::string_view object_member;   // Of a JSON object.
+  absl::string_view element_member;  // Of the first object in a JSON array.
+  absl::string_view first_line;      // How a text that is no JSON begins.
+};
+
+// The first that fits is taken.
+inline constexpr ProfileForm kProfileForms[] = {
+    {"onnxruntime", "ONNX Runtime's profile", ReadOrtEvents, "traceEvents", "cat", ""},
+    {"numbers", "numbers by node", ReadNumbers, "nodes", "", ""},
+};
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_PROFILES_PROFILE_FORMS_H_
