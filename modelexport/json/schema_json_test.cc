@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "modelexport/files/byte_source.h"
 
 namespace modelexport {
 namespace {
@@ -126,6 +128,48 @@ TEST(ReadJson, TheSinkMayRefuse) {
 }
 
 // Also while it skips what the schema ignores, or seeks the place of an error.
+// The values and then the error, if any, of a source.
+std::string ReadSource(std::string json, const JsonSchema& schema = kPerson) {
+  Recorder recorder;
+  const absl::Status status = ReadJson(*BytesInMemory(std::move(json)), schema, &recorder);
+  return recorder.text + (status.ok() ? "" : status.ToString());
+}
+
+TEST(ReadJson, OfASourceDeliversWhatItDoesOfAText) {
+  EXPECT_EQ(ReadSource(R"({"age": 36, "name": "Ada"})"), "2 36\n1 \"Ada\"\n/0\n");
+  EXPECT_EQ(ReadSource(R"({"age": 36})"), "2 36\nINVALID_ARGUMENT: $.name: missing");
+  EXPECT_EQ(ReadSource(R"({"x": [0, {"y": NaN}]})"),
+            "INVALID_ARGUMENT: $.x[1].y: not a finite number");
+  EXPECT_EQ(ReadSource(R"({"name": 1e999})"),
+            "INVALID_ARGUMENT: $.name: a number too large for float64");
+  EXPECT_EQ(ReadSource(std::string("{\"age\": 1\0}", 11)),
+            "2 1\nINVALID_ARGUMENT: byte 9: NUL, so this is not JSON");
+}
+
+// Blocks have 256 KiB: numbers, names and escapes lie across their ends.
+TEST(ReadJson, OfASourceOfManyBlocks) {
+  std::string json = "{";
+  std::string values;
+  for (int i = 0; i < 60000; ++i) {
+    absl::StrAppend(&json, i == 0 ? "" : ", ", "\"n\\u0061me", i, "\": ", i);
+    absl::StrAppend(&values, "6 named name", i, "\n6 ", i, "\n");
+  }
+  ASSERT_GT(json.size(), 4 * 256 << 10);
+  EXPECT_EQ(ReadSource(json + "}", kCounts), values + "/0\n");
+}
+
+TEST(ReadJson, OfASourceThatEndsTooEarlyDeliversWhatIsThere) {
+  const std::string whole = R"({"age": 36, "name": "Ada"})";
+  for (size_t size = 0; size < whole.size(); ++size) {
+    Recorder recorder;
+    const absl::Status status =
+        ReadJson(*BytesInMemory(whole.substr(0, size)), kPerson, &recorder);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << size << " " << status;
+    // A number ends only where something follows it.
+    EXPECT_EQ(recorder.text, size >= 25 ? "2 36\n1 \"Ada\"\n" : size >= 11 ? "2 36\n" : "") << size;
+  }
+}
+
 TEST(ReadJson, CanBeCancelled) {
   std::string many = "1";
   for (int i = 0; i < 5000; ++i) many += ",1";

@@ -19,19 +19,20 @@ void Append(std::vector<Execution>* to, const std::vector<Execution>& from) {
 
 void RunSplitter::OnRun(double thread, double begin, double duration) {
   runs_of_thread_[thread].push_back(recorded_.runs.size());
-  RecordedRun& run = recorded_.runs.emplace_back();
+  RecordedRun& run = recorded_.runs.emplace_back();  // So far without kernels.
   run.begin = begin;
   run.duration = duration;
   Executions& pending = pending_[thread];
-  const auto within = std::stable_partition(pending.begin(), pending.end(),
-                                            [&](const Execution& e) { return e.begin < begin; });
+  const auto is_outside = [&](const Execution& execution) {
+    return execution.begin < begin || execution.begin >= begin + duration + kRounding;
+  };
+  const auto within = std::stable_partition(pending.begin(), pending.end(), is_outside);
   Add(recorded_.runs.size() - 1, Executions(within, pending.end()));
   pending.erase(within, pending.end());
   if (!pending.empty()) Append(&left_[thread], pending);
   pending.clear();
 }
 
-// Nests them alone: what is of a run and of one thread comes at once, but for odd orders.
 void RunSplitter::Add(size_t run, Executions executions) {
   Nest(std::move(executions), &kernels_, &recorded_.runs[run].times);
 }

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Makes the profile of bert_tiny in this directory, with the graph that ran, as docs/profile.md tells users to.
+
+usage: make_profile.py PROGRAM [FOLDER]
+
+PROGRAM is modelexport. Needs onnx and onnxruntime, of the versions of ../requirements.txt. The times are those of the
+computer; all else is the same on every run. The graph is written without its weights: nothing that reads tags wants
+them.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import numpy
+import onnx
+import onnxruntime
+
+HERE = pathlib.Path(__file__).resolve().parent
+BERT = HERE.parent / "bert_tiny"
+RUNS = 6
+
+
+def session(path, level, optimised=None, profile=None):
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = level
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    if optimised:
+        options.optimized_model_filepath = str(optimised)
+    if profile:
+        options.enable_profiling = True
+        options.profile_file_prefix = str(profile)
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def feeds(model):
+    """The same numbers on every run."""
+    random = numpy.random.default_rng(0)
+    return {value.name: random.integers(0, 2, value.shape, numpy.int64) for value in model.get_inputs()}
+
+
+def without_weights(source, target):
+    """The file at `source` with its weights in a data file that is not there."""
+    model = onnx.load(source)
+    onnx.save(model, target, save_as_external_data=True, location="weights.bin", size_threshold=1024)
+    pathlib.Path(target.parent, "weights.bin").unlink()
+
+
+def main(program, folder=HERE):
+    levels = onnxruntime.GraphOptimizationLevel
+    with tempfile.TemporaryDirectory() as name:
+        work = pathlib.Path(name)
+        tag = [program, "tag", "--quiet"]
+        subprocess.run([*tag, BERT / "torchscript/model.onnx", BERT / "hierarchy.json", work / "tagged.onnx"], check=True)
+        session(work / "tagged.onnx", levels.ORT_ENABLE_EXTENDED, optimised=work / "optimised.onnx")
+        subprocess.run([*tag, work / "optimised.onnx", work / "tagged.onnx", work / "ran.onnx"], check=True)
+        running = session(work / "ran.onnx", levels.ORT_DISABLE_ALL, profile=work / "profile")
+        for _ in range(RUNS):
+            running.run(None, feeds(running))
+        shutil.copy(running.end_profiling(), pathlib.Path(folder) / "bert_tiny_extended.json")
+        without_weights(work / "ran.onnx", work / "light.onnx")
+        shutil.copy(work / "light.onnx", pathlib.Path(folder) / "bert_tiny_extended.onnx")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
