@@ -80,7 +80,7 @@ absl::Status ReadJson(absl::string_view json, const JsonSchema& schema, JsonSink
 
 // The same of a source, which is read in blocks: memory does not depend on its size. There is one
 // more error: kDataLoss, with the byte, if the source ends before the JSON does. The sink then has
-// got all that is before that; of other errors of syntax too.
+// got all that is before that; of other errors of syntax too. A number at the very end may be cut.
 absl::Status ReadJson(const ByteSource& source, const JsonSchema& schema, JsonSink* sink,
                       const std::atomic<bool>* cancelled = nullptr);
 

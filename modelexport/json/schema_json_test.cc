@@ -165,8 +165,12 @@ TEST(ReadJson, OfASourceThatEndsTooEarlyDeliversWhatIsThere) {
     const absl::Status status =
         ReadJson(*BytesInMemory(whole.substr(0, size)), kPerson, &recorder);
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << size << " " << status;
-    // A number ends only where something follows it.
-    EXPECT_EQ(recorder.text, size >= 25 ? "2 36\n1 \"Ada\"\n" : size >= 11 ? "2 36\n" : "") << size;
+    // A number may be cut.
+    EXPECT_EQ(recorder.text, size >= 25   ? "2 36\n1 \"Ada\"\n"
+                             : size >= 10 ? "2 36\n"
+                             : size == 9  ? "2 3\n"
+                                          : "")
+        << size;
   }
 }
 

@@ -17,15 +17,16 @@ namespace {
 
 constexpr size_t kNumForms = std::size(kProfileForms);
 constexpr uint64_t kFirstBytes = 256;
+constexpr size_t kFirstElements = 64;
 constexpr unsigned kAnything =
     kJsonNull | kJsonInteger | kJsonNumber | kJsonString | kJsonObject | kJsonList;
 
 // Ids of schemas, each with a form added to it: the value of a member at the top, a value in that,
-// and a member of the first object in an array.
+// and a member of an object in an array.
 constexpr int kMemberBase = 1000, kWithinBase = 2000, kElementMemberBase = 3000;
 constexpr int kTop = 0, kElement = 1;
 
-// The members that tell, at the top of an object and in the first object of an array.
+// The members that tell, at the top of an object and in the first objects of an array.
 class ProbeSchema {
  public:
   ProbeSchema() : within_(kNumForms) {
@@ -67,7 +68,9 @@ class Probe final : public JsonSink {
   // An error ends the reading as soon as enough is known.
   absl::Status OnEnd(int id) override {
     Meet(id);
-    return form_ < kNumForms || id == kElement ? absl::AbortedError("") : absl::OkStatus();
+    if (id == kElement) ++num_elements_;
+    return form_ < kNumForms || num_elements_ == kFirstElements ? absl::AbortedError("")
+                                                                : absl::OkStatus();
   }
 
   const ProfileForm* form() const { return form_ < kNumForms ? &kProfileForms[form_] : nullptr; }
@@ -82,6 +85,7 @@ class Probe final : public JsonSink {
   }
 
   size_t form_ = kNumForms;
+  size_t num_elements_ = 0;
 };
 
 absl::Status UnknownForm(const absl::Status& why) {

@@ -51,13 +51,17 @@ class NumbersSink final : public JsonSink {
   absl::Status OnEnd(int id) override {
     if (id != kNode) return absl::OkStatus();
     const absl::string_view what = !is_new_ ? "the node" : "a metric";
-    if (is_new_ && !twice_) return absl::OkStatus();
+    if (is_new_ && !twice_) {
+      num_complete = nodes.size();
+      return absl::OkStatus();
+    }
     return absl::InvalidArgumentError(
         absl::StrCat("$.nodes", JsonStep(nodes.back()), ": ", what, " is given twice"));
   }
 
   std::vector<std::string> nodes, metrics;
   std::vector<Figure> figures;
+  size_t num_complete = 0;  // Of `nodes`, from the front: the last one may be cut.
 
  private:
   absl::flat_hash_map<std::string, size_t> seen_, metrics_;
@@ -92,7 +96,7 @@ absl::StatusOr<Profile> ReadNumbers(const ByteSource& source, const ProfileOptio
   Profile profile;
   profile.metric = sink.metrics[metric];
   for (const Figure& figure : sink.figures) {
-    if (figure.metric != metric) continue;
+    if (figure.metric != metric || figure.node >= sink.num_complete) continue;
     Kernel& kernel = profile.kernels.emplace_back();
     kernel.name = sink.nodes[figure.node];
     kernel.own = figure.value;

@@ -49,7 +49,7 @@ constexpr JsonMember kEventMembers[] = {
 constexpr JsonSchema kEventSchema = {kEvent, kJsonObject, kEventMembers};
 
 constexpr JsonMember kTopMembers[] = {
-    {"traceEvents", {kEvents, kJsonList, {}, &kEventSchema}, /*required=*/true},
+    {"traceEvents", {kEvents, kJsonList, {}, &kEventSchema}},
 };
 
 constexpr JsonSchema kTopSchema = {kTop, kJsonObject | kJsonList, kTopMembers, &kEventSchema};

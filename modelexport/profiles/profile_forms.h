@@ -43,7 +43,7 @@ struct ProfileForm {
   absl::StatusOr<Profile> (*read)(const ByteSource& source, const ProfileOptions& options);
   // Any of these tells it; "" does not.
   absl::string_view object_member;   // Of a JSON object.
-  absl::string_view element_member;  // Of the first object in a JSON array.
+  absl::string_view element_member;  // Of one of the first objects in a JSON array.
   absl::string_view first_line;      // How a text that is no JSON begins.
 };
 

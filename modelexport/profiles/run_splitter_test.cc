@@ -113,11 +113,9 @@ TEST(RunSplitter, RunsThatOverlapAreToldApartByTheirThreads) {
                          b 1 13 20
                          run 1 9 22
                          b 2 15 23
-                         run 2 10 24
-                         a 3 23 24)"),
+                         run 2 10 24)"),
             R"(run: a 3 b 7
 run: a 4 b 8
-partial 1
 )");
 }
 
@@ -141,7 +139,7 @@ TEST(RunSplitter, WhatMayBeOfSeveralRunsIsNotGuessed) {
                          run 1 9 22
                          c 2 12 14
                          run 2 12 24)"),
-            R"(run on several threads: c 2 a 3 b 7
+            R"(run on several threads: a 3 c 2 b 7
 merged 2
 )");
 }
