@@ -46,8 +46,9 @@ class GraphJudge {
     if (all <= 0 || attributed >= request_.min_attributed * all) return absl::OkStatus();
     const double unknown = times_.unknown_nodes.time;
     if (2 * unknown > times_.unattributed.time) {
-      return Error(absl::StrFormat("is not the graph that ran: it has the nodes of %.1f%% of %s in %s",
-                                   100 * (all - unknown) / all, What(), request_.events));
+      return Error(
+          absl::StrFormat("is not the graph that ran: it has the nodes of %.1f%% of %s in %s",
+                          100 * (all - unknown) / all, What(), request_.events));
     }
     return Error(absl::StrFormat("%.1f%% of %s in %s is of nodes that are attributed to a module%s",
                                  100 * attributed / all, What(), request_.events, LostTags()));
@@ -60,8 +61,10 @@ class GraphJudge {
 
   std::string Contradiction() const {
     const Kernel& kernel = profile_.kernels[nodes_.contradicted];
-    return absl::StrCat("is not the graph that ran: node \"", kernel.name, "\" is another operator "
-                        "than in ", request_.events, ", ", kernel.op_type);
+    return absl::StrCat("is not the graph that ran: node \"", kernel.name,
+                        "\" is another operator "
+                        "than in ",
+                        request_.events, ", ", kernel.op_type);
   }
 
   // ONNX Runtime's optimiser keeps metadata of models and drops that of nodes.
@@ -71,9 +74,10 @@ class GraphJudge {
     const bool was_tagged = std::any_of(
         metadata.begin(), metadata.end(),
         [&](const MetadataEntry& entry) { return index.text(entry.key) == kHierarchyKey; });
-    return was_tagged && !HasTags(index) ? ": it was tagged once, and a tool dropped the tags of its "
-                                           "nodes, as ONNX Runtime does when it optimises"
-                                         : "";
+    return was_tagged && !HasTags(index)
+               ? ": it was tagged once, and a tool dropped the tags of its "
+                 "nodes, as ONNX Runtime does when it optimises"
+               : "";
   }
 
   absl::Status Error(absl::string_view message) const {
@@ -316,11 +320,11 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        "order. Default: total.",
        SetWord<std::string>(&request.sort,
                             {{"total", "total"}, {"own", "own"}, {"module", "module"}})},
-      {"metric", "NAME",
-       "Which figure of numbers by node is summed up. Default: the only one.",
+      {"metric", "NAME", "Which figure of numbers by node is summed up. Default: the only one.",
        SetString(&request.metric)},
       {"min_attributed", "SHARE",
-       "Exit 1, without a table, if a smaller share of the time is attributed to modules: IN is then "
+       "Exit 1, without a table, if a smaller share of the time is attributed to modules: IN is "
+       "then "
        "hardly the graph that ran. Default: 0.5.",
        SetNumber(&request.min_attributed, 0, 1)},
       {"format", "text|json|csv|md|folded|trace",
@@ -375,7 +379,8 @@ std::string RunsText(const ModuleProfile& profile) {
   if (!profile.metric.empty()) return absl::StrCat("sums of ", Printable(profile.metric));
   if (!runs.median.has_value()) return absl::StrCat("kernel time ", Time(profile.kernel_time));
   std::string text = absl::StrCat("mean of ", runs.kept, " of ", runs.seen, " runs");
-  if (runs.warmup > 0) absl::StrAppend(&text, ", the first ", runs.warmup, " left out");
+  if (runs.warmup == 1) text += ", the first left out";
+  if (runs.warmup > 1) absl::StrAppend(&text, ", the first ", runs.warmup, " left out");
   return absl::StrCat(text, "; kernel time of a run: ", Time(*runs.least), " to ", Time(*runs.most),
                       ", median ", Time(*runs.median));
 }
@@ -404,8 +409,8 @@ std::string TraceText(const ProfileRequest& request, const ModuleProfile& profil
   trace.program = "modelexport profile";
   const double runs = static_cast<double>(profile.runs.kept);
   for (const FlameSpan& span : SpansOf(profile.flames)) {
-    trace.stages.push_back({span.name, span.begin / runs, span.duration / runs,
-                            span.is_kernel ? "kernel" : "module"});
+    trace.stages.push_back(
+        {span.name, span.begin / runs, span.duration / runs, span.is_kernel ? "kernel" : "module"});
   }
   trace.about = {{"model", request.model},
                  {"events", request.events},

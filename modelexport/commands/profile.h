@@ -43,15 +43,15 @@ struct ModuleProfile {
   Table table;
   std::string source;  // Where the modules come from.
   KeptRuns runs;
-  double kernel_time = 0;  // Of a run; what is not attributed too.
+  double kernel_time = 0;             // Of a run; what is not attributed too.
   absl::optional<double> attributed;  // A share of it; absent if it is 0.
   std::string metric;                 // Profile::metric.
   std::vector<Flame> flames;          // Times are sums over the kept runs.
   std::vector<std::string> notes;
 };
 
-// Errors are those of ReadOwned(), Pattern and ReadProfileFile(); with Fault::kJudged, too little is
-// attributed.
+// Errors are those of ReadOwned(), Pattern and ReadProfileFile(); with Fault::kJudged, too little
+// is attributed.
 absl::StatusOr<ModuleProfile> ProfileModules(const ProfileRequest& request);
 
 // `modelexport profile` (docs/commands/profile.md). Returns the exit code.

@@ -162,8 +162,7 @@ TEST(ReadJson, OfASourceThatEndsTooEarlyDeliversWhatIsThere) {
   const std::string whole = R"({"age": 36, "name": "Ada"})";
   for (size_t size = 0; size < whole.size(); ++size) {
     Recorder recorder;
-    const absl::Status status =
-        ReadJson(*BytesInMemory(whole.substr(0, size)), kPerson, &recorder);
+    const absl::Status status = ReadJson(*BytesInMemory(whole.substr(0, size)), kPerson, &recorder);
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << size << " " << status;
     // A number may be cut.
     EXPECT_EQ(recorder.text, size >= 25   ? "2 36\n1 \"Ada\"\n"

@@ -33,7 +33,7 @@ class SourceBytes {
 
   const ByteSource& source_;
   std::string block_;
-  size_t size_ = 0;         // Of what the block holds.
+  size_t size_ = 0;          // Of what the block holds.
   uint64_t next_block_ = 0;  // Its offset.
   absl::Status status_;
   absl::optional<uint64_t> nul_;

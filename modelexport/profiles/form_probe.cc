@@ -89,10 +89,9 @@ class Probe final : public JsonSink {
 };
 
 absl::Status UnknownForm(const absl::Status& why) {
-  const std::string known =
-      absl::StrJoin(kProfileForms, ", ", [](std::string* out, const ProfileForm& form) {
-        absl::StrAppend(out, form.described);
-      });
+  const std::string known = absl::StrJoin(
+      kProfileForms, ", ",
+      [](std::string* out, const ProfileForm& form) { absl::StrAppend(out, form.described); });
   return absl::InvalidArgumentError(
       absl::StrCat("is no profile of a known form (", known, ")",
                    why.ok() || absl::IsAborted(why) ? "" : absl::StrCat(": ", why.message())));

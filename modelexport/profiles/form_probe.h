@@ -9,7 +9,8 @@
 namespace modelexport {
 
 // A row of kProfileForms. Of JSON, no more is read than up to the end of the first object that
-// tells, and of the objects in an array no more than 64. kInvalidArgument: it has no known form, or no JSON where it began to be some.
+// tells, and of the objects in an array no more than 64. kInvalidArgument: it has no known form, or
+// no JSON where it began to be some.
 absl::StatusOr<const ProfileForm*> FindProfileForm(const ByteSource& source,
                                                    const std::atomic<bool>* cancelled);
 

@@ -86,8 +86,8 @@ class RunChooser {
           "runs overlap and share threads: none is left out, and time outside kernels is unknown"));
     }
     if (recorded_.partial > 0) {
-      profile_.notes.push_back(absl::StrCat(recorded_.partial,
-                                            " kernels of runs that are not complete are left out"));
+      profile_.notes.push_back(
+          absl::StrCat(recorded_.partial, " kernels of runs that are not complete are left out"));
     }
   }
 

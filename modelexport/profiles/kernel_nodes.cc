@@ -67,9 +67,9 @@ class KernelFinder {
   template <typename Fits>
   static void Prefer(std::vector<NodeId>* nodes, const Fits& fits) {
     if (std::any_of(nodes->begin(), nodes->end(), fits)) {
-      nodes->erase(std::remove_if(nodes->begin(), nodes->end(),
-                                  [&](NodeId node) { return !fits(node); }),
-                   nodes->end());
+      nodes->erase(
+          std::remove_if(nodes->begin(), nodes->end(), [&](NodeId node) { return !fits(node); }),
+          nodes->end());
     }
   }
 
@@ -79,10 +79,10 @@ class KernelFinder {
     const std::vector<NodeId> unnamed = Of(unnamed_, kernel.name);
     nodes.insert(nodes.end(), unnamed.begin(), unnamed.end());
     if (!kernel.op_type.empty()) {
-      nodes.erase(std::remove_if(
-                      nodes.begin(), nodes.end(),
-                      [&](NodeId node) { return graph_.op_type(node) != kernel.op_type; }),
-                  nodes.end());
+      nodes.erase(
+          std::remove_if(nodes.begin(), nodes.end(),
+                         [&](NodeId node) { return graph_.op_type(node) != kernel.op_type; }),
+          nodes.end());
     }
     if (is_name && nodes.empty() && found_.contradicted == Kernel::kNone) found_.contradicted = k;
     Prefer(&nodes, [&](NodeId node) { return RanThere(node, kernel); });
@@ -96,8 +96,7 @@ class KernelFinder {
   // Whether a node can have run in the place where the kernel did.
   bool RanThere(NodeId node, const Kernel& kernel) const {
     const GraphRecord& graph = graph_.index().graphs()[GraphOf(node)];
-    const NodeId around =
-        kernel.parent == Kernel::kNone ? NodeId() : found_.nodes[kernel.parent];
+    const NodeId around = kernel.parent == Kernel::kNone ? NodeId() : found_.nodes[kernel.parent];
     if (!around.valid() || !with_bodies_.contains(around)) {
       return graph.kind == GraphRecord::Kind::kMain;
     }

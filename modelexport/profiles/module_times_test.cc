@@ -57,9 +57,9 @@ std::string NodesText(const Owned& model, const std::vector<Kernel>& kernels) {
   for (NodeId node : found.nodes) {
     places.push_back(node.valid() ? model.view().graph.Place(node) : "-");
   }
-  return absl::StrCat(
-      absl::StrJoin(places, " "),
-      found.contradicted == Kernel::kNone ? "" : absl::StrCat(", not ", found.contradicted));
+  return absl::StrCat(absl::StrJoin(places, " "), found.contradicted == Kernel::kNone
+                                                      ? ""
+                                                      : absl::StrCat(", not ", found.contradicted));
 }
 
 constexpr char kModules[] = R"("" my.Net
@@ -77,8 +77,7 @@ TEST(KernelNodes, ByNameAndOperator) {
   EXPECT_EQ(NodesText(model, {Of("second", "Relu", 1), Of("first", "Add", 7), Of("third", "", {}),
                               Of("fourth", "Neg", 2)}),
             "#1 #0 #2 -");
-  EXPECT_EQ(NodesText(model, {Of("second", "Relu", 1), Of("first", "FusedAdd", 0)}),
-            "#1 -, not 1");
+  EXPECT_EQ(NodesText(model, {Of("second", "Relu", 1), Of("first", "FusedAdd", 0)}), "#1 -, not 1");
 }
 
 // ONNX Runtime calls them by the operator and the position among those that are no Constants.
@@ -92,10 +91,10 @@ TEST(KernelNodes, NodesWithoutANameAreFoundByTheirPosition) {
                          y = Relu (s)
                        })",
                     kModules, {"a", "a", "b", "a.q", "b", "b"});
-  EXPECT_EQ(NodesText(model, {Of("Neg_0", "Neg", 0), Of("Neg_1", "Neg", 1), Of("Neg_2", "Neg", 2),
-                              Of("Relu_4", "Add", 3), Of("Relu_4", "Relu", 4),
-                              Of("Relu_3", "Relu", 3)}),
-            "#1 #2 #3 #4 #5 -");
+  EXPECT_EQ(
+      NodesText(model, {Of("Neg_0", "Neg", 0), Of("Neg_1", "Neg", 1), Of("Neg_2", "Neg", 2),
+                        Of("Relu_4", "Add", 3), Of("Relu_4", "Relu", 4), Of("Relu_3", "Relu", 3)}),
+      "#1 #2 #3 #4 #5 -");
   // By its name, wherever it was when a session optimised it.
   EXPECT_EQ(NodesText(model, {Of("Neg_1", "Neg", 9)}), "#2");
 }
@@ -113,8 +112,8 @@ TEST(KernelNodes, NamesMayRepeatInBodies) {
                     kModules, {"a", "b", "b", "a.q", "a.q", "a.q", "b", "."});
   // The nodes of bodies come before the parent in the profile's file, but after it here.
   EXPECT_EQ(NodesText(model, {Of("n", "Neg", 0), Of("left", "If", 1), Of("n", "Neg", 1, 1, 1),
-                              Of("n", "Neg", 0, 1, 1), Of("right", "If", 2), Of("n", "Neg", 0, 1, 4),
-                              Of("Neg_0", "Neg", 0, 1, 4)}),
+                              Of("n", "Neg", 0, 1, 1), Of("right", "If", 2),
+                              Of("n", "Neg", 0, 1, 4), Of("Neg_0", "Neg", 0, 1, 4)}),
             "#0 #1 /1:then_branch#1 /1:else_branch#0 #2 /2:then_branch#0 /2:else_branch#0");
 }
 
@@ -165,8 +164,8 @@ all: 76543 / 76543 in 5
 
 TEST(Flames, AreKernelsWithTheModulesAround) {
   const Owned model(kThreeNodes, kModules, {"a", "a.q", ".", "a.q"});
-  const std::vector<Kernel> kernels = {Of("first", "Add", 0, 3),    Of("second", "Relu", 1, 40),
-                                       Of("third", "Neg", 2, -1),   Of("fourth", "Neg", 3, 6),
+  const std::vector<Kernel> kernels = {Of("first", "Add", 0, 3), Of("second", "Relu", 1, 40),
+                                       Of("third", "Neg", 2, -1), Of("fourth", "Neg", 3, 6),
                                        Of("other", "Neg", 4, 7)};
   const ModuleRows rows(model.view(), Folding::kOff);
   const KernelNodes nodes = FindKernelNodes(model.view(), kernels);

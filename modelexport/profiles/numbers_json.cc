@@ -81,9 +81,8 @@ absl::StatusOr<size_t> ChooseMetric(const std::vector<std::string>& metrics,
     return absl::InvalidArgumentError(
         absl::StrCat("has several metrics, so --metric must name one", there));
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("metric \"", wanted, "\": there is none of this name",
-                   DidYouMean(wanted, metrics), there));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "metric \"", wanted, "\": there is none of this name", DidYouMean(wanted, metrics), there));
 }
 
 }  // namespace

@@ -131,8 +131,8 @@ class EventSink final : public JsonSink {
       dropped_ = event_.dropped.empty() ? "some" : event_.dropped;
     } else if (event_.category == "Node" && absl::EndsWith(event_.name, kSuffix)) {
       MX_RETURN_IF_ERROR(CheckTimes());
-      const uint32_t kernel = kernels_.Find(absl::StripSuffix(event_.name, kSuffix),
-                                            event_.op_type, event_.node_index);
+      const uint32_t kernel =
+          kernels_.Find(absl::StripSuffix(event_.name, kSuffix), event_.op_type, event_.node_index);
       runs_.OnKernel({kernel, event_.thread, *event_.begin, *event_.duration});
     }
     return absl::OkStatus();

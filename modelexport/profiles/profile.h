@@ -38,8 +38,8 @@ struct KeptRuns {
 };
 
 struct Profile {
-  std::string form;    // A word of kProfileForms.
-  std::string metric;  // What `own` counts; "" for microseconds.
+  std::string form;             // A word of kProfileForms.
+  std::string metric;           // What `own` counts; "" for microseconds.
   std::vector<Kernel> kernels;  // In the order in which they ran, as far as that is known.
   KeptRuns runs;
   // Time of the kept runs in which no kernel ran; absent if unknown.

@@ -20,12 +20,15 @@ std::string Event(absl::string_view category, absl::string_view name, int begin,
 // As ONNX Runtime 1.32 writes it, with the members that are read and some of the others.
 std::string Node(absl::string_view name, absl::string_view op_type, int index, int begin,
                  int duration) {
-  return Event("Node", absl::StrCat(name, "_kernel_time"), begin, duration,
-               absl::StrCat(R"("thread_scheduling_stats" : "","output_type_shape" : [{"float":[1]}],)",
-                            R"("node_index" : ")", index, R"(","op_name" : ")", op_type, R"(")"));
+  return Event(
+      "Node", absl::StrCat(name, "_kernel_time"), begin, duration,
+      absl::StrCat(R"("thread_scheduling_stats" : "","output_type_shape" : [{"float":[1]}],)",
+                   R"("node_index" : ")", index, R"(","op_name" : ")", op_type, R"(")"));
 }
 
-std::string RunEvent(int begin, int duration) { return Event("Session", "model_run", begin, duration); }
+std::string RunEvent(int begin, int duration) {
+  return Event("Session", "model_run", begin, duration);
+}
 
 std::string Array(const std::vector<std::string>& events) {
   return absl::StrCat("[\n", absl::StrJoin(events, ",\n"), "\n]\n");
@@ -123,7 +126,8 @@ kept 1 of 1, outside 3
 a Add 0: 3 in 1
 kept 1 of 1, outside ?
 it says of no run when it ended: all kernels count as one run
-)", note));
+)",
+                                                                         note));
 }
 
 TEST(OrtEvents, BadOnesAreRefused) {
@@ -149,9 +153,11 @@ TEST(OrtEvents, BadOnesAreRefused) {
 TEST(Numbers, OfAnybody) {
   const std::string text =
       R"({"unit": "us", "nodes": {"a": {"time": 1.5, "error": 7}, "b/\n": {"time": -2}, "c": {}}})";
-  EXPECT_EQ(Read(text, 0, "time"), "numbers time\na  -: 1.5 in 1\nb/\n  -: -2 in 1\nkept 1 of 0, outside ?\n");
+  EXPECT_EQ(Read(text, 0, "time"),
+            "numbers time\na  -: 1.5 in 1\nb/\n  -: -2 in 1\nkept 1 of 0, outside ?\n");
   EXPECT_EQ(Read(text, 0, "error"), "numbers error\na  -: 7 in 1\nkept 1 of 0, outside ?\n");
-  EXPECT_EQ(Read(R"({"nodes": {"a": {"x": 1}}})"), "numbers x\na  -: 1 in 1\nkept 1 of 0, outside ?\n");
+  EXPECT_EQ(Read(R"({"nodes": {"a": {"x": 1}}})"),
+            "numbers x\na  -: 1 in 1\nkept 1 of 0, outside ?\n");
 }
 
 // The last number may be cut, so its node is left out.

@@ -48,9 +48,8 @@ RecordedRuns RunSplitter::Finish() {
   }
   AssignLeft();
   if (!shared_.empty()) MergeRuns();
-  std::stable_sort(
-      recorded_.runs.begin(), recorded_.runs.end(),
-      [](const RecordedRun& a, const RecordedRun& b) { return a.begin < b.begin; });
+  std::stable_sort(recorded_.runs.begin(), recorded_.runs.end(),
+                   [](const RecordedRun& a, const RecordedRun& b) { return a.begin < b.begin; });
   return std::move(recorded_);
 }
 

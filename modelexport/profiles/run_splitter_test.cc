@@ -187,7 +187,8 @@ Profile Kept(const std::vector<double>& times, size_t warmup) {
   for (double time : times) {
     RecordedRun& run = recorded.runs.emplace_back();
     run.duration = time + 5;
-    run.times.push_back({kernels.Within(kernels.Find("k", "", absl::nullopt), Kernel::kNone), time});
+    run.times.push_back(
+        {kernels.Within(kernels.Find("k", "", absl::nullopt), Kernel::kNone), time});
   }
   Profile profile;
   profile.kernels = kernels.Take();

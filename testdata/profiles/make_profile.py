@@ -4,10 +4,11 @@
 usage: make_profile.py PROGRAM [FOLDER]
 
 PROGRAM is modelexport. Needs onnx and onnxruntime, of the versions of ../requirements.txt. The times are those of the
-computer; all else is the same on every run. The graph is written without its weights: nothing that reads tags wants
-them.
+computer; all else is the same on every run. Of several profiles the one whose slowest run is the least slow is taken: in
+the others other programs got in the way. The graph is written without its weights: nothing that reads tags wants them.
 """
 
+import json
 import pathlib
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ import onnxruntime
 HERE = pathlib.Path(__file__).resolve().parent
 BERT = HERE.parent / "bert_tiny"
 RUNS = 6
+ATTEMPTS = 40
 
 
 def session(path, level, optimised=None, profile=None):
@@ -42,6 +44,20 @@ def feeds(model):
     return {value.name: random.integers(0, 2, value.shape, numpy.int64) for value in model.get_inputs()}
 
 
+def slowest(profile):
+    """The time of the slowest run after the first."""
+    events = json.loads(pathlib.Path(profile).read_text(encoding="utf-8"))
+    return max([event["dur"] for event in events if event["name"] == "model_run"][1:])
+
+
+def record(path, folder, level):
+    """The profile of some runs."""
+    running = session(path, level, profile=folder / "profile")
+    for _ in range(RUNS):
+        running.run(None, feeds(running))
+    return running.end_profiling()
+
+
 def without_weights(source, target):
     """The file at `source` with its weights in a data file that is not there."""
     model = onnx.load(source)
@@ -57,10 +73,11 @@ def main(program, folder=HERE):
         subprocess.run([*tag, BERT / "torchscript/model.onnx", BERT / "hierarchy.json", work / "tagged.onnx"], check=True)
         session(work / "tagged.onnx", levels.ORT_ENABLE_EXTENDED, optimised=work / "optimised.onnx")
         subprocess.run([*tag, work / "optimised.onnx", work / "tagged.onnx", work / "ran.onnx"], check=True)
-        running = session(work / "ran.onnx", levels.ORT_DISABLE_ALL, profile=work / "profile")
-        for _ in range(RUNS):
-            running.run(None, feeds(running))
-        shutil.copy(running.end_profiling(), pathlib.Path(folder) / "bert_tiny_extended.json")
+        profiles = []
+        for attempt in range(ATTEMPTS):
+            (work / str(attempt)).mkdir()
+            profiles.append(record(work / "ran.onnx", work / str(attempt), levels.ORT_DISABLE_ALL))
+        shutil.copy(min(profiles, key=slowest), pathlib.Path(folder) / "bert_tiny_extended.json")
         without_weights(work / "ran.onnx", work / "light.onnx")
         shutil.copy(work / "light.onnx", pathlib.Path(folder) / "bert_tiny_extended.onnx")
 
