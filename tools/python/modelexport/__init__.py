@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
 from .comparison.rows import ComparedOutput, OutputComparison
 from .errors import HierarchyWarning, ModelExportError
+from .profiling import Profile, ProfileRow, profile
 from .program import program_path
 from .renaming import rename
 from .tag_table import NodeTags, read_tags
@@ -41,6 +42,8 @@ __all__ = [
     "ModuleFigures",
     "NodeTags",
     "OutputComparison",
+    "Profile",
+    "ProfileRow",
     "SelectedNode",
     "TagFlags",
     "TagResult",
@@ -52,6 +55,7 @@ __all__ = [
     "build_hierarchy",
     "compare_outputs",
     "export_model",
+    "profile",
     "program_path",
     "read_tags",
     "rename",
