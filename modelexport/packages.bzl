@@ -20,6 +20,7 @@ _PACKAGES = [
     "modules",
     "profiles",
     "edits",
+    "costs",
     "validation",
     "report",
     "render",
@@ -37,6 +38,7 @@ _FORBIDDEN = [
     ("modules", "validation"),
     ("profiles", "validation"),
     ("edits", "validation"),
+    ("costs", "validation"),
 ]
 
 COPTS = [

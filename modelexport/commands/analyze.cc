@@ -13,7 +13,9 @@
 #include "modelexport/base/nearest.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/command_line.h"
+#include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
+#include "modelexport/costs/module_costs.h"
 #include "modelexport/modules/module_figures.h"
 #include "modelexport/modules/pattern.h"
 #include "modelexport/modules/structure.h"
@@ -28,6 +30,7 @@ struct RowFacts {
   std::string name;
   absl::Span<const ModuleId> modules;  // Empty: of none.
   const ModuleFigures& figures;
+  CostSums costs;  // Of the modules and all below them.
 };
 
 // What a column is, and its cell for a row.
@@ -56,6 +59,11 @@ Cell EvidenceOf(const ModuleFigures& figures) {
     if (count > 0) counts.emplace_back(std::string(kind.word), static_cast<int64_t>(count));
   }
   return counts;
+}
+
+Cell CostOf(const CostSum& sum) {
+  if (!sum.is_exact() && sum.at_least == 0) return Cell();
+  return Cell(sum.at_least).AtLeast(!sum.is_exact());
 }
 
 // The modules of a row have one class.
@@ -98,6 +106,14 @@ std::vector<AnalyzeColumn> AllColumns(const Hierarchy* hierarchy, bool tree) {
        }},
       {{"bytes", "bytes", ColumnType::kBytes},
        [](const RowFacts& row) { return CellOf(row.figures.total.bytes); }},
+      {{"macs", "MACs", ColumnType::kOperations},
+       [](const RowFacts& row) { return CostOf(row.costs.macs); }},
+      {{"macs_at_least", "MACs >=", ColumnType::kOperations},
+       [](const RowFacts& row) { return Cell(row.costs.macs.at_least); }},
+      {{"activations", "activations", ColumnType::kBytes},
+       [](const RowFacts& row) { return CostOf(row.costs.activations); }},
+      {{"activations_at_least", "activations >=", ColumnType::kBytes},
+       [](const RowFacts& row) { return Cell(row.costs.activations.at_least); }},
       {{"operators", "top operators", ColumnType::kText, "", Fit::kOmit},
        [](const RowFacts& row) { return OperatorsOf(row.figures); }},
       {{"evidence", "evidence", ColumnType::kText, "", Fit::kOmit},
@@ -108,6 +124,18 @@ std::vector<AnalyzeColumn> AllColumns(const Hierarchy* hierarchy, bool tree) {
 // Whether `word` means the column: its key, or the object that the key is in.
 bool Names(const std::string& word, const Column& column) {
   return word == column.key || absl::StartsWith(column.key, absl::StrCat(word, "."));
+}
+
+bool IsCost(absl::string_view key) {
+  return absl::StartsWith(key, "macs") || absl::StartsWith(key, "activations");
+}
+
+bool IsLowerBound(absl::string_view key) { return absl::EndsWith(key, "_at_least"); }
+
+// Whether the user wants costs, rather than taking them where they are at hand.
+bool AsksForCosts(const AnalyzeRequest& request) {
+  return request.costs || !request.shapes.dims.empty() || IsCost(request.sort) ||
+         std::any_of(request.columns.begin(), request.columns.end(), IsCost);
 }
 
 absl::Status CheckColumn(const std::string& word) {
@@ -130,14 +158,39 @@ bool ComesBefore(const Cell& a, const Cell& b) {
   return text_a != nullptr && text_b != nullptr && *text_a < *text_b;
 }
 
+// By node; empty where nobody asks and the file itself does not say all that MACs need.
+struct AnalyzedCosts {
+  std::vector<NodeCost> nodes;
+  std::vector<std::string> notes;
+};
+
+absl::StatusOr<AnalyzedCosts> ReadCosts(const AnalyzeRequest& request, const GraphView& graph) {
+  AnalyzedCosts costs;
+  if (AsksForCosts(request)) {
+    MX_ASSIGN_OR_RETURN(costs.nodes,
+                        ReadNodeCosts(graph, request.shapes, request.cancelled, &costs.notes));
+    return costs;
+  }
+  if (!request.tree || !request.columns.empty()) return costs;
+  std::vector<std::string> unused;
+  const auto at_hand = ReadNodeCosts(graph, {}, request.cancelled, &unused);
+  // What is malformed in what nobody asked for is no error.
+  if (at_hand.ok() && unused.empty()) costs.nodes = *at_hand;
+  return costs;
+}
+
 class Analyzer {
  public:
-  Analyzer(const AnalyzeRequest& request, const OwnedModel& owned, const std::vector<bool>& filter)
+  Analyzer(const AnalyzeRequest& request, const OwnedModel& owned, const std::vector<bool>& filter,
+           const AnalyzedCosts& costs)
       : request_(request),
         owned_(owned),
         filter_(filter),
+        notes_(costs.notes),
+        has_costs_(!costs.nodes.empty()),
         rows_(OwnedGraph::Of(owned), request.folding, filter),
-        figures_(FiguresOf(OwnedGraph::Of(owned), rows_)) {
+        figures_(FiguresOf(OwnedGraph::Of(owned), rows_)),
+        costs_(SumCosts(OwnedGraph::Of(owned), rows_, costs.nodes)) {
     for (AnalyzeColumn& column : AllColumns(owned.hierarchy.get(), request.tree)) {
       if (Names(request.sort, column.column)) sort_ = column.cell;  // Of an object the total.
       if (IsWanted(column.column)) columns_.push_back(std::move(column));
@@ -154,16 +207,25 @@ class Analyzer {
 
  private:
   bool IsWanted(Column& column) const {
-    if (request_.columns.empty()) return !request_.tree || column.key != "parameters.own";
+    if (request_.columns.empty()) return IsDefault(column.key);
     // What is asked for is shown.
     if (column.fit == Column::Fit::kOmit) column.fit = Column::Fit::kCutEnd;
     return std::any_of(request_.columns.begin(), request_.columns.end(),
                        [&](const std::string& word) { return Names(word, column); });
   }
 
+  bool IsDefault(absl::string_view key) const {
+    const bool asked = AsksForCosts(request_);
+    if (key == "macs") return asked || (request_.tree && has_costs_);
+    if (IsLowerBound(key)) return asked && !request_.tree;
+    if (IsCost(key)) return asked;
+    return !request_.tree || key != "parameters.own";
+  }
+
   void Describe() {
     analysis_.source = owned_.source;
     analysis_.notes = owned_.notes;
+    analysis_.notes.insert(analysis_.notes.end(), notes_.begin(), notes_.end());
     analysis_.parameters = figures_.all.total.parameters.value_or(0);
     Table& table = analysis_.table;
     table.name = "modules";
@@ -172,6 +234,10 @@ class Analyzer {
                    {"nodes", figures_.all.total.nodes},
                    {"parameters", CellOf(figures_.all.total.parameters)},
                    {"bytes", CellOf(figures_.all.total.bytes)}};
+    if (AsksForCosts(request_)) {
+      table.facts.emplace_back("macs", CostOf(costs_.all.macs));
+      table.facts.emplace_back("activations", CostOf(costs_.all.activations));
+    }
     for (const AnalyzeColumn& column : columns_) table.columns.push_back(column.column);
   }
 
@@ -183,7 +249,7 @@ class Analyzer {
     std::vector<Cell> keys;
     if (sort_) {
       for (uint32_t row = 0; row < rows_.rows().size(); ++row) {
-        keys.push_back(sort_({rows_.Name(row), rows_.row(row).modules, figures_.rows[row]}));
+        keys.push_back(sort_(FactsOf(rows_.Name(row), row)));
       }
       choice.before = [&](uint32_t a, uint32_t b) { return ComesBefore(keys[a], keys[b]); };
     }
@@ -199,16 +265,20 @@ class Analyzer {
                         modules > 1 ? absl::StrCat(" x", modules) : "");
   }
 
-  void AddRow(std::string name, uint32_t row) {
-    Add({std::move(name), rows_.row(row).modules, figures_.rows[row]});
+  RowFacts FactsOf(std::string name, uint32_t row) const {
+    return {std::move(name), rows_.row(row).modules, figures_.rows[row], costs_.rows[row].total};
   }
+
+  void AddRow(std::string name, uint32_t row) { Add(FactsOf(std::move(name), row)); }
 
   bool HasUnattributed() const {
     const Quantity& total = figures_.unattributed.total;
     return total.nodes > 0 || total.parameters != uint64_t{0};
   }
 
-  void AddUnattributed() { Add({"(not attributed)", {}, figures_.unattributed}); }
+  void AddUnattributed() {
+    Add({"(not attributed)", {}, figures_.unattributed, costs_.unattributed});
+  }
 
   void Add(const RowFacts& facts) {
     std::vector<Cell>& row = analysis_.table.rows.emplace_back();
@@ -222,8 +292,11 @@ class Analyzer {
   const AnalyzeRequest& request_;
   const OwnedModel& owned_;
   const std::vector<bool>& filter_;
+  const std::vector<std::string>& notes_;  // About costs.
+  const bool has_costs_;
   const ModuleRows rows_;
   const FiguresOfModel figures_;
+  const CostsOfModel costs_;
   std::vector<AnalyzeColumn> columns_;
   std::function<Cell(const RowFacts&)> sort_;
   Analysis analysis_;
@@ -256,7 +329,8 @@ absl::StatusOr<Analysis> Analyze(const AnalyzeRequest& request) {
     if (!modules.ok()) return Annotate(modules.status(), request.model);
     filter = *std::move(modules);
   }
-  return Analyzer(request, owned, filter).Run();
+  MX_ASSIGN_OR_RETURN(const AnalyzedCosts costs, ReadCosts(request, owned.graph()));
+  return Analyzer(request, owned, filter, costs).Run();
 }
 
 // The command line.
@@ -314,9 +388,16 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
       {"columns", "LIST",
        absl::StrCat(
            "Comma-separated: ", absl::StrJoin(AnalyzeColumns(), ", "),
-           ". Default: all; in text all but parameters.own, as far as the width has room for "
-           "operators and evidence."),
+           ". Default: all but costs (macs and what follows up to activations_at_least); in text "
+           "not "
+           "parameters.own, operators and evidence as far as the width has room, and macs if IN "
+           "itself says all shapes."),
        SetList(&request.columns)},
+      {"costs", "",
+       "Adds MACs and bytes of activations to the default columns; shapes that IN does not say are "
+       "inferred (docs/costs.md).",
+       SetBool(&request.costs)},
+      DimFlag(&request.shapes.dims),
       {"format", "text|json|csv|md", "Default: text.",
        SetWord<TableFormat>(&flags->format, {{"text", TableFormat::kText},
                                              {"json", TableFormat::kJson},
@@ -331,8 +412,8 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
 CommandHelp Help() {
   return {
       "IN.onnx [flags]",
-      R"(Prints a table of the modules of IN: their nodes, parameters, bytes, operators, and by which evidence
-nodes are attributed to them. Weights are not read.
+      R"(Prints a table of the modules of IN: their nodes, parameters, bytes, costs, operators, and by which
+evidence nodes are attributed to them. Weights are not read.
 )",
       R"(Exit code: 0 done; 1 a pattern matches nothing, or IN has too many parameters; 2 wrong usage; 3 an
 input is missing or malformed.
@@ -383,6 +464,7 @@ absl::Status RunAnalyze(const Console& console, const Arguments& arguments, Anal
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, arguments));
   flags->request.model = UserPath(arguments[0]);
   flags->request.cancelled = console.cancel_on_signals();
+  flags->request.shapes.inference = console.inference;
   Complete(flags);
   MX_ASSIGN_OR_RETURN(const Analysis analysis, Analyze(flags->request));
   WriteTable(analysis.table, flags->format, {console.width, console.colours}, *console.out);

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 #include "modelexport/commands/command.h"
+#include "modelexport/costs/value_shapes.h"
 #include "modelexport/modules/module_rows.h"
 #include "modelexport/render/table.h"
 
@@ -28,10 +29,14 @@ struct AnalyzeRequest {
   Folding folding = Folding::kOff;
   absl::optional<uint32_t> depth;  // How many levels below the root have rows. Absent: all.
 
-  std::vector<std::string> filter;  // Patterns (modules/pattern.h); none: all modules.
-  std::vector<std::string>
-      columns;       // Names of AnalyzeColumns(); none: all, in a tree not parameters.own.
-  std::string sort;  // A column: rows of one parent, the greatest first. "": none.
+  std::vector<std::string> filter;   // Patterns (modules/pattern.h); none: all modules.
+  std::vector<std::string> columns;  // Names of AnalyzeColumns(); none: those of the kind of table.
+  std::string sort;                  // A column: rows of one parent, the greatest first. "": none.
+
+  // Whether MACs and activations are among the columns if none are named. `shapes` is asked if they
+  // are, by this or by name. Else a tree has MACs if the file says all shapes that they need.
+  bool costs = false;
+  ShapeSources shapes;
 
   const std::atomic<bool>* cancelled = nullptr;
 };

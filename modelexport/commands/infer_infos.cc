@@ -6,10 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/edits/light_copy.h"
+#include "modelexport/edits/light_inference.h"
 #include "modelexport/graph/value_types.h"
-#include "modelexport/onnx/splice_plan.h"
-#include "modelexport/onnx/spliced_source.h"
 
 namespace modelexport {
 namespace {
@@ -17,14 +15,6 @@ namespace {
 bool AreComplete(absl::Span<const ValueInfo> infos) {
   return std::all_of(infos.begin(), infos.end(),
                      [](const ValueInfo& info) { return info.is_complete(); });
-}
-
-absl::StatusOr<std::vector<InferredType>> Infer(const GraphView& graph,
-                                                const Declarations& declared,
-                                                const TypeInference& inference) {
-  const LightCopy light(graph.index(), declared);
-  const SplicePlan plan(graph.index(), light.edits());
-  return inference(SplicedSource(graph.index().source(), plan));
 }
 
 }  // namespace
@@ -37,7 +27,7 @@ absl::StatusOr<std::vector<ValueInfo>> InferInfos(const GraphView& graph,
   MX_ASSIGN_OR_RETURN(const ValueTypes types, ValueTypes::Read(graph, declared));
   MX_ASSIGN_OR_RETURN(std::vector<ValueInfo> infos, DeclaredInfos(graph, types, values));
   if (AreComplete(infos) || !inference) return infos;
-  const absl::StatusOr<std::vector<InferredType>> inferred = Infer(graph, declared, inference);
+  const absl::StatusOr<std::vector<InferredType>> inferred = InferTypes(graph, declared, inference);
   if (absl::IsFailedPrecondition(inferred.status())) {
     warnings->push_back(absl::StrCat("types could not be inferred: ", inferred.status().message()));
     return infos;

@@ -2,7 +2,7 @@
 
 #include "gtest/gtest.h"
 #include "modelexport/modules/module_nodes.h"
-#include "modelexport/modules/test_owned.h"
+#include "modelexport/testing/test_owned.h"
 
 namespace modelexport {
 namespace {

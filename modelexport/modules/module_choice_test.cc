@@ -5,7 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
 #include "modelexport/modules/call_nodes.h"
-#include "modelexport/modules/test_owned.h"
+#include "modelexport/testing/test_owned.h"
 
 namespace modelexport {
 namespace {

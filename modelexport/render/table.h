@@ -30,6 +30,7 @@ enum class ColumnType {
   kCount,         // A whole number: 1234.
   kQuantity,      // A whole number that may be great, shown as 123, 4.5k, 6.7M, 8.9B.
   kNumber,        // Any number, shown with up to four significant digits.
+  kOperations,    // A whole number of operations, shown as 123, 4.56k, 78.9M, 123G.
   kBytes,         // Bytes, shown as 12 B, 3.4 kB, 5.6 MB (powers of 1000).
   kShare,         // 0 to 1, shown as 12.3%.
   kMicroseconds,  // Shown as 12.3 us, 4.56 ms, 7.89 s.
@@ -91,9 +92,18 @@ class Cell {
     return std::move(*this);
   }
 
+  // Whether the number is only a lower bound: text and Markdown show it after ">=", for JSON and
+  // CSV it is unknown.
+  bool at_least() const { return at_least_; }
+  Cell AtLeast(bool at_least) && {
+    at_least_ = at_least;
+    return std::move(*this);
+  }
+
  private:
   Value value_;
   bool marked_ = false;
+  bool at_least_ = false;
 };
 
 struct Table {

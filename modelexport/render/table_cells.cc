@@ -1,5 +1,7 @@
 #include "modelexport/render/table_cells.h"
 
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -28,8 +30,19 @@ std::string Quantity(double number) {
   return absl::StrFormat("%.1fB", number / 1e9);
 }
 
+// Three digits count.
+std::string Operations(double number) {
+  constexpr absl::string_view kUnits[] = {"", "k", "M", "G", "T", "P", "E"};
+  size_t unit = 0;
+  for (; number >= 1e3 && unit + 1 < std::size(kUnits); ++unit) number /= 1e3;
+  const int decimals = unit == 0 || number >= 100 ? 0 : number >= 10 ? 1 : 2;
+  return absl::StrFormat("%.*f%s", decimals, number, kUnits[unit]);
+}
+
 std::string Number(double number, ColumnType type) {
   switch (type) {
+    case ColumnType::kOperations:
+      return Operations(number);
     case ColumnType::kQuantity:
       return Quantity(number);
     case ColumnType::kBytes:
@@ -44,8 +57,9 @@ std::string Number(double number, ColumnType type) {
 }
 
 bool HasOwnForm(ColumnType type) {
-  return type == ColumnType::kQuantity || type == ColumnType::kBytes ||
-         type == ColumnType::kShare || type == ColumnType::kMicroseconds;
+  return type == ColumnType::kQuantity || type == ColumnType::kOperations ||
+         type == ColumnType::kBytes || type == ColumnType::kShare ||
+         type == ColumnType::kMicroseconds;
 }
 
 }  // namespace
@@ -74,7 +88,7 @@ std::string ShownCell(const Cell& cell, ColumnType type) {
   if (count == nullptr) return "?";
   const std::string shown =
       HasOwnForm(type) ? Number(static_cast<double>(*count), type) : absl::StrCat(*count);
-  return absl::StrCat(shown, mark);
+  return absl::StrCat(cell.at_least() ? ">=" : "", shown, mark);
 }
 
 }  // namespace modelexport

@@ -13,6 +13,7 @@ std::string Field(const std::string& text) {
 }
 
 std::string Field(const Cell& cell) {
+  if (cell.at_least()) return "";
   if (const auto* text = absl::get_if<std::string>(&cell.value())) return Field(*text);
   if (const auto* counts = absl::get_if<Cell::Counts>(&cell.value())) {
     return Field(ShownCounts(*counts));

@@ -22,6 +22,7 @@ std::string Indent(size_t depth) { return std::string(2 * depth, ' '); }
 
 // A value of which the first line is `depth` levels deep.
 std::string ValueOf(const Cell& cell, size_t depth) {
+  if (cell.at_least()) return "null";
   if (const auto* text = absl::get_if<std::string>(&cell.value())) return Quoted(*text);
   if (const auto* count = absl::get_if<int64_t>(&cell.value())) return absl::StrCat(*count);
   // With the fewest digits that give the number back.

@@ -138,6 +138,35 @@ TEST(Table, TitlesInColour) {
   EXPECT_EQ(RenderTable(table, TableFormat::kText, {80, true}), "\x1b[1mname\x1b[0m\na\n");
 }
 
+TEST(Table, LowerBoundsAndOperations) {
+  Table table;
+  table.name = "modules";
+  table.columns = {{"macs", "MACs", ColumnType::kOperations}};
+  table.rows = {{999}, {4089200000}, {Cell(12345).AtLeast(true)}, {Cell(0).AtLeast(false)}};
+  EXPECT_EQ(RenderTable(table, TableFormat::kText),
+            "   MACs\n    999\n  4.09G\n>=12.3k\n      0\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kMarkdown),
+            "| MACs |\n| ---: |\n| 999 |\n| 4.09G |\n| >=12.3k |\n| 0 |\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kCsv), "macs\r\n999\r\n4089200000\r\n\r\n0\r\n");
+  EXPECT_EQ(RenderTable(table, TableFormat::kJson), R"({
+  "modules": [
+    {
+      "macs": 999
+    },
+    {
+      "macs": 4089200000
+    },
+    {
+      "macs": null
+    },
+    {
+      "macs": 0
+    }
+  ]
+}
+)");
+}
+
 TEST(Table, MarksAndCounts) {
   Table table;
   table.name = "modules";

@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "modelexport/base/one_line.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/validation/onnx_inference.h"
 #include "onnx/onnx_pb.h"
-#include "onnx/shape_inference/implementation.h"
 
 namespace modelexport {
 namespace {
@@ -46,9 +46,7 @@ absl::StatusOr<std::vector<InferredType>> Infer(const std::string& bytes) {
   if (!model.ParseFromString(bytes)) {
     return absl::FailedPreconditionError("protobuf cannot parse the model");
   }
-  const onnx::ShapeInferenceOptions options(/*check_type_val=*/false, /*strict_mode_val=*/0,
-                                            /*data_prop_val=*/true);
-  onnx::shape_inference::InferShapes(model, onnx::OpSchemaRegistry::Instance(), options);
+  InferModelShapes(&model);
   Types types;
   TakeAll(model.graph(), &types);
   std::vector<InferredType> inferred;

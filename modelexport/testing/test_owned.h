@@ -1,6 +1,6 @@
-// Small models whose nodes say which module owns them, for the tests of this package.
-#ifndef MODELEXPORT_MODULES_TEST_OWNED_H_
-#define MODELEXPORT_MODULES_TEST_OWNED_H_
+// Small models whose nodes say which module owns them.
+#ifndef MODELEXPORT_TESTING_TEST_OWNED_H_
+#define MODELEXPORT_TESTING_TEST_OWNED_H_
 
 #include <string>
 #include <utility>
@@ -72,4 +72,4 @@ class TestOwned {
 
 }  // namespace modelexport::testing
 
-#endif  // MODELEXPORT_MODULES_TEST_OWNED_H_
+#endif  // MODELEXPORT_TESTING_TEST_OWNED_H_
