@@ -87,8 +87,47 @@ TEST_F(QuestionsTest, WrongUsage) {
       Analyze({"--columns=clas"}),
       "it: column \"clas\": there is none of this name; did you mean class?; there are module, "
       "class, calls, nodes, nodes.own, nodes.total, parameters, parameters.own, "
-      "parameters.total, bytes, operators, evidence\n" +
+      "parameters.total, bytes, macs, macs_at_least, activations, activations_at_least, operators, "
+      "evidence\n" +
           help);
+}
+
+TEST_F(QuestionsTest, Costs) {
+  Write(absl::StrCat(R"(main (float[batch, 4] x) => (float[batch, 2] y)
+      <float[4, 2] w = {1, ...}, float[4, 4] v = {1, ...}, float[3, 4] k, float[3, 4] l> {
+      h = MatMul (x, v))",
+                     Tags("a"), R"(
+      k = MatMul (l, v))",
+                     Tags("a"), R"(
+      y = MatMul (x, w))",
+                     Tags("b"), " }"));
+  const std::string help = "it --help lists the flags\nexit 2\n";
+  const Arguments columns = {"--columns=module,macs,activations", "--costs"};
+  EXPECT_EQ(Analyze(columns),
+            "module  MACs  activations\n"
+            "(root)  >=48       >=48 B\n"
+            "  a     >=48       >=48 B\n"
+            "  b        ?            ?\n"
+            "\nmodules from tags\n"
+            "note: MACs not known: of 2 nodes (MatMul 2)\n"
+            "note: dimensions of inputs without a value: batch (--dim=NAME=VALUE)\n");
+  EXPECT_EQ(Analyze({"--columns=module,macs,activations", "--dim=batch=1"}),
+            "module  MACs  activations\n"
+            "(root)  >=56       >=56 B\n"
+            "  a     >=48       >=48 B\n"
+            "  b        8          8 B\n"
+            "\nmodules from tags\n"
+            "note: MACs not known: of 1 node (MatMul 1)\n");
+  EXPECT_EQ(Analyze({"--costs", "--format=csv", "--depth=0", "--fold=off"}),
+            "module,class,calls,nodes.own,nodes.total,parameters.own,parameters.total,bytes,macs,"
+            "macs_at_least,activations,activations_at_least,operators,evidence\r\n"
+            "(root),,,0,3,0,24,96,,48,,48,MatMul 3,node_name 3\r\n");
+  EXPECT_EQ(Analyze({"--dim=batch"}),
+            "it: --dim=batch: is not NAME=VALUE, with a number from 0\n" + help);
+  EXPECT_EQ(Analyze({"--dim=batches=1"}),
+            "it: --dim: no input of the model has a dimension \"batches\"; did you mean batch?; "
+            "they are: batch\n" +
+                help);
 }
 
 TEST_F(QuestionsTest, AnEmptyGraph) {

@@ -25,7 +25,7 @@ absl::Status CheckDims(const DimValues& dims, const std::vector<std::string>& kn
     return UsageError(absl::StrCat(
         "--dim: no input of the model has a dimension \"", name, "\"", DidYouMean(name, known),
         known.empty() ? "; none has a name"
-                      : absl::StrCat("; there are ", absl::StrJoin(known, ", "))));
+                      : absl::StrCat("; they are: ", absl::StrJoin(known, ", "))));
   }
   return absl::OkStatus();
 }
@@ -52,8 +52,8 @@ void Describe(const GraphView& graph, const ValueShapes& shapes, const DimValues
   const auto unknown = std::count_if(costs.begin(), costs.end(),
                                      [](const NodeCost& cost) { return !cost.macs.is_known(); });
   if (unknown > 0) {
-    notes->push_back(absl::StrCat("the MACs of ", unknown, unknown == 1 ? " node" : " nodes",
-                                  " are not known: ", UnknownOperators(graph, costs)));
+    notes->push_back(absl::StrCat("MACs not known: of ", unknown, unknown == 1 ? " node" : " nodes",
+                                  " (", UnknownOperators(graph, costs), ")"));
   }
   std::vector<std::string> open = shapes.input_dims();
   open.erase(std::remove_if(open.begin(), open.end(),

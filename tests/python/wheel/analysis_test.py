@@ -32,6 +32,20 @@ class AnalyzeTest(unittest.TestCase):
         self.assertEqual(int(table[table.module == ""].nodes_total.iloc[0]), 148)
         self.assertTrue(table.calls.isna().all())
 
+    def test_costs(self) -> None:
+        analysis = modelexport.analyze(MODEL, filter="pooler.dense", costs=True)
+        self.assertEqual((analysis.macs, analysis.activations), (12877824, 1805473))
+        dense = analysis.modules[0]
+        self.assertEqual((dense.macs, dense.macs_at_least, dense.activations), (2 * 128 * 128, 2 * 128 * 128, 1024))
+        self.assertIsNone(modelexport.analyze(MODEL).macs)
+
+    def test_dimensions_with_values(self) -> None:
+        model = TESTDATA / "lost_names/torchscript/model.onnx"
+        root = modelexport.analyze(model, costs=True).modules[0]
+        self.assertEqual((root.macs, root.macs_at_least), (None, 0))
+        dims = {"tokens_dynamic_axes_1": 1, "tokens_dynamic_axes_2": 5}
+        self.assertEqual(modelexport.analyze(model, dims=dims).macs, 15360)
+
     def test_words_are_strings(self) -> None:
         with self.assertRaisesRegex(modelexport.ModelExportError, r"\./names: cannot open"):
             modelexport.analyze(MODEL, hierarchy=pathlib.Path("names"))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas
 
 Source = str | os.PathLike[str]
+COSTS = ("macs", "macs_at_least", "activations", "activations_at_least")
 WORDS = ("tags", "embedded", "names")  # In place of the path of a hierarchy: what the file itself says.
 
 
@@ -38,6 +39,14 @@ class ModuleFigures:
     operators: Mapping[str, int]
     evidence: Mapping[str, int]
     """Nodes by the kind of evidence that attributes them to the module."""
+    macs: int | None = None
+    """Multiply-accumulates of one run, with those of the modules below it; None if some are not known, and without
+    `costs`."""
+    macs_at_least: int | None = None
+    """Those that are known; None without `costs`."""
+    activations: int | None = None
+    """Bytes of what the nodes compute in one run, likewise."""
+    activations_at_least: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +60,9 @@ class Analysis:
     parameters: int | None
     bytes: int | None
     modules: tuple[ModuleFigures, ...]
+    macs: int | None = None
+    """Of the whole file, as in ModuleFigures; so is `activations`."""
+    activations: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,22 +80,49 @@ class SelectedNode:
 
 @overload
 def analyze(
-    onnx: Source, *, hierarchy: Source | None = None, filter: str | None = None, frame: Literal[False] = False
+    onnx: Source,
+    *,
+    hierarchy: Source | None = None,
+    filter: str | None = None,
+    costs: bool = False,
+    dims: Mapping[str, int] | None = None,
+    frame: Literal[False] = False,
 ) -> Analysis: ...
 @overload
 def analyze(
-    onnx: Source, *, hierarchy: Source | None = None, filter: str | None = None, frame: Literal[True]
+    onnx: Source,
+    *,
+    hierarchy: Source | None = None,
+    filter: str | None = None,
+    costs: bool = False,
+    dims: Mapping[str, int] | None = None,
+    frame: Literal[True],
 ) -> pandas.DataFrame: ...
 @overload
 def analyze(
-    onnx: Source, *, hierarchy: Source | None = None, filter: str | None = None, frame: bool
+    onnx: Source,
+    *,
+    hierarchy: Source | None = None,
+    filter: str | None = None,
+    costs: bool = False,
+    dims: Mapping[str, int] | None = None,
+    frame: bool,
 ) -> Analysis | pandas.DataFrame: ...
 
 
 def analyze(
-    onnx: Source, *, hierarchy: Source | None = None, filter: str | None = None, frame: bool = False
+    onnx: Source,
+    *,
+    hierarchy: Source | None = None,
+    filter: str | None = None,
+    costs: bool = False,
+    dims: Mapping[str, int] | None = None,
+    frame: bool = False,
 ) -> Analysis | pandas.DataFrame:
     """The modules of any ONNX file, with their nodes, parameters, bytes, operators and evidence.
+
+    `costs=True` adds multiply-accumulates and bytes of activations, from shapes that the file declares or that follow
+    from them; `dims` has values of dimensions that have names in the file's inputs ("batch"), and implies it.
 
     `hierarchy` is a sidecar, another tagged model, or a word, as a string: "tags", "embedded" or "names"; by default the
     first of these that the file has. `filter` is a pattern of `select`. `frame=True` gives a pandas.DataFrame of the
@@ -92,12 +131,22 @@ def analyze(
     arguments = ["analyze", operand(onnx), "--format=json", *hierarchy_flags(hierarchy)]
     if filter is not None:
         arguments.append(f"--filter={filter}")
+    if costs:
+        arguments.append("--costs")
+    arguments += [f"--dim={name}={value}" for name, value in (dims or {}).items()]
     answer = json.loads(run_program(arguments))
     modules = tuple(_figures(row) for row in answer["modules"])
     if frame:
-        return _frame(ModuleFigures, modules, ("calls", "parameters_own", "parameters_total", "bytes"))
+        return _frame(ModuleFigures, modules, ("calls", "parameters_own", "parameters_total", "bytes", *COSTS))
     return Analysis(
-        pathlib.Path(onnx), answer["hierarchy"], answer["nodes"], answer["parameters"], answer["bytes"], modules
+        pathlib.Path(onnx),
+        answer["hierarchy"],
+        answer["nodes"],
+        answer["parameters"],
+        answer["bytes"],
+        modules,
+        answer.get("macs"),
+        answer.get("activations"),
     )
 
 
@@ -169,6 +218,7 @@ def _figures(row: Mapping[str, Any]) -> ModuleFigures:
         bytes=row["bytes"],
         operators=row["operators"],
         evidence=row["evidence"],
+        **{name: row.get(name) for name in COSTS},
     )
 
 
