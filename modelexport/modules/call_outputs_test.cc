@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "modelexport/modules/module_choice.h"
-#include "modelexport/modules/test_owned.h"
+#include "modelexport/testing/test_owned.h"
 
 namespace modelexport {
 namespace {
