@@ -6,7 +6,8 @@
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
 is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file, `rename` names
 its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them;
-`view` shows it as a page. `compare_outputs` finds the module at which a file parts from PyTorch, by what `tap` makes outputs.
+`view` shows it as a page, `extract` makes one module a model of its own. `compare_outputs` finds the module at which a file
+parts from PyTorch, by what `tap` makes outputs.
 
 torch is imported by `export_model`, `write_hierarchy`, `build_hierarchy` and, for a PyTorch model, `compare_outputs`, which
 needs numpy and ONNX Runtime too. All else needs nothing but this package.
@@ -21,6 +22,7 @@ from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
 from .comparison.rows import ComparedOutput, OutputComparison
 from .errors import HierarchyWarning, ModelExportError
 from .profiling import Profile, ProfileRow, profile
+from .extracting import extract
 from .program import program_path
 from .renaming import rename
 from .tag_table import NodeTags, read_tags

@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy
 
 from ..errors import ModelExportError
-from ..program import run_program
-from ..tagging import operand
-from ..tapping import WORDS
+from ..extracting import extract
 from .figures import Array, Figures, figures_of
 from .onnx_runs import OnnxRun, signature_of
 from .references import Key, Reference, ReferenceCall
@@ -88,16 +86,13 @@ def _extracted(
     out = folder / "part.onnx"
     for old in (out, folder / "part.onnx.data"):
         old.unlink(missing_ok=True)
-    flags = [f"--module={path or '.'}", "--untyped", "--quiet"]
-    if hierarchy is not None:
-        flags.append(f"--hierarchy={operand(hierarchy, WORDS)}")
     try:
-        run_program(["extract", *flags, f"--call={call}", "--", operand(onnx), str(out)])
+        extract(onnx, out, path or ".", call=call, hierarchy=hierarchy, untyped=True)
     except ModelExportError:
         if call:
             raise
         # Where calls are not known, none can be asked for.
-        run_program(["extract", *flags, "--", operand(onnx), str(out)])
+        extract(onnx, out, path or ".", hierarchy=hierarchy, untyped=True)
     return OnnxRun(out, providers)
 
 

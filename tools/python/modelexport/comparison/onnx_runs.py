@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import pathlib
 from collections.abc import Mapping, Sequence
@@ -31,7 +30,8 @@ class OnnxRun:
     """
 
     def __init__(self, path: str | os.PathLike[str], providers: Sequence[str]) -> None:
-        onnxruntime: Any = importlib.import_module("onnxruntime")  # its types do not say what it exports
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.log_severity_level = 3
