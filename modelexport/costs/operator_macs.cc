@@ -36,6 +36,7 @@ constexpr OperatorRule kRules[] = {
     {kBlocked, "Conv", ConvolutionMacs<1>},
     {kMicrosoft, "Attention", ProjectedAttentionMacs<4, 6>},
     {kMicrosoft, "ConvTransposeWithDynamicPads", TransposedConvolutionMacs},
+    {kMicrosoft, "DynamicQuantizeLSTM", RecurrentMacs},
     {kMicrosoft, "DynamicQuantizeMatMul", MatMulMacs<>},
     {kMicrosoft, "FusedConv", ConvolutionMacs<1>},
     {kMicrosoft, "FusedGemm", GemmMacs},

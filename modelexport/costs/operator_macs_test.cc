@@ -87,6 +87,9 @@ TEST(OperatorMacs, RecurrentLayers) {
   EXPECT_EQ(Macs("float[2,7,3] x, float[1,20,3] w, float[1,20,5] r", "float[2,7,1,5] y",
                  "y = LSTM <hidden_size = 5, layout = 1> (x, w, r)"),
             N(7 * 2 * 4 * 5 * (3 + 5)));
+  EXPECT_EQ(Macs("float[7,2,3] x, uint8[1,3,20] w, uint8[1,5,20] r", "float[7,1,2,5] y",
+                 "y = com.microsoft.DynamicQuantizeLSTM <hidden_size = 5> (x, w, r)"),
+            N(7 * 2 * 4 * 5 * (3 + 5)));
 }
 
 TEST(OperatorMacs, Attention) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -29,6 +30,7 @@ std::vector<SmallNumber> Bools(const TensorProto& tensor) {
 }
 
 SmallResult FromProto(const TensorProto& tensor) {
+  if (tensor.dims_size() > kMaxSmallRank) return absl::nullopt;
   SmallTensor small{{tensor.dims().begin(), tensor.dims().end()}, {}};
   int64_t count = 1;
   for (int64_t dim : small.dims) {
@@ -104,6 +106,10 @@ bool ToProto(const SmallTensor& small, int32_t type, TensorProto* tensor) {
   return true;
 }
 
+bool IsInteger(int32_t type) { return type == TensorProto::INT32 || type == TensorProto::INT64; }
+
+bool IsFloat(int32_t type) { return type == TensorProto::FLOAT || type == TensorProto::DOUBLE; }
+
 // A node with the inputs that are known.
 class KnownNode {
  public:
@@ -148,7 +154,7 @@ class KnownNode {
     if (const onnx::AttributeProto* attribute = Attribute(name)) {
       return std::vector<int64_t>(attribute->ints().begin(), attribute->ints().end());
     }
-    if (!Has(input)) return absl::nullopt;
+    if (!Has(input) || !IsInteger(type(input))) return absl::nullopt;
     return std::vector<int64_t>(in(input).numbers.begin(), in(input).numbers.end());
   }
 
@@ -186,8 +192,6 @@ SmallResult Binary(const KnownNode& node, Function function) {
     return function(BroadcastAt(node.in(0), at), BroadcastAt(node.in(1), at));
   });
 }
-
-bool IsFloat(int32_t type) { return type == TensorProto::FLOAT || type == TensorProto::DOUBLE; }
 
 SmallResult Divide(const KnownNode& node) {
   if (IsFloat(node.type(0))) {
@@ -306,7 +310,7 @@ SmallResult TransposeDims(const KnownNode& node) {
 }
 
 SmallResult GatherAlong(const KnownNode& node) {
-  if (node.num_inputs() != 2) return absl::nullopt;
+  if (node.num_inputs() != 2 || !IsInteger(node.type(1))) return absl::nullopt;
   const SmallTensor &data = node.in(0), &indices = node.in(1);
   const auto axis = Within(node.Int("axis", 0), Rank(data));
   if (!axis.has_value()) return absl::nullopt;
@@ -333,7 +337,7 @@ struct AxisSlice {
 };
 
 absl::optional<AxisSlice> SliceOf(int64_t size, int64_t start, int64_t end, int64_t step) {
-  if (step == 0) return absl::nullopt;
+  if (step == 0 || step == INT64_MIN) return absl::nullopt;
   const int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
   if (start < 0) start += size;
   if (end < 0) end = end < -size ? -1 : end + size;  // Without overflow at INT64_MIN.
@@ -410,6 +414,7 @@ SmallResult RangeOf(const KnownNode& node) {
 }
 
 SmallResult Filled(const KnownNode& node) {
+  if (!IsInteger(node.type(0))) return absl::nullopt;
   SmallNumber number = 0;
   if (const onnx::AttributeProto* value = node.Attribute("value")) {
     const SmallResult given = FromProto(value->t());
@@ -423,6 +428,7 @@ SmallResult Filled(const KnownNode& node) {
 // Of all elements, as exporters do it for the number of elements.
 template <typename Function>
 SmallResult ReduceAll(const KnownNode& node, SmallNumber first, Function function) {
+  if (node.Int("noop_with_empty_axes", 0) != 0) return absl::nullopt;
   const auto axes = node.Ints("axes", 1);
   if (Rank(node.in(0)) > 1 && axes.has_value() && axes->size() != node.in(0).dims.size()) {
     return absl::nullopt;
@@ -473,7 +479,7 @@ SmallResult SizeOf(const KnownNode& node) {
 
 using Evaluate = SmallResult (*)(const KnownNode&);
 
-enum class ResultType { kFirst, kSecond, kBool, kInt64, kTo, kValue };
+enum class ResultType { kFirst, kSecond, kBool, kTo, kValue };
 
 struct EvaluatedOperator {
   const char* op_type;
@@ -550,8 +556,6 @@ int32_t TypeOfResult(const KnownNode& node, ResultType type) {
       return node.type(1);
     case ResultType::kBool:
       return TensorProto::BOOL;
-    case ResultType::kInt64:
-      return TensorProto::INT64;
     case ResultType::kTo:
       return static_cast<int32_t>(node.Int("to", 0));
     case ResultType::kValue:

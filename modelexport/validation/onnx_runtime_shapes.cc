@@ -89,12 +89,22 @@ void Multiply(InferenceContext& context, const TensorShapeProto& a, const Tensor
   onnx::updateOutputShape(context, 0, shape);
 }
 
+// With transBatchA or -B the batch is in the middle: (rows, batch..., columns).
+TensorShapeProto BatchFirst(const TensorShapeProto& shape, bool is_in_middle) {
+  std::vector<Dim> dims(shape.dim().begin(), shape.dim().end());
+  if (is_in_middle) std::rotate(dims.begin(), dims.begin() + 1, dims.end() - 1);
+  TensorShapeProto batch_first;
+  for (const Dim& dim : dims) *batch_first.add_dim() = dim;
+  return batch_first;
+}
+
 void FusedMatMul(InferenceContext& context) {
   TakeType(context, 0);
   const TensorShapeProto *a = ShapeOf(context, 0, 2), *b = ShapeOf(context, 1, 2);
   if (a == nullptr || b == nullptr) return;
-  if (IsSet(context, "transBatchA") || IsSet(context, "transBatchB")) return;
-  Multiply(context, *a, *b, IsSet(context, "transA"), IsSet(context, "transB"));
+  Multiply(context, BatchFirst(*a, IsSet(context, "transBatchA")),
+           BatchFirst(*b, IsSet(context, "transBatchB")), IsSet(context, "transA"),
+           IsSet(context, "transB"));
 }
 
 // The scale of the result has the type of the result.
@@ -211,6 +221,7 @@ constexpr RuntimeOperator kOperators[] = {
     {kMicrosoft, "BiasAdd", LikeFirst},
     {kMicrosoft, "BiasGelu", LikeFirst},
     {kMicrosoft, "BiasSoftmax", LikeFirst},
+    {kMicrosoft, "DynamicQuantizeLSTM", [](InferenceContext& c) { LikeOnnx<14>(c, "LSTM"); }},
     {kMicrosoft, "DynamicQuantizeMatMul", MatMulOf<0>},
     {kMicrosoft, "EmbedLayerNormalization", EmbedLayerNormalization},
     {kMicrosoft, "FastGelu", LikeFirst},

@@ -102,7 +102,7 @@ TEST(OnnxTypes, ShapesThatDependOnInputsStayOpen) {
 TEST(OnnxTypes, OperatorsOfOnnxRuntime) {
   EXPECT_EQ(TypesOf(testing::Model(R"(
     <ir_version: 8, opset_import: ["" : 17, "com.microsoft" : 1, "com.microsoft.nchwc" : 1]>
-    main (int32[2,5] ids, float[9,8] words, float[2,3,10,10] image, uint8[2,5,8] q, float s, uint8 z)
+    main (int32[2,5] ids, float[9,8] words, float[2,3,10,10] image, uint8[2,5,8] q, float s, uint8 z, float[4,2,3,8] mid)
       => () <float[8,24] qkv = {1, ...}, float[8] b = {1, ...}, float[16,8] up = {1, ...},
              float[8,3,3,3] f = {1, ...}, float[16,3,3,3] ff = {1, ...}, uint8[8,4] w8 = {1, ...}> {
       e, mask = com.microsoft.EmbedLayerNormalization (ids, "", words)
@@ -110,6 +110,7 @@ TEST(OnnxTypes, OperatorsOfOnnxRuntime) {
       l, "", "", sum = com.microsoft.SkipLayerNormalization (a, e, b, b)
       g = com.microsoft.BiasGelu (sum, b)
       m = com.microsoft.FusedMatMul <transB = 1> (g, up)
+      mm = com.microsoft.FusedMatMul <transBatchA = 1, transBatchB = 1, transB = 1> (mid, mid)
       n = com.microsoft.MatMulNBits <K = 16, N = 4> (m, packed, scales)
       h = com.microsoft.MultiHeadAttention <num_heads = 2> (e, e, e)
       c = com.microsoft.FusedConv (image, f)
@@ -130,6 +131,8 @@ ids: int32[2, 5]
 image: float[2, 3, 10, 10]
 l: float[2, 5, 8]
 m: float[2, 5, 16]
+mid: float[4, 2, 3, 8]
+mm: float[2, 3, 4, 4]
 n: float[2, 5, 4]
 p: uint8[2, 5, 8]
 q: uint8[2, 5, 8]

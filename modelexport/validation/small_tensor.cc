@@ -30,7 +30,8 @@ void Advance(absl::Span<const int64_t> dims, std::vector<int64_t>* position) {
 SmallResult MakeSmall(std::vector<int64_t> dims,
                       absl::FunctionRef<SmallNumber(SmallPosition)> number) {
   const absl::optional<int64_t> count = CountUpToLimit(dims);
-  if (!count.has_value() || *count > kMaxSmallTensor) return absl::nullopt;
+  if (!count.has_value() || *count > kMaxSmallTensor || dims.size() > kMaxSmallRank)
+    return absl::nullopt;
   SmallTensor tensor{std::move(dims), {}};
   std::vector<int64_t> position(tensor.dims.size(), 0);
   for (int64_t i = 0; i < *count; ++i) {

@@ -15,6 +15,7 @@ namespace modelexport {
 
 // Larger tensors are not computed with: no shape has so many numbers.
 inline constexpr int64_t kMaxSmallTensor = 1024;
+inline constexpr int kMaxSmallRank = 16;
 
 // Holds each 64-bit integer and each double exactly.
 using SmallNumber = long double;
@@ -30,8 +31,8 @@ using SmallResult = absl::optional<SmallTensor>;  // Absent: cannot be computed.
 // Positions of an element, one for each dimension.
 using SmallPosition = absl::Span<const int64_t>;
 
-// A tensor of these dims, of which `number` gives each element. Absent if a dim is negative or
-// there are more elements than kMaxSmallTensor.
+// A tensor of these dims, of which `number` gives each element. Absent if a dim is negative, and if
+// it would be larger than the limits above.
 SmallResult MakeSmall(std::vector<int64_t> dims,
                       absl::FunctionRef<SmallNumber(SmallPosition)> number);
 
