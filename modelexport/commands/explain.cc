@@ -56,6 +56,9 @@ class Explainer {
   Explanation Run() {
     DescribeNode();
     DescribeOwner();
+    for (const AlsoModule& other : owned_.also.of(node_)) {
+      explanation_.also.push_back({PathOf(other.module), std::string(TextOf(other.reason))});
+    }
     for (size_t i = 0; i < evidence_.results.size(); ++i) {
       AddCandidates(*strategy_.matchers[i], evidence_.results[i]);
     }

@@ -61,7 +61,7 @@ std::string Edits(absl::string_view model, const std::vector<Given>& given,
   const TextGraph graph(model);
   std::vector<Owner> owners;
   for (const Given& one : given) owners.push_back(OwnerOf(hierarchy, one));
-  return EditList(graph.view(), hierarchy, owners, PresetSet::Default(), options)
+  return EditList(graph.view(), hierarchy, owners, {}, PresetSet::Default(), options)
       .ToText(graph.view());
 }
 

@@ -24,6 +24,14 @@ std::string Owner(const Explanation& node) {
                       ", below the owner of the node that calls the function");
 }
 
+std::string Also(const Explanation& node) {
+  std::string text;
+  for (const Explanation::Other& other : node.also) {
+    text += Line("also", absl::StrCat(Module(other.module, absl::nullopt), ": ", other.reason));
+  }
+  return text;
+}
+
 std::string Candidates(const Explanation& node) {
   std::string text;
   bool won = false;
@@ -48,6 +56,7 @@ std::string RenderText(const Explanation& explanation) {
       Line("node", Node(explanation)), Line("makes", absl::StrJoin(explanation.outputs, ", ")),
       Line("owner", Owner(explanation)), Line("evidence", NameOf(explanation.evidence)),
       Line("strategy", explanation.strategy));
+  text += Also(explanation);
   for (const std::string& note : explanation.notes) text += Line("note", note);
   for (const std::string& conflict : explanation.conflicts) text += Line("conflict", conflict);
   return absl::StrCat(text, "\ncandidates, strongest first; * won\n", Candidates(explanation));

@@ -24,6 +24,12 @@ struct Explanation {
   EvidenceKind evidence = EvidenceKind::kNone;
   bool tagged = true;  // False in functions that nothing calls.
 
+  // The other modules whose work the node does.
+  struct Other {
+    std::string module, reason;
+  };
+  std::vector<Other> also;
+
   // What was proposed, strongest evidence first.
   struct Candidate {
     EvidenceKind kind = EvidenceKind::kNone;
