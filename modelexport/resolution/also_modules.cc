@@ -13,6 +13,8 @@ absl::string_view TextOf(AlsoReason reason) {
       return "a name of the node speaks of it";
     case AlsoReason::kOperator:
       return "an operator of it has no other node";
+    case AlsoReason::kEqual:
+      return "an operator of it is equal, and has no other node";
     case AlsoReason::kTensor:
       return "the node reads a tensor that it read";
   }

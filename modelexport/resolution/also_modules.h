@@ -18,6 +18,7 @@ enum class AlsoReason : uint8_t {
   kTags,      // The model is tagged so.
   kName,      // A name of the node, or of what it makes, is of the module.
   kOperator,  // An operator of the module has no node of its own, and is on the way to the node's.
+  kEqual,     // An operator of the module has no node of its own, and is equal to the node's.
   kTensor,    // The node reads a tensor that an operator of the module read.
 };
 

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/tensors/tensor_identity.h"
 #include "modelexport/graph/operator_facts.h"
@@ -57,6 +59,7 @@ class AlsoFinder {
   // The stages for which the run is needed.
   void FollowOperators() {
     FindDependent();
+    FindEqual();
     if (!MayShare()) return;
     images_ = std::make_unique<const OperatorImages>(graph_, hierarchy_, context_.cancelled());
     if (IsCancelled(context_.cancelled())) return;
@@ -73,6 +76,7 @@ class AlsoFinder {
     }
     for (size_t i = 0; i < done_by_.size(); ++i) {
       if (EndsEarly(context_, i)) return;
+      TakeEqual(OpId(i));
       TakeFolded(OpId(i));
     }
   }
@@ -88,9 +92,25 @@ class AlsoFinder {
     }
   }
 
-  // Whether looking closer may find something: there are operators of runtimes, or a call with
-  // operators that depend on inputs has no node.
+  // Of each operator that reads one result alone, the first of another module that has the same name
+  // and reads the same: they differ in attributes at most.
+  void FindEqual() {
+    absl::flat_hash_map<std::pair<absl::string_view, OpId>, OpId> first;
+    equal_.resize(hierarchy_.ops().size());
+    for (size_t i = 0; i < equal_.size(); ++i) {
+      const Op& op = hierarchy_.ops()[i];
+      if (op.reads.size() != 1 || !op.reads[0].op.valid()) continue;
+      const auto added = first.try_emplace({op.name, op.reads[0].op}, OpId(i));
+      if (added.second || ModuleOf(added.first->second) == ModuleOf(OpId(i))) continue;
+      equal_[i] = added.first->second;
+      any_equal_ = true;
+    }
+  }
+
+  // Whether looking closer may find something: there are operators of runtimes, equal operators, or
+  // a call with operators that depend on inputs and no node.
   bool MayShare() const {
+    if (any_equal_) return true;
     std::vector<bool> has_node(hierarchy_.calls().size());
     std::vector<bool> module_has_node(hierarchy_.modules().size());  // In an unknown call.
     for (size_t n = 0; n < found_.size(); ++n) {
@@ -189,6 +209,16 @@ class AlsoFinder {
     return owner.evidence;
   }
 
+  // What exporters and tools compute once for all that are equal.
+  void TakeEqual(OpId op) {
+    const OpId first = equal_[op.index()];
+    if (!first.valid() || nodes_->node_of(op).valid() || done_by_[op.index()].valid()) return;
+    const NodeId node = nodes_->node_of(first);
+    if (!node.valid() || images_->DoesNothing(op)) return;
+    done_by_[op.index()] = node;
+    Add(node, ModuleOf(op), AlsoReason::kEqual);
+  }
+
   // What follows an operator and became a part of it.
   void TakeFolded(OpId op) {
     if (!IsOpen(op) || done_by_[op.index()].valid()) return;
@@ -275,6 +305,8 @@ class AlsoFinder {
   std::vector<std::vector<AlsoModule>> found_;  // By node.
 
   std::vector<bool> dependent_;  // By operator.
+  std::vector<OpId> equal_;      // Likewise; mostly invalid.
+  bool any_equal_ = false;
   std::unique_ptr<const OperatorImages> images_;
   std::unique_ptr<const NodeRoles> roles_;
   std::unique_ptr<const OperatorNodes> nodes_;

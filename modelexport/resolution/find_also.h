@@ -27,6 +27,7 @@ struct WorkEvidence {
 //   node makes and what the node reads; or it has tensors, as BatchNorm, and is behind the operator
 //   of a node that reads stored tensors, into which its own were folded. An operator that does not
 //   depend on the model's inputs is computed before, by nobody.
+// - kEqual: an operator has no node, but an equal one of another module has: computed once.
 // - kTensor: a node that does several operators reads a tensor that another module's operator read.
 //
 // A node whose operator is no image of the one whose result it makes, but of one of the others,
