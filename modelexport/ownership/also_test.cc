@@ -106,8 +106,8 @@ TEST(Also, AConvWithAFoldedBatchNormIsTheConvolutionsInBothExports) {
 TEST(Also, ABatchNormOfItsOwnIsNobodysWork) {
   EXPECT_EQ(Ran(absl::StrCat("main (x) => (y) ", kWeights, R"({
               [/conv/Conv] "/conv/Conv_output_0" = Conv (x, w)
-              [/bn/BN] "/bn/BN_output_0" = BatchNormalization ("/conv/Conv_output_0", b, b, b, b)
-              [/relu/Relu] "/relu/Relu_output_0" = Relu ("/bn/BN_output_0")
+              [/bn/BatchNormalization] "/bn/BatchNormalization_output_0" = BatchNormalization ("/conv/Conv_output_0", b, b, b, b)
+              [/relu/Relu] "/relu/Relu_output_0" = Relu ("/bn/BatchNormalization_output_0")
               [/fc/MatMul] y = MatMul ("/relu/Relu_output_0", v)
             })")),
             "#0 Conv conv node_name\n"
@@ -123,7 +123,7 @@ TEST(Also, TwoNamesThatDiffer) {
               [/conv/Conv] "/relu/Relu_output_0" = com.microsoft.FusedConv (x, w, b)
               [/fc/MatMul] y = MatMul ("/relu/Relu_output_0", v)
             })")),
-            "#0 FusedConv conv node_name, also bn relu\n"
+            "#0 FusedConv conv trace, also bn relu\n"
             "#1 MatMul fc node_name\n");
 }
 

@@ -42,8 +42,10 @@ std::string Candidates(const Explanation& node) {
     won |= candidate.won;
   }
   if (!won && node.tagged) {
-    absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ",
-                    FactsOf(node.evidence).without_candidate, "\n");
+    const absl::string_view why = node.without_candidate.empty()
+                                      ? FactsOf(node.evidence).without_candidate
+                                      : node.without_candidate;
+    absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ", why, "\n");
     for (const std::string& line : node.neighbours) absl::StrAppend(&text, "    ", line, "\n");
   }
   return text;

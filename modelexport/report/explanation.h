@@ -41,6 +41,9 @@ struct Explanation {
   };
   std::vector<Candidate> candidates;
 
+  // Why the owner is none of these, where that is known; else EvidenceFacts has it.
+  std::string without_candidate;
+
   // With evidence from the flow of data: the nodes that it lies between, as "after #3 Add of a.q".
   std::vector<std::string> neighbours;
 

@@ -196,7 +196,7 @@ class AlsoFinder {
     owner.evidence = StrongestToName(node, owner);
   }
 
-  // What the owner had before, where no kind names it.
+  // Where no kind names the owner, the operators of the run do.
   EvidenceKind StrongestToName(NodeId node, const Owner& owner) const {
     for (size_t m = 0; m < evidence_.results.size(); ++m) {
       const std::vector<Candidate>& candidates = evidence_.results[m].candidates;
@@ -206,7 +206,7 @@ class AlsoFinder {
         if (at->exact && at->module == owner.module) return evidence_.strategy.matchers[m]->kind();
       }
     }
-    return owner.evidence;
+    return EvidenceKind::kTrace;
   }
 
   // What exporters and tools compute once for all that are equal.

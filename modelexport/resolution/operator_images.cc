@@ -63,6 +63,7 @@ OperatorImages::OperatorImages(const GraphView& graph, const Hierarchy& hierarch
     const bool is_onnx = absl::StartsWith(kind, kOnnxPrefix);
     const auto* const written = is_onnx ? nullptr : table_.Find(AtenName(kind));
     written_.push_back(written);
+    is_onnx_.push_back(is_onnx);
     does_nothing_.push_back(HandsOn(kind) ||
                             (written != nullptr && (written->empty() || WritesDropout(*written))));
   }

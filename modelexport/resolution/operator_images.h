@@ -49,6 +49,12 @@ class OperatorImages {
   // helpers of helpers.
   bool IsWritten(NodeId node, OpId op) const;
 
+  // Whether it is known what exporters write for the operator.
+  bool IsKnown(OpId op) const {
+    const uint32_t kind = kinds_.of(op.index());
+    return written_[kind] != nullptr || is_onnx_[kind];
+  }
+
   // Whether the operator hands on what it reads, unless the model is trained: exporters write
   // nothing for it.
   bool DoesNothing(OpId op) const { return does_nothing_[kinds_.of(op.index())]; }
@@ -59,6 +65,7 @@ class OperatorImages {
   std::unique_ptr<const OperatorOdds> odds_;
   const OperatorTable table_;
   std::vector<const std::vector<OperatorTable::Entry>*> written_;  // By kind; null: not known.
+  std::vector<bool> is_onnx_;                                      // By kind.
   std::vector<bool> does_nothing_;                                 // By kind.
 };
 

@@ -1,6 +1,8 @@
 #include "modelexport/resolution/operator_nodes.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "modelexport/evidence/cancellation.h"
@@ -53,19 +55,44 @@ void OperatorNodes::TakeCalls(const MatchContext& context, absl::Span<const Owne
     if (node_of_[i].valid() || images.DoesNothing(OpId(i))) continue;
     left[context.hierarchy.ops()[i].call.index()].emplace_back(i);  // The last one first.
   }
+  // Those first that exporters are known to write for an operator.
+  for (const bool known : {true, false}) {
+    for (size_t n = 0; n < op_of_.size(); ++n) {
+      if (EndsEarly(context, n)) return;
+      if (op_of_[n].valid() || !owners[n].call.valid()) continue;
+      if (roles.role(NodeId(n)) != NodeRole::kImage) continue;
+      std::vector<OpId>& ops = left[owners[n].call.index()];
+      // From the back, as far as kMaxLookedAt.
+      const auto end = ops.rbegin() + static_cast<ptrdiff_t>(std::min(ops.size(), kMaxLookedAt));
+      const auto found = std::find_if(ops.rbegin(), end, [&](OpId op) {
+        return known ? images.IsWritten(NodeId(n), op) || images.Odds(NodeId(n), op) > 0
+                     : !images.IsKnown(op);
+      });
+      if (found == end) continue;
+      Give(NodeId(n), *found);
+      ops.erase(std::next(found).base());
+    }
+  }
+  TakeResults(context, owners, roles);
+}
+
+// A node that is the image of no operator of its call, and belongs there for the name of what it
+// makes, makes what the call's last operator makes.
+void OperatorNodes::TakeResults(const MatchContext& context, absl::Span<const Owner> owners,
+                                const NodeRoles& roles) {
+  std::vector<OpId> last(context.hierarchy.calls().size());
+  for (size_t i = 0; i < node_of_.size(); ++i) {
+    last[context.hierarchy.ops()[i].call.index()] = OpId(i);
+  }
   for (size_t n = 0; n < op_of_.size(); ++n) {
     if (EndsEarly(context, n)) return;
-    if (op_of_[n].valid() || !owners[n].call.valid()) continue;
-    if (roles.role(NodeId(n)) != NodeRole::kImage) continue;
-    std::vector<OpId>& ops = left[owners[n].call.index()];
-    // From the back, as far as kMaxLookedAt.
-    const auto end = ops.rbegin() + std::min(ops.size(), kMaxLookedAt);
-    const auto found = std::find_if(ops.rbegin(), end, [&](OpId op) {
-      return images.IsWritten(NodeId(n), op) || images.Odds(NodeId(n), op) > 0;
-    });
-    if (found == end) continue;
-    Give(NodeId(n), *found);
-    ops.erase(std::next(found).base());
+    if (op_of_[n].valid() || owners[n].evidence != EvidenceKind::kValueName) continue;
+    if (!owners[n].call.valid() || roles.role(NodeId(n)) != NodeRole::kImage) continue;
+    const OpId op = last[owners[n].call.index()];
+    if (!op.valid()) continue;
+    op_of_[n] = op;
+    makes_result_[n] = true;
+    if (!node_of_[op.index()].valid()) node_of_[op.index()] = NodeId(n);
   }
 }
 

@@ -37,6 +37,8 @@ class OperatorNodes {
   void TakePlaces(const MatchContext& context, const TracePlacement& placement);
   void TakeCalls(const MatchContext& context, absl::Span<const Owner> owners,
                  const OperatorImages& images, const NodeRoles& roles);
+  void TakeResults(const MatchContext& context, absl::Span<const Owner> owners,
+                   const NodeRoles& roles);
 
   std::vector<OpId> op_of_;         // By node.
   std::vector<bool> makes_result_;  // Likewise.
