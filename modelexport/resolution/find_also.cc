@@ -144,14 +144,21 @@ class AlsoFinder {
   // Whether the operator's work, if there is any, is that of no node of its own.
   bool IsOpen(OpId op) const { return dependent_[op.index()] && !nodes_->node_of(op).valid(); }
 
+  // Whether the operator has no node, or none that does not only help this one.
+  bool MayBeDoneBy(NodeId node, OpId op) const {
+    if (!dependent_[op.index()]) return false;
+    const NodeId own = nodes_->node_of(op);
+    return !own.valid() || (own != node && nodes_->part_of(own) == node);
+  }
+
   // The operator whose result the node makes and those before it that have no node; empty if there
   // are too many.
-  Work WorkBefore(OpId last) const {
-    Work work{last};
+  Work WorkBefore(NodeId node) const {
+    Work work{nodes_->op_of(node)};
     size_t num_followed = 0;
     for (size_t i = 0; i < work.size(); ++i) {
       for (const OpRead& read : hierarchy_.op(work[i]).reads) {
-        if (!read.op.valid() || !IsOpen(read.op)) continue;
+        if (!read.op.valid() || !MayBeDoneBy(node, read.op)) continue;
         if (work.size() == kMaxWork || ++num_followed > kMaxFollowed) return {};
         if (std::find(work.begin(), work.end(), read.op) == work.end()) work.push_back(read.op);
       }
@@ -160,7 +167,7 @@ class AlsoFinder {
   }
 
   void TakeWorkBefore(NodeId node) {
-    const Work work = WorkBefore(nodes_->op_of(node));
+    const Work work = WorkBefore(node);
     if (work.empty() || (work.size() == 1 && !IsOfRuntime(node))) return;
     const OpId main = MainOf(node, work);
     if (!IsOfRuntime(node) && (main == work[0] || !nodes_->makes_result(node))) return;

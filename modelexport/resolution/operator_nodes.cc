@@ -20,6 +20,7 @@ OperatorNodes::OperatorNodes(const MatchContext& context, const TracePlacement* 
                              const NodeRoles& roles)
     : op_of_(owners.size()),
       makes_result_(owners.size()),
+      part_of_(owners.size()),
       node_of_(context.hierarchy.ops().size()) {
   for (const Candidate& settled : context.settled()) {
     if (!settled.op.valid()) continue;
@@ -28,6 +29,7 @@ OperatorNodes::OperatorNodes(const MatchContext& context, const TracePlacement* 
   }
   if (placement != nullptr) TakePlaces(context, *placement);
   TakeCalls(context, owners, images, roles);
+  FindParts(context);
 }
 
 void OperatorNodes::Give(NodeId node, OpId op) {
@@ -94,6 +96,28 @@ void OperatorNodes::TakeResults(const MatchContext& context, absl::Span<const Ow
     makes_result_[n] = true;
     if (!node_of_[op.index()].valid()) node_of_[op.index()] = NodeId(n);
   }
+}
+
+// From the back, so that what reads a result comes before what makes it.
+void OperatorNodes::FindParts(const MatchContext& context) {
+  for (size_t n = part_of_.size(); n-- > 0;) {
+    if (EndsEarly(context, n)) return;
+    if (!makes_result_[n]) part_of_[n] = OnlyUser(context.graph, NodeId(n));
+  }
+}
+
+NodeId OperatorNodes::OnlyUser(const GraphView& graph, NodeId node) const {
+  NodeId only;
+  for (const ValueId output : graph.outputs(node)) {
+    if (!output.valid()) continue;
+    for (const NodeId consumer : graph.consumers(output)) {
+      const size_t c = consumer.index();
+      const NodeId user = makes_result_[c] ? consumer : part_of_[c];
+      if (!user.valid() || (only.valid() && only != user)) return NodeId();
+      only = user;
+    }
+  }
+  return only;
 }
 
 }  // namespace modelexport

@@ -29,6 +29,10 @@ class OperatorNodes {
   // Whether it is known by name that the node makes the result of op_of().
   bool makes_result(NodeId node) const { return makes_result_[node.index()]; }
 
+  // The node that makes_result() and for which alone this one computes; invalid if there is none, or
+  // the node makes a result itself.
+  NodeId part_of(NodeId node) const { return part_of_[node.index()]; }
+
   // The last node of the operator; invalid if it has none.
   NodeId node_of(OpId op) const { return node_of_[op.index()]; }
 
@@ -40,8 +44,12 @@ class OperatorNodes {
   void TakeResults(const MatchContext& context, absl::Span<const Owner> owners,
                    const NodeRoles& roles);
 
+  void FindParts(const MatchContext& context);
+  NodeId OnlyUser(const GraphView& graph, NodeId node) const;
+
   std::vector<OpId> op_of_;         // By node.
   std::vector<bool> makes_result_;  // Likewise.
+  std::vector<NodeId> part_of_;     // Likewise.
   std::vector<NodeId> node_of_;     // By operator.
 };
 

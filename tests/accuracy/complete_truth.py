@@ -65,6 +65,16 @@ def complete(model: onnx.ModelProto, nodes: list[dict], sidecar: dict) -> int:
     return added
 
 
+def share_all(nodes: list[dict], base: list[dict]) -> None:
+    """What a fused node absorbed with a node of several modules is the work of all of these."""
+    others = {entry["module"]: entry["also"] for entry in base if entry.get("soft") and entry.get("also")}
+    for entry in nodes:
+        if not str(entry.get("why", "")).startswith("fused") or not entry.get("also"):
+            continue
+        found = {path for module in (entry["module"], *entry["also"]) for path in others.get(module, ())}
+        entry["also"] = sorted({*entry["also"], *found} - {entry["module"]})
+
+
 def main(corpus: pathlib.Path, completed: pathlib.Path, tools: pathlib.Path) -> None:
     sys.path.insert(0, str(tools))
     from variants import variant_truth  # type: ignore[import-not-found]
@@ -84,6 +94,7 @@ def main(corpus: pathlib.Path, completed: pathlib.Path, tools: pathlib.Path) -> 
                     "plain", "meta", "nonodenames", "onlyparams", "anon")
                 proto = onnx.load(variant / "model.onnx", load_external_data=False)
                 data["nodes"] = truth["nodes"] if same else variant_truth(base, truth["nodes"], proto)
+            share_all(data["nodes"], truth["nodes"])
             target = out / variant.name
             target.mkdir(exist_ok=True)
             (target / "truth.json").write_text(json.dumps(data), encoding="utf-8")
