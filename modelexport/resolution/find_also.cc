@@ -107,15 +107,16 @@ class AlsoFinder {
     }
   }
 
-  // Whether looking closer may find something: there are operators of runtimes, equal operators, or
-  // a call with operators that depend on inputs and no node.
+  // Whether looking closer may find something: there are operators of runtimes, equal operators,
+  // nodes without a name of their own that only help a node of another module, or a call with
+  // operators that depend on inputs and no node.
   bool MayShare() const {
     if (any_equal_) return true;
     std::vector<bool> has_node(hierarchy_.calls().size());
     std::vector<bool> module_has_node(hierarchy_.modules().size());  // In an unknown call.
     for (size_t n = 0; n < found_.size(); ++n) {
       const Owner& owner = resolution_.owners[n];
-      if (IsOfRuntime(NodeId(n))) return true;
+      if (IsOfRuntime(NodeId(n)) || HelpsAnother(NodeId(n))) return true;
       if (owner.call.valid()) {
         has_node[owner.call.index()] = true;
       } else {
@@ -130,6 +131,17 @@ class AlsoFinder {
       }
     }
     return false;
+  }
+
+  bool HelpsAnother(NodeId node) const {
+    const Owner& owner = resolution_.owners[node.index()];
+    const EvidenceBasis basis = FactsOf(owner.evidence).basis;
+    if (basis != EvidenceBasis::kReads && basis != EvidenceBasis::kAlignment) return false;
+    const absl::Span<const ValueId> outputs = graph_.outputs(node);
+    if (outputs.size() != 1 || !outputs[0].valid()) return false;
+    const absl::Span<const NodeId> consumers = graph_.consumers(outputs[0]);
+    return consumers.size() == 1 &&
+           resolution_.owners[consumers[0].index()].module != owner.module;
   }
 
   // Whether the node has an operator of none of ONNX's own domains, and of no function here.
