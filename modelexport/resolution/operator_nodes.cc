@@ -78,8 +78,8 @@ void OperatorNodes::TakeCalls(const MatchContext& context, absl::Span<const Owne
   TakeResults(context, owners, roles);
 }
 
-// A node that is the image of no operator of its call, and belongs there for the name of what it
-// makes, makes what the call's last operator makes.
+// A node that belongs to a call for the name of what it makes alone, and is the image of no other of
+// its operators, makes what the last one makes.
 void OperatorNodes::TakeResults(const MatchContext& context, absl::Span<const Owner> owners,
                                 const NodeRoles& roles) {
   std::vector<OpId> last(context.hierarchy.calls().size());
@@ -88,10 +88,10 @@ void OperatorNodes::TakeResults(const MatchContext& context, absl::Span<const Ow
   }
   for (size_t n = 0; n < op_of_.size(); ++n) {
     if (EndsEarly(context, n)) return;
-    if (op_of_[n].valid() || owners[n].evidence != EvidenceKind::kValueName) continue;
+    if (makes_result_[n] || owners[n].evidence != EvidenceKind::kValueName) continue;
     if (!owners[n].call.valid() || roles.role(NodeId(n)) != NodeRole::kImage) continue;
     const OpId op = last[owners[n].call.index()];
-    if (!op.valid()) continue;
+    if (!op.valid() || (op_of_[n].valid() && op_of_[n] != op)) continue;
     op_of_[n] = op;
     makes_result_[n] = true;
     if (!node_of_[op.index()].valid()) node_of_[op.index()] = NodeId(n);

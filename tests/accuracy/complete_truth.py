@@ -67,7 +67,9 @@ def complete(model: onnx.ModelProto, nodes: list[dict], sidecar: dict) -> int:
 
 def share_all(nodes: list[dict], base: list[dict]) -> None:
     """What a fused node absorbed with a node of several modules is the work of all of these."""
-    others = {entry["module"]: entry["also"] for entry in base if entry.get("soft") and entry.get("also")}
+    kinds = ("fused", "rewritten")
+    others = {entry["module"]: entry["also"] for entry in base
+              if entry.get("also") and str(entry.get("why", "")).startswith(kinds)}
     for entry in nodes:
         if not str(entry.get("why", "")).startswith("fused") or not entry.get("also"):
             continue
