@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/tensors/tensor_identity.h"
@@ -39,7 +40,7 @@ class AlsoFinder {
 
   AlsoModules Run() {
     for (const Conflict& conflict : resolution_.conflicts) {
-      if (!AreItsNames(conflict)) continue;
+      if (!AreItsNames(conflict) || SpeaksOfNoWork(conflict.node)) continue;
       Add(conflict.node, conflict.weaker_module, AlsoReason::kName);
       Add(conflict.node, conflict.stronger_module, AlsoReason::kName);
     }
@@ -54,6 +55,20 @@ class AlsoFinder {
   }
 
  private:
+  // Whether the name of what the node makes is that of an operator that has no effect where it left
+  // no node: "/norm/Cast_output_0".
+  bool SpeaksOfNoWork(NodeId node) const {
+    for (const ValueId output : graph_.outputs(node)) {
+      if (!output.valid()) continue;
+      absl::string_view name = graph_.name(output);
+      name.remove_prefix(name.rfind('/') + 1);
+      for (const absl::string_view op_type : {"Cast_", "Identity_", "Dropout_"}) {
+        if (absl::StartsWith(name, op_type)) return true;
+      }
+    }
+    return false;
+  }
+
   using Work = std::vector<OpId>;  // That whose result is made comes first.
 
   // The stages for which the run is needed.

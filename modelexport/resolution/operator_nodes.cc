@@ -13,12 +13,31 @@ namespace {
 // Of the operators of a call that are left, those that are looked at for one node.
 constexpr size_t kMaxLookedAt = 32;
 
+// By module, its call where it is called once.
+std::vector<CallId> OnlyCalls(const Hierarchy& hierarchy) {
+  std::vector<CallId> only(hierarchy.modules().size());
+  std::vector<bool> called(only.size());
+  for (size_t c = 0; c < hierarchy.calls().size(); ++c) {
+    const size_t module = hierarchy.calls()[c].module.index();
+    only[module] = called[module] ? CallId() : CallId(c);
+    called[module] = true;
+  }
+  return only;
+}
+
+// Whether the node is where it is for the name of its result, or what the exporter wrote of that.
+bool IsNamedForItsResult(const Owner& owner) {
+  return owner.evidence == EvidenceKind::kValueName ||
+         owner.evidence == EvidenceKind::kScopeMetadata;
+}
+
 }  // namespace
 
 OperatorNodes::OperatorNodes(const MatchContext& context, const TracePlacement* placement,
                              absl::Span<const Owner> owners, const OperatorImages& images,
                              const NodeRoles& roles)
-    : op_of_(owners.size()),
+    : call_of_(owners.size()),
+      op_of_(owners.size()),
       makes_result_(owners.size()),
       part_of_(owners.size()),
       node_of_(context.hierarchy.ops().size()) {
@@ -28,8 +47,15 @@ OperatorNodes::OperatorNodes(const MatchContext& context, const TracePlacement* 
     makes_result_[settled.node.index()] = true;
   }
   if (placement != nullptr) TakePlaces(context, *placement);
-  TakeCalls(context, owners, images, roles);
-  FindParts(context);
+  const std::vector<CallId> only_calls = OnlyCalls(context.hierarchy);
+  for (size_t n = 0; n < owners.size(); ++n) {
+    if (roles.role(NodeId(n)) != NodeRole::kImage) continue;
+    const Owner& owner = owners[n];
+    call_of_[n] = owner.call.valid() ? owner.call : only_calls[owner.module.index()];
+  }
+  TakeCalls(context, images);
+  TakeResults(context, owners, images);
+  FindParts(context, owners);
 }
 
 void OperatorNodes::Give(NodeId node, OpId op) {
@@ -50,8 +76,7 @@ void OperatorNodes::TakePlaces(const MatchContext& context, const TracePlacement
 }
 
 // Both sides of a call are in the order in which they ran.
-void OperatorNodes::TakeCalls(const MatchContext& context, absl::Span<const Owner> owners,
-                              const OperatorImages& images, const NodeRoles& roles) {
+void OperatorNodes::TakeCalls(const MatchContext& context, const OperatorImages& images) {
   std::vector<std::vector<OpId>> left(context.hierarchy.calls().size());
   for (size_t i = node_of_.size(); i-- > 0;) {
     if (node_of_[i].valid() || images.DoesNothing(OpId(i))) continue;
@@ -61,9 +86,8 @@ void OperatorNodes::TakeCalls(const MatchContext& context, absl::Span<const Owne
   for (const bool known : {true, false}) {
     for (size_t n = 0; n < op_of_.size(); ++n) {
       if (EndsEarly(context, n)) return;
-      if (op_of_[n].valid() || !owners[n].call.valid()) continue;
-      if (roles.role(NodeId(n)) != NodeRole::kImage) continue;
-      std::vector<OpId>& ops = left[owners[n].call.index()];
+      if (op_of_[n].valid() || !call_of_[n].valid()) continue;
+      std::vector<OpId>& ops = left[call_of_[n].index()];
       // From the back, as far as kMaxLookedAt.
       const auto end = ops.rbegin() + static_cast<ptrdiff_t>(std::min(ops.size(), kMaxLookedAt));
       const auto found = std::find_if(ops.rbegin(), end, [&](OpId op) {
@@ -75,22 +99,21 @@ void OperatorNodes::TakeCalls(const MatchContext& context, absl::Span<const Owne
       ops.erase(std::next(found).base());
     }
   }
-  TakeResults(context, owners, roles);
 }
 
-// A node that belongs to a call for the name of what it makes alone, and is the image of no other of
-// its operators, makes what the last one makes.
+// A node that is in a call for its result, and is the image of no other of the call's operators,
+// makes what the last one makes.
 void OperatorNodes::TakeResults(const MatchContext& context, absl::Span<const Owner> owners,
-                                const NodeRoles& roles) {
+                                const OperatorImages& images) {
   std::vector<OpId> last(context.hierarchy.calls().size());
   for (size_t i = 0; i < node_of_.size(); ++i) {
+    if (images.DoesNothing(OpId(i))) continue;
     last[context.hierarchy.ops()[i].call.index()] = OpId(i);
   }
   for (size_t n = 0; n < op_of_.size(); ++n) {
     if (EndsEarly(context, n)) return;
-    if (makes_result_[n] || owners[n].evidence != EvidenceKind::kValueName) continue;
-    if (!owners[n].call.valid() || roles.role(NodeId(n)) != NodeRole::kImage) continue;
-    const OpId op = last[owners[n].call.index()];
+    if (makes_result_[n] || !IsNamedForItsResult(owners[n]) || !call_of_[n].valid()) continue;
+    const OpId op = last[call_of_[n].index()];
     if (!op.valid() || (op_of_[n].valid() && op_of_[n] != op)) continue;
     op_of_[n] = op;
     makes_result_[n] = true;
@@ -99,9 +122,10 @@ void OperatorNodes::TakeResults(const MatchContext& context, absl::Span<const Ow
 }
 
 // From the back, so that what reads a result comes before what makes it.
-void OperatorNodes::FindParts(const MatchContext& context) {
+void OperatorNodes::FindParts(const MatchContext& context, absl::Span<const Owner> owners) {
   for (size_t n = part_of_.size(); n-- > 0;) {
     if (EndsEarly(context, n)) return;
+    if (owners[n].evidence == EvidenceKind::kNodeName || IsNamedForItsResult(owners[n])) continue;
     if (!makes_result_[n]) part_of_[n] = OnlyUser(context.graph, NodeId(n));
   }
 }

@@ -30,7 +30,7 @@ class OperatorNodes {
   bool makes_result(NodeId node) const { return makes_result_[node.index()]; }
 
   // The node that makes_result() and for which alone this one computes; invalid if there is none, or
-  // the node makes a result itself.
+  // the node makes a result itself, or has a scope in its names.
   NodeId part_of(NodeId node) const { return part_of_[node.index()]; }
 
   // The last node of the operator; invalid if it has none.
@@ -39,14 +39,13 @@ class OperatorNodes {
  private:
   void Give(NodeId node, OpId op);
   void TakePlaces(const MatchContext& context, const TracePlacement& placement);
-  void TakeCalls(const MatchContext& context, absl::Span<const Owner> owners,
-                 const OperatorImages& images, const NodeRoles& roles);
+  void TakeCalls(const MatchContext& context, const OperatorImages& images);
   void TakeResults(const MatchContext& context, absl::Span<const Owner> owners,
-                   const NodeRoles& roles);
-
-  void FindParts(const MatchContext& context);
+                   const OperatorImages& images);
+  void FindParts(const MatchContext& context, absl::Span<const Owner> owners);
   NodeId OnlyUser(const GraphView& graph, NodeId node) const;
 
+  std::vector<CallId> call_of_;     // By node; invalid for what is no image, or if unknown.
   std::vector<OpId> op_of_;         // By node.
   std::vector<bool> makes_result_;  // Likewise.
   std::vector<NodeId> part_of_;     // Likewise.
