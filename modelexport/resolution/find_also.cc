@@ -112,9 +112,14 @@ class AlsoFinder {
   void FindEqual() {
     absl::flat_hash_map<std::pair<absl::string_view, OpId>, OpId> first;
     equal_.resize(hierarchy_.ops().size());
+    std::vector<OpId> reader(equal_.size());  // That read it last.
     for (size_t i = 0; i < equal_.size(); ++i) {
       const Op& op = hierarchy_.ops()[i];
       if (op.reads.size() != 1 || !op.reads[0].op.valid()) continue;
+      OpId& before = reader[op.reads[0].op.index()];
+      const OpId last = std::exchange(before, OpId(i));
+      if (!last.valid()) continue;
+      first.try_emplace({hierarchy_.op(last).name, op.reads[0].op}, last);
       const auto added = first.try_emplace({op.name, op.reads[0].op}, OpId(i));
       if (added.second || ModuleOf(added.first->second) == ModuleOf(OpId(i))) continue;
       equal_[i] = added.first->second;
