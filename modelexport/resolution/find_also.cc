@@ -44,6 +44,7 @@ class AlsoFinder {
       Add(conflict.node, conflict.weaker_module, AlsoReason::kName);
       Add(conflict.node, conflict.stronger_module, AlsoReason::kName);
     }
+    TakeAlsoOfTagged();
     if (!hierarchy_.ops().empty()) FollowOperators();
     AlsoModules also;
     for (size_t n = 0; n < found_.size(); ++n) {
@@ -70,6 +71,23 @@ class AlsoFinder {
   }
 
   using Work = std::vector<OpId>;  // That whose result is made comes first.
+
+  // A node that makes the same as a node of a tagged model does all that this one does.
+  void TakeAlsoOfTagged() {
+    for (const SourceNode& node : hierarchy_.nodes()) {
+      if (!node.also.empty() && node.op.valid()) also_of_op_.emplace(node.op, node.also);
+    }
+    if (also_of_op_.empty()) return;
+    for (const Candidate& settled : context_.settled()) {
+      if (settled.op.valid()) AddAlsoOf(settled.op, settled.node);
+    }
+  }
+
+  void AddAlsoOf(OpId op, NodeId node) {
+    const auto found = also_of_op_.find(op);
+    if (found == also_of_op_.end()) return;
+    for (const ModuleId module : found->second) Add(node, module, AlsoReason::kOperator);
+  }
 
   // The stages for which the run is needed.
   void FollowOperators() {
@@ -206,6 +224,7 @@ class AlsoFinder {
     for (const OpId op : work) {
       if (!nodes_->node_of(op).valid()) done_by_[op.index()] = node;
       if (!images_->DoesNothing(op)) Add(node, ModuleOf(op), AlsoReason::kOperator);
+      AddAlsoOf(op, node);
     }
     AddTensors(node);
     if (main != work[0] && !ChangesFormAlone(graph_.op_type(node))) MoveTo(node, main);
@@ -342,6 +361,9 @@ class AlsoFinder {
   const Hierarchy& hierarchy_;
   Resolution& resolution_;
   std::vector<std::vector<AlsoModule>> found_;  // By node.
+
+  // Of nodes of a tagged model that are operators.
+  absl::flat_hash_map<OpId, absl::Span<const ModuleId>> also_of_op_;
 
   std::vector<bool> dependent_;  // By operator.
   std::vector<OpId> equal_;      // Likewise; mostly invalid.
