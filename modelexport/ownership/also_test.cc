@@ -1,9 +1,11 @@
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/evidence/trace/trace_placement.h"
+#include "modelexport/hierarchy/readers/tagged_model.h"
 #include "modelexport/ownership/gather.h"
 #include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/resolution/find_also.h"
@@ -17,8 +19,7 @@ using testing::HierarchyOf;
 using testing::TextGraph;
 
 // A line for each node, as "#1 Conv conv1 node_name, also bn1 relu"; "." is the root.
-std::string Owned(absl::string_view lines, absl::string_view model) {
-  const Hierarchy hierarchy = HierarchyOf(lines);
+std::string OwnedBy(const Hierarchy& hierarchy, absl::string_view model) {
   const TextGraph graph(model);
   const MatchContext context{graph.view(), hierarchy};
   const Strategy strategy = StandardStrategies()[0];
@@ -44,6 +45,10 @@ std::string Owned(absl::string_view lines, absl::string_view model) {
     text += "\n";
   }
   return text;
+}
+
+std::string Owned(absl::string_view lines, absl::string_view model) {
+  return OwnedBy(HierarchyOf(lines), model);
 }
 
 constexpr absl::string_view kConvNet = R"(
@@ -178,6 +183,56 @@ TEST(Also, FoldedConstantsAreNobodysWork) {
     ops_source exported_program)",
                   "main (x) => (add) <float[1] c = {1}> { add = Add (x, c) }"),
             "#0 Add . fx_name\n");
+}
+
+// Without a run, of the BatchNorm no tensor is left.
+TEST(Also, FoldedTensors) {
+  constexpr absl::string_view kModules = R"(
+    ""    my.Net   1
+    conv  my.Conv  1
+    bn    my.Norm  1
+    relu  my.Act   1
+    tensor conv.weight float32[1,1,1,1]
+    tensor bn.weight float32[1]
+    call ""
+      call conv
+      call bn
+      call relu
+  )";
+  constexpr absl::string_view kWeight =
+      "main (x) => (y) <float[1,1,1,1] \"conv.weight\" = {1}> {";
+  EXPECT_EQ(Owned(kModules, absl::StrCat(kWeight, R"(
+              h = Conv (x, "conv.weight")
+              [/relu/Relu] y = Relu (h)
+            })")),
+            "#0 Conv conv parameter, also bn\n"
+            "#1 Relu relu node_name\n");
+  EXPECT_EQ(Owned(kModules, absl::StrCat(kWeight, R"(
+              [/bn/Conv] h = Conv (x, "conv.weight")
+              [/relu/Relu] y = Relu (h)
+            })")),
+            "#0 Conv conv parameter, also bn\n"
+            "#1 Relu relu node_name\n");
+}
+
+// A tagged model as HIERARCHY says of its nodes what else they do.
+TEST(Also, WhatATaggedModelSays) {
+  const TextGraph tagged(R"(main (x) => (y) {
+      c = Conv (x, w) {"modelexport.module": "conv", "modelexport.evidence": "trace",
+                       "modelexport.also": "[\"bn\",\"gone\"]"}
+      y = Relu (c) {"modelexport.module": "relu", "modelexport.evidence": "trace"}
+      z = Neg (y) {"modelexport.module": "bn", "modelexport.evidence": "trace"}
+    })",
+                         TaggedModelKeys());
+  const absl::StatusOr<Hierarchy> hierarchy = ReadTaggedModel(tagged.view(), {});
+  ASSERT_TRUE(hierarchy.ok()) << hierarchy.status();
+  EXPECT_EQ(OwnedBy(*hierarchy, R"(<ir_version: 8, opset_import: ["": 17, "com.microsoft": 1]>
+              main (x) => (z) {
+                y = com.microsoft.FusedConv (x, w)
+                z = Neg (y)
+              })"),
+            "#0 FusedConv conv carried, also relu bn\n"
+            "#1 Neg bn carried\n");
 }
 
 // Without a run names are all there is.

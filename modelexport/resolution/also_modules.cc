@@ -17,6 +17,8 @@ absl::string_view TextOf(AlsoReason reason) {
       return "an operator of it is equal, and has no other node";
     case AlsoReason::kTensor:
       return "the node reads a tensor that it read";
+    case AlsoReason::kFolded:
+      return "it has neither a node nor tensors here: they were folded into the node's";
   }
   return "";
 }

@@ -19,7 +19,8 @@ enum class AlsoReason : uint8_t {
   kName,      // A name of the node, or of what it makes, is of the module.
   kOperator,  // An operator of the module has no node of its own, and is on the way to the node's.
   kEqual,     // An operator of the module has no node of its own, and is equal to the node's.
-  kTensor,    // The node reads a tensor that an operator of the module read.
+  kTensor,    // The node reads a tensor that the module, or an operator of it, read.
+  kFolded,    // The module was called after or within the owner, and no node reads its tensors.
 };
 
 // As a clause: "an operator of it has no other node".

@@ -12,6 +12,7 @@
 #include "modelexport/evidence/tensors/tensor_identity.h"
 #include "modelexport/graph/operator_facts.h"
 #include "modelexport/onnx/operator_domain.h"
+#include "modelexport/resolution/folded_modules.h"
 #include "modelexport/resolution/operator_images.h"
 #include "modelexport/resolution/operator_nodes.h"
 
@@ -45,7 +46,11 @@ class AlsoFinder {
       Add(conflict.node, conflict.stronger_module, AlsoReason::kName);
     }
     TakeAlsoOfTagged();
-    if (!hierarchy_.ops().empty()) FollowOperators();
+    if (!hierarchy_.ops().empty()) {
+      FollowOperators();
+    } else if (!hierarchy_.tensors().empty() && !hierarchy_.calls().empty()) {
+      FindFoldedModules(context_, &resolution_.owners, &found_);
+    }
     AlsoModules also;
     for (size_t n = 0; n < found_.size(); ++n) {
       if (EndsEarly(context_, n)) break;
@@ -349,6 +354,7 @@ class AlsoFinder {
 
   void RemoveOwner(NodeId node) {
     std::vector<AlsoModule>& found = found_[node.index()];
+    if (!MayChange(node)) found.clear();
     const ModuleId owner = resolution_.owners[node.index()].module;
     found.erase(std::remove_if(found.begin(), found.end(),
                                [owner](const AlsoModule& other) { return other.module == owner; }),

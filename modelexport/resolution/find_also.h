@@ -30,6 +30,8 @@ struct WorkEvidence {
 // - kEqual: an operator has no node, but an equal one of another module has: computed once.
 // - kTensor: a node that does several operators reads a tensor that another module's operator read.
 //
+// - kFolded, without a run: folded_modules.h.
+//
 // A node whose operator is no image of the one whose result it makes, but of one of the others,
 // belongs to the module of that: a Conv that makes the result of a BatchNorm is the convolution's.
 // `resolution` has the owners before, and is changed so.
