@@ -18,9 +18,8 @@ namespace {
 constexpr char kFolder[] = "testdata/resnet50/";
 
 OwnedModel Owned(absl::string_view exporter) {
-  absl::StatusOr<OwnedModel> owned =
-      ReadOwned(absl::StrCat(kFolder, exporter, "/model.onnx"),
-                absl::StrCat(kFolder, "hierarchy.json"), nullptr);
+  absl::StatusOr<OwnedModel> owned = ReadOwned(absl::StrCat(kFolder, exporter, "/model.onnx"),
+                                               absl::StrCat(kFolder, "hierarchy.json"), nullptr);
   EXPECT_TRUE(owned.ok()) << owned.status();
   return *std::move(owned);
 }

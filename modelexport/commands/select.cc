@@ -78,7 +78,8 @@ std::vector<Flag> MakeFlags(SelectFlags* flags) {
       {"own", "", "Leaves out the modules below those that match. Default: false.",
        SetBool(&flags->own)},
       {"also", "",
-       "Takes nodes that do work of a module that matches, among that of others (modelexport.also), "
+       "Takes nodes that do work of a module that matches, among that of others "
+       "(modelexport.also), "
        "too. Default: false.",
        SetBool(&flags->request.also)},
       {"expect", "N", "Exit 1, with nothing printed, unless N nodes match. Default: any number.",

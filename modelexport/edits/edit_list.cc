@@ -159,8 +159,8 @@ class EditList::Writer {
   // The entries of a tag as bytes, made once for each distinct tag. Most nodes have the tag that
   // the last one of their module had.
   const EncodedTag& Encoded(const TagFacts& tag, PresetSet presets, PresetSet foreign) {
-    const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall),
-                     foreign.bits(), {tag.also.begin(), tag.also.end()});
+    const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall), foreign.bits(),
+                     {tag.also.begin(), tag.also.end()});
     uint32_t& last = last_of_module_[tag.module.index()];
     if (last < encoded_.size() && encoded_[last].key == key) return encoded_[last];
     const auto added = encoded_by_key_.try_emplace(key, encoded_.size());

@@ -38,9 +38,10 @@ class EditList {
     return {std::string(kPresetsKey), std::string(kForeignKey)};
   }
 
-  // `owners` holds one entry for each node of `graph`, `also` the other modules of some. On nodes that are tagged, and on the model,
-  // entries with keys that are ours are replaced in place; repeated ones, and those that are not
-  // written now, are removed; new ones are added after all other fields.
+  // `owners` holds one entry for each node of `graph`, `also` the other modules of some. On nodes
+  // that are tagged, and on the model, entries with keys that are ours are replaced in place;
+  // repeated ones, and those that are not written now, are removed; new ones are added after all
+  // other fields.
   //
   // The keys that are ours are the program's own and, on nodes, those of the presets that the model
   // lists. If a node has keys of a preset that the model does not list, they are foreign: they

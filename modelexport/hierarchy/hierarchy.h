@@ -99,8 +99,8 @@ struct SourceNode {
   absl::string_view op_type;
   absl::Span<const absl::string_view> results;  // Names of the values that it makes.
   ModuleId module;
-  CallId call;  // Invalid if unknown.
-  OpId op;      // Invalid if the node is none of the operators.
+  CallId call;                      // Invalid if unknown.
+  OpId op;                          // Invalid if the node is none of the operators.
   absl::Span<const ModuleId> also;  // The other modules whose work it does.
 };
 

@@ -19,10 +19,10 @@ std::string Text(const std::string& name, const ModuleFigures& figures) {
     absl::StrAppend(out, count.first, " ", count.second);
   };
   return absl::StrCat(name, ": nodes ", figures.own.nodes, "/", figures.total.nodes,
-                      figures.shares_nodes ? "*" : "",
-                      ", parameters ", Text(figures.own.parameters), "/",
-                      Text(figures.total.parameters), figures.shares_parameters ? "*" : "",
-                      ", bytes ", Text(figures.own.bytes), "/", Text(figures.total.bytes), ", ",
+                      figures.shares_nodes ? "*" : "", ", parameters ",
+                      Text(figures.own.parameters), "/", Text(figures.total.parameters),
+                      figures.shares_parameters ? "*" : "", ", bytes ", Text(figures.own.bytes),
+                      "/", Text(figures.total.bytes), ", ",
                       absl::StrJoin(figures.top_operators, ", ", operators), "\n");
 }
 

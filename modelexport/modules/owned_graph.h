@@ -15,7 +15,7 @@ namespace modelexport {
 struct OwnedGraph {
   const GraphView& graph;
   const Hierarchy& hierarchy;
-  absl::Span<const Owner> owners;  // By node.
+  absl::Span<const Owner> owners;     // By node.
   const AlsoModules* also = nullptr;  // Null: no node does the work of several modules.
 
   static OwnedGraph Of(const OwnedModel& model) {

@@ -36,8 +36,8 @@ std::string OwnedBy(const Hierarchy& hierarchy, absl::string_view model) {
   std::string text;
   for (size_t n = 0; n < graph.view().num_nodes(); ++n) {
     const Owner& owner = resolution.owners[n];
-    absl::StrAppend(&text, graph.view().Place(NodeId(n)), " ", graph.view().op_type(NodeId(n)),
-                    " ", path(owner.module), " ", NameOf(owner.evidence));
+    absl::StrAppend(&text, graph.view().Place(NodeId(n)), " ", graph.view().op_type(NodeId(n)), " ",
+                    path(owner.module), " ", NameOf(owner.evidence));
     if (!also.of(NodeId(n)).empty()) text += ", also";
     for (const AlsoModule& other : also.of(NodeId(n))) {
       absl::StrAppend(&text, " ", path(other.module));
@@ -124,7 +124,8 @@ TEST(Also, ABatchNormOfItsOwnIsNobodysWork) {
 // ONNX Runtime keeps the name of the first node and that of the last result.
 TEST(Also, TwoNamesThatDiffer) {
   EXPECT_EQ(Ran(absl::StrCat("<ir_version: 8, opset_import: [\"\": 17, \"com.microsoft\": 1]>\n"
-                             "main (x) => (y) ", kWeights, R"({
+                             "main (x) => (y) ",
+                             kWeights, R"({
               [/conv/Conv] "/relu/Relu_output_0" = com.microsoft.FusedConv (x, w, b)
               [/fc/MatMul] y = MatMul ("/relu/Relu_output_0", v)
             })")),
@@ -199,8 +200,7 @@ TEST(Also, FoldedTensors) {
       call bn
       call relu
   )";
-  constexpr absl::string_view kWeight =
-      "main (x) => (y) <float[1,1,1,1] \"conv.weight\" = {1}> {";
+  constexpr absl::string_view kWeight = "main (x) => (y) <float[1,1,1,1] \"conv.weight\" = {1}> {";
   EXPECT_EQ(Owned(kModules, absl::StrCat(kWeight, R"(
               h = Conv (x, "conv.weight")
               [/relu/Relu] y = Relu (h)

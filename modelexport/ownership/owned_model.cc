@@ -86,9 +86,9 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
   MX_RETURN_IF_ERROR(stages.Run("resolve", [&] {
     Resolution resolution = Resolve(context, strategy, gathered->results);
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
-    owned.also = FindAlso({gathered->context, strategy, gathered->results,
-                           PlacementIn(*gathered, strategy)},
-                          &resolution);
+    owned.also =
+        FindAlso({gathered->context, strategy, gathered->results, PlacementIn(*gathered, strategy)},
+                 &resolution);
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.owners = std::move(resolution.owners);
     owned.conflicts = std::move(resolution.conflicts);

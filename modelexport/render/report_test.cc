@@ -52,8 +52,9 @@ Report Example() {
 }
 
 TEST(Report, Summary) {
-  EXPECT_EQ(RenderSummary(Example()),
-            R"(nodes       20, tagged 19, coverage 80.0 %, 2 that do the work of several modules, 1 in functions never called
+  EXPECT_EQ(
+      RenderSummary(Example()),
+      R"(nodes       20, tagged 19, coverage 80.0 %, 2 that do the work of several modules, 1 in functions never called
 evidence    scope_metadata 12, value_name 4, none 3
 modules     4 of 5 called, 2 with nodes, 2 called without
 root        5 nodes, 2 that are its own, 3 that nothing speaks for (Identity 2, Cast 1)

@@ -26,7 +26,8 @@ constexpr size_t kMaxFollowed = 256;
 
 // Of one node and what it makes.
 bool AreItsNames(const Conflict& conflict) {
-  return conflict.stronger == EvidenceKind::kNodeName && conflict.weaker == EvidenceKind::kValueName;
+  return conflict.stronger == EvidenceKind::kNodeName &&
+         conflict.weaker == EvidenceKind::kValueName;
 }
 
 class AlsoFinder {
@@ -103,8 +104,8 @@ class AlsoFinder {
     if (IsCancelled(context_.cancelled())) return;
     roles_ = std::make_unique<const NodeRoles>(graph_, context_.cancelled());
     if (IsCancelled(context_.cancelled())) return;
-    nodes_ = std::make_unique<const OperatorNodes>(context_, evidence_.placement, resolution_.owners,
-                                                   *images_, *roles_);
+    nodes_ = std::make_unique<const OperatorNodes>(context_, evidence_.placement,
+                                                   resolution_.owners, *images_, *roles_);
     done_by_.resize(hierarchy_.ops().size());
     for (size_t n = 0; n < found_.size(); ++n) {
       if (EndsEarly(context_, n)) return;
@@ -130,8 +131,8 @@ class AlsoFinder {
     }
   }
 
-  // Of each operator that reads one result alone, the first of another module that has the same name
-  // and reads the same: they differ in attributes at most.
+  // Of each operator that reads one result alone, the first of another module that has the same
+  // name and reads the same: they differ in attributes at most.
   void FindEqual() {
     absl::flat_hash_map<std::pair<absl::string_view, OpId>, OpId> first;
     equal_.resize(hierarchy_.ops().size());
@@ -183,8 +184,7 @@ class AlsoFinder {
     const absl::Span<const ValueId> outputs = graph_.outputs(node);
     if (outputs.size() != 1 || !outputs[0].valid()) return false;
     const absl::Span<const NodeId> consumers = graph_.consumers(outputs[0]);
-    return consumers.size() == 1 &&
-           resolution_.owners[consumers[0].index()].module != owner.module;
+    return consumers.size() == 1 && resolution_.owners[consumers[0].index()].module != owner.module;
   }
 
   // Whether the node has an operator of none of ONNX's own domains, and of no function here.

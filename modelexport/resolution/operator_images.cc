@@ -31,9 +31,11 @@ bool HandsOn(absl::string_view kind) {
 
 // Writes Dropout above all: where no node is left of it, it did nothing.
 bool WritesDropout(const std::vector<OperatorTable::Entry>& written) {
-  const auto most = std::max_element(
-      written.begin(), written.end(),
-      [](const OperatorTable::Entry& a, const OperatorTable::Entry& b) { return a.weight < b.weight; });
+  const auto most =
+      std::max_element(written.begin(), written.end(),
+                       [](const OperatorTable::Entry& a, const OperatorTable::Entry& b) {
+                         return a.weight < b.weight;
+                       });
   return most != written.end() && most->op_type == "Dropout";
 }
 

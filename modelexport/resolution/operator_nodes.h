@@ -29,8 +29,8 @@ class OperatorNodes {
   // Whether it is known by name that the node makes the result of op_of().
   bool makes_result(NodeId node) const { return makes_result_[node.index()]; }
 
-  // The node that makes_result() and for which alone this one computes; invalid if there is none, or
-  // the node makes a result itself, or has a scope in its names.
+  // The node that makes_result() and for which alone this one computes; invalid if there is none,
+  // or the node makes a result itself, or has a scope in its names.
   NodeId part_of(NodeId node) const { return part_of_[node.index()]; }
 
   // The last node of the operator; invalid if it has none.

@@ -20,8 +20,8 @@ std::string TagsIn(absl::string_view model) {
   for (size_t i = 0; i < file.graph().num_nodes(); ++i) {
     const NodeTags tags = TagsOf(file.graph(), NodeId(i));
     absl::StrAppend(&text, file.graph().op_type(NodeId(i)), " ", tags.module.value_or("-"), "|",
-                    tags.tag, "|", tags.evidence, "|", tags.call, "|", tags.also, "|", tags.submodule,
-                    "\n");
+                    tags.tag, "|", tags.evidence, "|", tags.call, "|", tags.also, "|",
+                    tags.submodule, "\n");
   }
   return text;
 }

@@ -75,8 +75,8 @@ bool RenderLayerAnn(const TagContext& context, const TagFacts& tag,
   return true;
 }
 
-constexpr absl::string_view kModelexportKeys[] = {
-    kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey, kSubmoduleKey, kForeignKey};
+constexpr absl::string_view kModelexportKeys[] = {kModuleKey, kTagKey,       kEvidenceKey, kCallKey,
+                                                  kAlsoKey,   kSubmoduleKey, kForeignKey};
 constexpr absl::string_view kWinmlKeys[] = {kWinmlTagKey, kWinmlDepthKey};
 constexpr absl::string_view kModelExplorerKeys[] = {kNamespaceKey};
 constexpr absl::string_view kLayerAnnKeys[] = {kLayerAnnKey};

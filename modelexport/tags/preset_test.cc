@@ -70,7 +70,8 @@ TEST_F(PresetTest, TheRootIsTheEmptyString) {
 TEST_F(PresetTest, NeverAnAlias) { EXPECT_EQ(Render(Of("first")), Render(Of("layer.0"))); }
 
 TEST_F(PresetTest, OtherModules) {
-  const std::vector<ModuleId> also = {hierarchy_.FindModule("odd"), hierarchy_.FindModule("odd.a,b")};
+  const std::vector<ModuleId> also = {hierarchy_.FindModule("odd"),
+                                      hierarchy_.FindModule("odd.a,b")};
   TagFacts tag = Of("layer.0.q");
   tag.also = also;
   EXPECT_EQ(Render(tag), R"(modelexport.module=layer.0.q
@@ -146,8 +147,8 @@ TEST_F(PresetTest, EveryKeyHasOnePreset) {
 }
 
 TEST_F(PresetTest, AllKeysWrittenAreOwn) {
-  for (absl::string_view key : {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey, kSubmoduleKey,
-                                kForeignKey, kPresetsKey, kHierarchyKey}) {
+  for (absl::string_view key : {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey,
+                                kSubmoduleKey, kForeignKey, kPresetsKey, kHierarchyKey}) {
     EXPECT_TRUE(IsOwnKey(key)) << key;
   }
   EXPECT_TRUE(IsOwnKey("modelexport.of_a_later_version"));

@@ -111,10 +111,11 @@ TEST(CheckTags, OtherModulesAreInOrder) {
   const auto node = [](absl::string_view also) {
     return Node("A", StrCat(BlockTag(), NodeEntry(kAlsoKey, also)));
   };
-  EXPECT_EQ(FindingsOfGraph(StrCat(node("[\"\",\"block.0.act\"]"), node("[]"), node("act"),
-                                   node("[\"block.0.act\",\"\"]"), node("[\"block.0.act\",\"block.0.act\"]"),
-                                   node("[\"block.0\"]"), node("[\"gone\"]"))),
-            R"(error tag.also #1: is empty
+  EXPECT_EQ(
+      FindingsOfGraph(StrCat(
+          node("[\"\",\"block.0.act\"]"), node("[]"), node("act"), node("[\"block.0.act\",\"\"]"),
+          node("[\"block.0.act\",\"block.0.act\"]"), node("[\"block.0\"]"), node("[\"gone\"]"))),
+      R"(error tag.also #1: is empty
 error tag.also #2: is no array of paths: byte 0: invalid literal
 error tag.also #3: "" is not in the order of modules
 error tag.also #4: "block.0.act" is not in the order of modules
