@@ -2,24 +2,11 @@
 #ifndef MODELEXPORT_RESOLUTION_FIND_ALSO_H_
 #define MODELEXPORT_RESOLUTION_FIND_ALSO_H_
 
-#include <vector>
-
-#include "modelexport/evidence/match_context.h"
-#include "modelexport/evidence/matcher.h"
-#include "modelexport/evidence/strategy.h"
-#include "modelexport/evidence/trace/trace_placement.h"
 #include "modelexport/resolution/also_modules.h"
 #include "modelexport/resolution/resolver.h"
+#include "modelexport/resolution/work_finder.h"
 
 namespace modelexport {
-
-// What is known beside the owners.
-struct WorkEvidence {
-  const MatchContext& context;  // That of the second round: what is settled.
-  const Strategy& strategy;
-  const std::vector<MatchResult>& results;  // One for each matcher of the strategy, in its order.
-  const TracePlacement* placement;          // Null if the strategy does not align.
-};
 
 // - kName: tools that make one node of several take its name from one of them and that of its
 //   result from another.
@@ -29,8 +16,7 @@ struct WorkEvidence {
 //   depend on the model's inputs is computed before, by nobody.
 // - kEqual: an operator has no node, but an equal one of another module has: computed once.
 // - kTensor: a node that does several operators reads a tensor that another module's operator read.
-//
-// - kFolded, without a run: folded_modules.h.
+// - kFolded: without a run; folded_modules.h.
 //
 // A node whose operator is no image of the one whose result it makes, but of one of the others,
 // belongs to the module of that: a Conv that makes the result of a BatchNorm is the convolution's.

@@ -12,8 +12,7 @@ namespace {
 
 class FoldedFinder {
  public:
-  FoldedFinder(const MatchContext& context, std::vector<Owner>* owners,
-               std::vector<std::vector<AlsoModule>>* found)
+  FoldedFinder(const MatchContext& context, std::vector<Owner>* owners, FoundModules* found)
       : context_(context),
         hierarchy_(context.hierarchy),
         owners_(*owners),
@@ -68,12 +67,12 @@ class FoldedFinder {
     bool reads_own = std::find(reads.begin(), reads.end(), before) != reads.end();
     for (const ModuleId module : reads) {
       if (module == before || has_node_[module.index()] || !WasCalled(module)) continue;
-      found_[node.index()].push_back({module, AlsoReason::kTensor});
+      found_[node].push_back({module, AlsoReason::kTensor});
       if (reads_own || !has_tensors_[before.index()]) continue;
       owner.module = module;
       owner.call = CallId();
       owner.evidence = EvidenceKind::kParameter;
-      found_[node.index()].push_back({before, AlsoReason::kFolded});
+      found_[node].push_back({before, AlsoReason::kFolded});
       reads_own = true;
     }
     if (!reads.empty()) last_reader_[owner.module.index()] = node;
@@ -86,13 +85,13 @@ class FoldedFinder {
     if (hierarchy_.module(folded.module).calls != 1 || before.parent != folded.parent) return;
     if (has_node_[module] || is_read_[module] || !has_tensors_[module]) return;
     const NodeId node = last_reader_[before.module.index()];
-    if (node.valid()) found_[node.index()].push_back({folded.module, AlsoReason::kFolded});
+    if (node.valid()) found_[node].push_back({folded.module, AlsoReason::kFolded});
   }
 
   const MatchContext& context_;
   const Hierarchy& hierarchy_;
   std::vector<Owner>& owners_;
-  std::vector<std::vector<AlsoModule>>& found_;
+  FoundModules& found_;
   // By module: whether it owns any node, has tensors, and any node may read one of them; and its
   // last node that reads tensors.
   std::vector<bool> has_node_, has_tensors_, is_read_;
@@ -103,7 +102,7 @@ class FoldedFinder {
 }  // namespace
 
 void FindFoldedModules(const MatchContext& context, std::vector<Owner>* owners,
-                       std::vector<std::vector<AlsoModule>>* found) {
+                       FoundModules* found) {
   FoldedFinder(context, owners, found).Run();
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "modelexport/evidence/match_context.h"
-#include "modelexport/resolution/also_modules.h"
+#include "modelexport/resolution/found_modules.h"
 #include "modelexport/resolution/owner.h"
 
 namespace modelexport {
@@ -15,10 +15,10 @@ namespace modelexport {
 //   tensors and the node reads none of them: those were folded in;
 // - else, if it has tensors and no node reads any, the last node of the call just before, in the
 //   same module around, that reads tensors.
-// `owners` has the owners before, and is changed so; `found`, by node, receives the others. Takes
+// `owners` has the owners before, and is changed so; `found` receives the others. Takes
 // time in proportion to nodes, operands, tensors and calls.
 void FindFoldedModules(const MatchContext& context, std::vector<Owner>* owners,
-                       std::vector<std::vector<AlsoModule>>* found);
+                       FoundModules* found);
 
 }  // namespace modelexport
 
