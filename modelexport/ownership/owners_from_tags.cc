@@ -181,13 +181,17 @@ class TagReader {
       problems_.Add(" with a modelexport.also that is no array of paths", node, Quoted(value));
       return also;
     }
+    absl::string_view unknown;
     for (const std::string& path : *paths) {
       const ModuleId module = hierarchy_.FindModule(path);
       if (!module.valid()) {
-        problems_.Add(" with a path in modelexport.also that is no module", node, Quoted(path));
+        if (unknown.data() == nullptr) unknown = path;
       } else if (module != owners_[node.index()].module) {
         also.push_back({module, AlsoReason::kTags});
       }
+    }
+    if (unknown.data() != nullptr) {
+      problems_.Add(" with a path in modelexport.also that is no module", node, Quoted(unknown));
     }
     return also;
   }

@@ -83,8 +83,7 @@ TEST(OwnersFromTags, OtherModules) {
             "#1 bn trace\n"
             "#2 act trace also bn\n"
             "1 node with a modelexport.also that is no array of paths: #1 (B), \"bn\"\n"
-            "2 nodes with a path in modelexport.also that is no module, the first: #2 (C), "
-            "\"no\"\n");
+            "1 node with a path in modelexport.also that is no module: #2 (C), \"no\"\n");
 }
 
 TEST(OwnersFromTags, ModulesAreThoseOfTheTags) {

@@ -113,10 +113,10 @@ TEST(CheckTags, OtherModulesAreInOrder) {
   };
   EXPECT_EQ(
       FindingsOfGraph(StrCat(
-          node("[\"\",\"block.0.act\"]"), node("[]"), node("act"), node("[\"block.0.act\",\"\"]"),
+          node("[\"\",\"block.0.act\"]"), node("[]"), node("{}"), node("[\"block.0.act\",\"\"]"),
           node("[\"block.0.act\",\"block.0.act\"]"), node("[\"block.0\"]"), node("[\"gone\"]"))),
       R"(error tag.also #1: is empty
-error tag.also #2: is no array of paths: byte 0: invalid literal
+error tag.also #2: is no array of paths: $: expected a list, found an object
 error tag.also #3: "" is not in the order of modules
 error tag.also #4: "block.0.act" is not in the order of modules
 error tag.also #5: has the owner, "block.0"
