@@ -97,7 +97,9 @@ std::vector<AnalyzeColumn> AllColumns(const Hierarchy* hierarchy, bool tree) {
       {{"nodes.own", "own", ColumnType::kCount},
        [](const RowFacts& row) { return Cell(row.figures.own.nodes); }},
       {{"nodes.total", "nodes", ColumnType::kCount},
-       [](const RowFacts& row) { return Cell(row.figures.total.nodes); }},
+       [](const RowFacts& row) {
+         return Cell(row.figures.total.nodes).Marked(row.figures.shares_nodes);
+       }},
       {{"parameters.own", "own params", ColumnType::kQuantity},
        [](const RowFacts& row) { return CellOf(row.figures.own.parameters); }},
       {{"parameters.total", "params", ColumnType::kQuantity},
@@ -286,6 +288,7 @@ class Analyzer {
     if (facts.modules.empty() && !request_.labels && columns_[0].column.key == "module") {
       row[0] = Cell();
     }
+    analysis_.shares_nodes = analysis_.shares_nodes || facts.figures.shares_nodes;
     analysis_.has_marks = analysis_.has_marks || facts.figures.shares_parameters;
   }
 
@@ -442,6 +445,7 @@ void Complete(AnalyzeFlags* flags) {
 void PrintNotes(const Analysis& analysis, std::ostream* out) {
   *out << "\nmodules from " << Printable(analysis.source);
   if (analysis.has_marks) *out << "; * reads parameters that other rows read too";
+  if (analysis.shares_nodes) *out << "; * after nodes: some do the work of several rows";
   *out << "\n";
   for (const std::string& note : analysis.notes) *out << "note: " << Printable(note) << "\n";
 }

@@ -45,6 +45,7 @@ struct Analysis {
   Table table;
   std::string source;              // Where the modules come from.
   uint64_t parameters = 0;         // Of the whole file, as far as shapes are known.
+  bool shares_nodes = false;       // Whether nodes of any row do work of other rows too.
   bool has_marks = false;          // Whether any row has parameters that other rows have too.
   std::vector<std::string> notes;  // What was assumed or could not be read.
 };

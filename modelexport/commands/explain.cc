@@ -56,6 +56,13 @@ class Explainer {
   Explanation Run() {
     DescribeNode();
     DescribeOwner();
+    if (!owned_.also.of(node_).empty()) {
+      explanation_.without_candidate =
+          "of the operators of the run that it does, its own is one of the owner's";
+    }
+    for (const AlsoModule& other : owned_.also.of(node_)) {
+      explanation_.also.push_back({PathOf(other.module), std::string(TextOf(other.reason))});
+    }
     for (size_t i = 0; i < evidence_.results.size(); ++i) {
       AddCandidates(*strategy_.matchers[i], evidence_.results[i]);
     }

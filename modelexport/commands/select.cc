@@ -26,8 +26,9 @@ absl::StatusOr<Selection> Select(const SelectRequest& request) {
   Selection selection;
   MX_ASSIGN_OR_RETURN(selection.owned,
                       ReadOwned(request.model, request.hierarchy, request.cancelled));
-  absl::StatusOr<std::vector<NodeId>> nodes =
-      pattern.Nodes(OwnedGraph::Of(selection.owned), request.subtrees);
+  OwnedGraph graph = OwnedGraph::Of(selection.owned);
+  if (!request.also) graph.also = nullptr;
+  absl::StatusOr<std::vector<NodeId>> nodes = pattern.Nodes(graph, request.subtrees);
   if (!nodes.ok()) return Annotate(nodes.status(), request.model);
   selection.nodes = *std::move(nodes);
   return selection;
@@ -76,6 +77,11 @@ std::vector<Flag> MakeFlags(SelectFlags* flags) {
                                               {"placement", SelectFormat::kPlacement}})},
       {"own", "", "Leaves out the modules below those that match. Default: false.",
        SetBool(&flags->own)},
+      {"also", "",
+       "Takes nodes that do work of a module that matches, among that of others "
+       "(modelexport.also), "
+       "too. Default: false.",
+       SetBool(&flags->request.also)},
       {"expect", "N", "Exit 1, with nothing printed, unless N nodes match. Default: any number.",
        [flags](const std::string& value) {
          flags->expected.emplace();
@@ -175,7 +181,8 @@ class Printer {
     table.name = "nodes";
     table.facts = {{"model", flags_.request.model}, {"hierarchy", selection_.owned.source}};
     table.columns = {{"place", "place"},   {"name", "name"}, {"op_type", "operator"},
-                     {"module", "module"}, {"call", "call"}, {"evidence", "evidence"}};
+                     {"module", "module"}, {"call", "call"}, {"evidence", "evidence"},
+                     {"also", "also"}};
     for (NodeId node : selection_.nodes) table.rows.push_back(RowOf(node));
     WriteTable(table, TableFormat::kJson, {}, out_);
     return absl::OkStatus();
@@ -190,7 +197,16 @@ class Printer {
             graph_.op_type(node),
             attributed ? Cell(hierarchy_.module(owner.module).path) : Cell(),
             owner.call.valid() ? Cell(hierarchy_.call(owner.call).ordinal) : Cell(),
-            attributed ? Cell(NameOf(owner.evidence)) : Cell()};
+            attributed ? Cell(NameOf(owner.evidence)) : Cell(),
+            Cell(AlsoOf(node))};
+  }
+
+  Cell::Texts AlsoOf(NodeId node) const {
+    Cell::Texts paths;
+    for (const AlsoModule& other : selection_.owned.also.of(node)) {
+      paths.emplace_back(hierarchy_.module(other.module).path);
+    }
+    return paths;
   }
 
   absl::Status PrintList(ExcludeTarget target) const {

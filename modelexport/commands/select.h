@@ -18,6 +18,7 @@ struct SelectRequest {
   std::string hierarchy;  // The source of ReadOwned().
   std::vector<std::string> patterns;
   Subtrees subtrees = Subtrees::kIncluded;
+  bool also = false;  // Nodes belong to all modules whose work they do, not to their owner alone.
   const std::atomic<bool>* cancelled = nullptr;
 };
 

@@ -54,6 +54,7 @@ void Describe(const OwnedModel& owned, Report* report) {
   }
   report->calls = owned.hierarchy->calls().size();
   report->ops = owned.hierarchy->ops().size();
+  report->of_several = owned.also.num_nodes();
   report->ops_source = std::string(NameOf(owned.hierarchy->ops_source()));
   Summarize(owned.graph(), *owned.hierarchy, owned.owners, owned.conflicts, report);
 }
@@ -115,8 +116,9 @@ absl::Status Run(const TagFileRequest& request, Report* report) {
   EditedCopy copy(request);
   std::unique_ptr<const EditList> edits;
   MX_RETURN_IF_ERROR(stages.Run("inject", [&] {
-    edits = std::make_unique<const EditList>(owned.graph(), *owned.hierarchy, owned.owners,
-                                             request.presets, request, request.cancelled);
+    edits =
+        std::make_unique<const EditList>(owned.graph(), *owned.hierarchy, owned.owners, owned.also,
+                                         request.presets, request, request.cancelled);
     MX_RETURN_IF_ERROR(CheckCancelled(request.cancelled));
     return PlanCopy(owned, *edits, &copy, report);
   }));

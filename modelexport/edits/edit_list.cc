@@ -44,8 +44,11 @@ class EditList::Writer {
         list_(list),
         last_of_module_(hierarchy.modules().size()) {}
 
-  void TagNode(NodeId node, const Owner& owner) {
-    const TagFacts tag = TagOf(owner);
+  void TagNode(NodeId node, const Owner& owner, absl::Span<const AlsoModule> also) {
+    TagFacts tag = TagOf(owner);
+    std::vector<ModuleId> others;
+    for (const AlsoModule& other : also) others.push_back(other.module);
+    tag.also = others;
     const ModelIndex& index = graph_.index();
     const absl::Span<const MetadataEntry> entries = index.metadata(node);
     Foreign foreign;
@@ -144,7 +147,8 @@ class EditList::Writer {
   }
 
   // All that an EncodedTag depends on.
-  using TagKey = std::tuple<ModuleId, ModuleId, EvidenceKind, uint32_t, uint32_t>;
+  using TagKey =
+      std::tuple<ModuleId, ModuleId, EvidenceKind, uint32_t, uint32_t, std::vector<ModuleId>>;
 
   struct EncodedTag {
     TagKey key;
@@ -155,8 +159,8 @@ class EditList::Writer {
   // The entries of a tag as bytes, made once for each distinct tag. Most nodes have the tag that
   // the last one of their module had.
   const EncodedTag& Encoded(const TagFacts& tag, PresetSet presets, PresetSet foreign) {
-    const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall),
-                     foreign.bits());
+    const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall), foreign.bits(),
+                     {tag.also.begin(), tag.also.end()});
     uint32_t& last = last_of_module_[tag.module.index()];
     if (last < encoded_.size() && encoded_[last].key == key) return encoded_[last];
     const auto added = encoded_by_key_.try_emplace(key, encoded_.size());
@@ -232,7 +236,7 @@ class EditList::Writer {
 };
 
 EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
-                   absl::Span<const Owner> owners, PresetSet presets,
+                   absl::Span<const Owner> owners, const AlsoModules& also, PresetSet presets,
                    const InjectionOptions& options, const std::atomic<bool>* cancelled)
     : counts_(Presets().size()) {
   const auto render = [&hierarchy] { return RenderEmbedded(hierarchy); };
@@ -244,7 +248,7 @@ EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
   ReserveInLargePages(owners.size() + 2, &edits_);
   for (size_t i = 0; i < owners.size(); ++i) {
     if (EndsEarly(cancelled, i)) break;
-    if (owners[i].tagged) writer.TagNode(NodeId(i), owners[i]);
+    if (owners[i].tagged) writer.TagNode(NodeId(i), owners[i], also.of(NodeId(i)));
   }
   writer.TagModel(options.embed_hierarchy ? embedded.get() : "");
   if (options.raise_ir_version) writer.RaiseIrVersion();

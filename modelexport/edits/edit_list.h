@@ -15,6 +15,7 @@
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/proto/string_table.h"
+#include "modelexport/resolution/also_modules.h"
 #include "modelexport/resolution/owner.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/preset.h"
@@ -37,9 +38,10 @@ class EditList {
     return {std::string(kPresetsKey), std::string(kForeignKey)};
   }
 
-  // `owners` holds one entry for each node of `graph`. On nodes that are tagged, and on the model,
-  // entries with keys that are ours are replaced in place; repeated ones, and those that are not
-  // written now, are removed; new ones are added after all other fields.
+  // `owners` holds one entry for each node of `graph`, `also` the other modules of some. On nodes
+  // that are tagged, and on the model, entries with keys that are ours are replaced in place;
+  // repeated ones, and those that are not written now, are removed; new ones are added after all
+  // other fields.
   //
   // The keys that are ours are the program's own and, on nodes, those of the presets that the model
   // lists. If a node has keys of a preset that the model does not list, they are foreign: they
@@ -48,7 +50,7 @@ class EditList {
   //
   // It ends soon after `*cancelled` becomes true, with only some of the edits; null: never.
   EditList(const GraphView& graph, const Hierarchy& hierarchy, absl::Span<const Owner> owners,
-           PresetSet presets, const InjectionOptions& options,
+           const AlsoModules& also, PresetSet presets, const InjectionOptions& options,
            const std::atomic<bool>* cancelled = nullptr);
 
   absl::Span<const Edit> edits() const { return edits_; }

@@ -28,7 +28,7 @@ class Inputs {
   }
 
   EditList Edits() const {
-    return EditList(graph_, hierarchy_, owners_, PresetSet::Default(), InjectionOptions());
+    return EditList(graph_, hierarchy_, owners_, {}, PresetSet::Default(), InjectionOptions());
   }
   const ModelIndex& index() const { return index_; }
 

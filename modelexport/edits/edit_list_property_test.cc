@@ -16,6 +16,7 @@
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/ownership/standard_strategies.h"
+#include "modelexport/resolution/find_also.h"
 #include "modelexport/resolution/resolver.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/testing/hierarchy_lines.h"
@@ -66,10 +67,11 @@ std::string Tagged(const std::string& bytes, const Hierarchy& hierarchy, bool ra
   const Strategy strategy = StandardStrategies()[0];
   std::vector<MatchResult> results;
   for (const auto& matcher : strategy.matchers) results.push_back(matcher->Match(context));
-  const Resolution resolution = Resolve(context, strategy, results);
+  Resolution resolution = Resolve(context, strategy, results);
+  const AlsoModules also = FindAlso({context, strategy, results, nullptr}, &resolution);
   InjectionOptions options;
   options.raise_ir_version = raise_ir_version;
-  const EditList list(graph, hierarchy, resolution.owners, PresetSet::Default(), options);
+  const EditList list(graph, hierarchy, resolution.owners, also, PresetSet::Default(), options);
   return Written(model.index(), list.edits());
 }
 

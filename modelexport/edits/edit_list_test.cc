@@ -61,7 +61,7 @@ std::string Edits(absl::string_view model, const std::vector<Given>& given,
   const TextGraph graph(model);
   std::vector<Owner> owners;
   for (const Given& one : given) owners.push_back(OwnerOf(hierarchy, one));
-  return EditList(graph.view(), hierarchy, owners, PresetSet::Default(), options)
+  return EditList(graph.view(), hierarchy, owners, {}, PresetSet::Default(), options)
       .ToText(graph.view());
 }
 
@@ -73,6 +73,36 @@ TEST(EditList, FirstTagging) {
 #1 + modelexport.module = ""
 #1 + modelexport.tag = "/Model"
 #1 + modelexport.evidence = "none"
+model + modelexport.presets = "modelexport"
+)");
+}
+
+// Nodes of one module with other modules beside it have tags of their own, which replace old ones.
+TEST(EditList, OtherModules) {
+  const Hierarchy hierarchy = HierarchyOf(kModel);
+  const TextGraph graph(R"(main () => () {
+    a = A ()
+    b = B () {"modelexport.also": "old", "modelexport.also": "older"}
+    c = C () {"modelexport.also": "old"}
+  })");
+  const std::vector<Owner> owners(3, OwnerOf(hierarchy, {"enc.q"}));
+  AlsoModules also;
+  also.Add(NodeId(1), {{hierarchy.FindModule("act"), AlsoReason::kName},
+                       {hierarchy.FindModule("enc"), AlsoReason::kOperator},
+                       {hierarchy.FindModule("act"), AlsoReason::kTensor}});
+  const EditList list(graph.view(), hierarchy, owners, also, PresetSet::Default(), Options());
+  EXPECT_EQ(list.ToText(graph.view()), R"(#0 + modelexport.module = "enc.q"
+#0 + modelexport.tag = "/Model/Encoder/Linear"
+#0 + modelexport.evidence = "node_name"
+#1 = modelexport.also = "["enc","act"]"
+#1 - modelexport.also
+#1 + modelexport.module = "enc.q"
+#1 + modelexport.tag = "/Model/Encoder/Linear"
+#1 + modelexport.evidence = "node_name"
+#2 - modelexport.also
+#2 + modelexport.module = "enc.q"
+#2 + modelexport.tag = "/Model/Encoder/Linear"
+#2 + modelexport.evidence = "node_name"
 model + modelexport.presets = "modelexport"
 )");
 }

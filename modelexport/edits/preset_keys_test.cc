@@ -65,7 +65,7 @@ class PresetKeys : public ::testing::Test {
       of_nodes[i].tagged = i >= owners.size() || owners[i] != "untagged";
       if (!of_nodes[i].tagged) of_nodes[i].module = Hierarchy::root();
     }
-    const EditList list(graph, hierarchy_, of_nodes, PresetSet::Parse(presets), options);
+    const EditList list(graph, hierarchy_, of_nodes, {}, PresetSet::Parse(presets), options);
     counts_.clear();
     for (const Preset& preset : Presets()) {
       const PresetCounts& counts = list.counts(preset);

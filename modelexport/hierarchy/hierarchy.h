@@ -99,8 +99,9 @@ struct SourceNode {
   absl::string_view op_type;
   absl::Span<const absl::string_view> results;  // Names of the values that it makes.
   ModuleId module;
-  CallId call;  // Invalid if unknown.
-  OpId op;      // Invalid if the node is none of the operators.
+  CallId call;                      // Invalid if unknown.
+  OpId op;                          // Invalid if the node is none of the operators.
+  absl::Span<const ModuleId> also;  // The other modules whose work it does.
 };
 
 // Moved, not copied. A moved-from Hierarchy may only be destroyed or assigned to.
@@ -200,6 +201,7 @@ class Hierarchy {
   bool calls_are_assumed_ = false;
   std::vector<SourceNode> nodes_;
   Rows<absl::string_view> results_;
+  Rows<ModuleId> also_;  // By node.
   std::vector<std::string> warnings_;
 };
 

@@ -220,6 +220,7 @@ absl::Status HierarchyBuilder::AddNode(const SourceNodeEntry& entry) {
   }
   hierarchy_.results_.EndRow();
   hierarchy_.nodes_.push_back(node);
+  if (!entry.also.empty()) node_also_.emplace_back(index, entry.also);
   node_modules_.push_back(
       KeptName(hierarchy_.module_by_name_, entry.module, hierarchy_.strings_.get()));
   return absl::OkStatus();
@@ -391,6 +392,23 @@ absl::Status HierarchyBuilder::ResolveReads(const std::atomic<bool>* cancelled) 
   return CheckCancelled(cancelled);
 }
 
+void HierarchyBuilder::FinishAlso() {
+  size_t next = 0;
+  for (size_t i = 0; i < hierarchy_.nodes_.size(); ++i) {
+    if (next < node_also_.size() && node_also_[next].first == i) {
+      for (const std::string& path : node_also_[next].second) {
+        const ModuleId module = hierarchy_.FindModule(path);
+        if (module.valid()) hierarchy_.also_.Append(module);
+      }
+      ++next;
+    }
+    hierarchy_.also_.EndRow();
+  }
+  for (size_t i = 0; i < hierarchy_.nodes_.size(); ++i) {
+    hierarchy_.nodes_[i].also = hierarchy_.also_[i];
+  }
+}
+
 absl::Status HierarchyBuilder::FinishNodes() {
   for (size_t i = 0; i < node_modules_.size(); ++i) {
     const ModuleId module = hierarchy_.FindModule(node_modules_[i]);
@@ -400,6 +418,7 @@ absl::Status HierarchyBuilder::FinishNodes() {
     hierarchy_.nodes_[i].module = module;
     hierarchy_.nodes_[i].results = hierarchy_.results_[i];
   }
+  FinishAlso();
   return absl::OkStatus();
 }
 

@@ -64,7 +64,8 @@ struct OpEntry {
   absl::Span<const ReadEntry> reads = {};
 };
 
-// A SourceNode. `module` is a path or an alias; `call` and `op` are indices of what was added.
+// A SourceNode. `module` is a path or an alias; `call` and `op` are indices of what was added. Of
+// `also`, paths of no module are left out.
 struct SourceNodeEntry {
   absl::string_view name = "";
   absl::string_view op_type = "";
@@ -72,6 +73,7 @@ struct SourceNodeEntry {
   absl::string_view module = "";
   absl::optional<int64_t> call = absl::nullopt;
   absl::optional<int64_t> op = absl::nullopt;
+  std::vector<std::string> also = {};
 };
 
 // What an error or a warning is about. `index` counts the Add calls of one kind from 0.
@@ -168,12 +170,14 @@ class HierarchyBuilder {
   absl::Status FinishOps(const std::atomic<bool>* cancelled);
   absl::Status ResolveReads(const std::atomic<bool>* cancelled);
   absl::Status FinishNodes();
+  void FinishAlso();
 
   LocationNamer name_place_;
   Hierarchy hierarchy_;  // Until Build(), its names of modules lead to rows of modules_.
   NameMap<TextId> interned_;
   ModuleTable modules_{&hierarchy_.module_by_name_, &interned_};
   std::vector<absl::string_view> call_modules_, node_modules_;
+  std::vector<std::pair<size_t, std::vector<std::string>>> node_also_;  // Of few nodes, in order.
   std::vector<absl::string_view> read_names_;  // Until Build(), the reads' tensors index these.
 };
 

@@ -70,6 +70,9 @@ std::string NodeLine(size_t index, const SourceNode& node) {
   facts.push_back(absl::StrCat("module ", node.module.index()));
   if (node.call.valid()) facts.push_back(absl::StrCat("call ", node.call.index()));
   if (node.op.valid()) facts.push_back(absl::StrCat("op ", node.op.index()));
+  for (const ModuleId module : node.also) {
+    facts.push_back(absl::StrCat("also module ", module.index()));
+  }
   return Line(absl::StrCat("node ", index, " ", node.op_type), facts);
 }
 

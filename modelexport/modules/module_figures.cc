@@ -100,6 +100,7 @@ class FigureCounter {
 
   FiguresOfModel Run() {
     CountNodes();
+    MarkShared();
     CountOperators();
     CountTensors();
     SumUp();
@@ -127,6 +128,29 @@ class FigureCounter {
         ++figures->own.nodes;
         ++figures->evidence[evidence];
       }
+    }
+  }
+
+  // Marks the rows on the ways from the modules of each node to the one around them all.
+  void MarkShared() {
+    std::vector<uint32_t> least_depth(figures_.rows.size(), UINT32_MAX);
+    for (size_t n = 0; n < owned_.owners.size(); ++n) {
+      const absl::Span<const AlsoModule> also = owned_.also_of(NodeId(n));
+      if (also.empty()) continue;
+      std::vector<uint32_t> rows = {RowOf(NodeId(n))};
+      for (const AlsoModule& other : also) rows.push_back(rows_.row_of(other.module));
+      uint32_t around = rows[0];
+      for (const uint32_t row : rows) around = ancestors_.Common(around, row);
+      for (const uint32_t row : rows) {
+        least_depth[row] = std::min(least_depth[row], rows_.row(around).depth);
+      }
+    }
+    // From the back, so that all below a row come before it.
+    for (size_t row = least_depth.size(); row-- > 0;) {
+      if (least_depth[row] >= rows_.row(row).depth) continue;
+      figures_.rows[row].shares_nodes = true;
+      uint32_t& parent = least_depth[rows_.row(row).parent];
+      parent = std::min(parent, least_depth[row]);
     }
   }
 

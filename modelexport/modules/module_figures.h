@@ -31,7 +31,9 @@ struct ModuleFigures {
   Quantity own;    // Of the modules themselves.
   Quantity total;  // And of all below them.
   // The others are of `total`.
-  bool shares_parameters = false;            // Nodes elsewhere read some of them too.
+  bool shares_parameters = false;  // Nodes elsewhere read some of them too.
+  // Some nodes do work of modules elsewhere too, or nodes elsewhere do work of these.
+  bool shares_nodes = false;
   std::vector<OperatorCount> top_operators;  // At most three, most frequent first, then by name.
   std::array<size_t, kNumEvidenceKinds> evidence = {};
 };

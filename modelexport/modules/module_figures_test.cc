@@ -19,9 +19,10 @@ std::string Text(const std::string& name, const ModuleFigures& figures) {
     absl::StrAppend(out, count.first, " ", count.second);
   };
   return absl::StrCat(name, ": nodes ", figures.own.nodes, "/", figures.total.nodes,
-                      ", parameters ", Text(figures.own.parameters), "/",
-                      Text(figures.total.parameters), figures.shares_parameters ? "*" : "",
-                      ", bytes ", Text(figures.own.bytes), "/", Text(figures.total.bytes), ", ",
+                      figures.shares_nodes ? "*" : "", ", parameters ",
+                      Text(figures.own.parameters), "/", Text(figures.total.parameters),
+                      figures.shares_parameters ? "*" : "", ", bytes ", Text(figures.own.bytes),
+                      "/", Text(figures.total.bytes), ", ",
                       absl::StrJoin(figures.top_operators, ", ", operators), "\n");
 }
 
@@ -33,6 +34,32 @@ std::string FiguresText(const TestOwned& model, Folding folding = Folding::kOff)
     text += Text(absl::StrCat("\"", rows.Path(r), "\""), figures.rows[r]);
   }
   return text + Text("none", figures.unattributed) + Text("all", figures.all);
+}
+
+// Each node counts at its owner alone; rows are marked up to the one that has all of them.
+TEST(ModuleFigures, NodesOfSeveralModules) {
+  const TestOwned model(R"(
+    main (x) => (y) {
+      [a.conv+a.bn] p = Conv (x)
+      [a.act] q = Relu (p)
+      [b] y = Neg (q)
+    })",
+                        R"("" my.Net
+    a my.A
+    a.conv my.Conv
+    a.bn my.Norm
+    a.act my.Act
+    b my.B)");
+  EXPECT_EQ(FiguresText(model),
+            R"("": nodes 0/3, parameters 0/0, bytes 0/0, Conv 1, Neg 1, Relu 1
+"a": nodes 0/2, parameters 0/0, bytes 0/0, Conv 1, Relu 1
+"a.conv": nodes 1/1*, parameters 0/0, bytes 0/0, Conv 1
+"a.bn": nodes 0/0*, parameters 0/0, bytes 0/0, 
+"a.act": nodes 1/1, parameters 0/0, bytes 0/0, Relu 1
+"b": nodes 1/1, parameters 0/0, bytes 0/0, Neg 1
+none: nodes 0/0, parameters 0/0, bytes 0/0, 
+all: nodes 3/3, parameters 0/0, bytes 0/0, Conv 1, Neg 1, Relu 1
+)");
 }
 
 TEST(ModuleFigures, OwnAndTotal) {

@@ -6,6 +6,7 @@
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/ownership/owned_model.h"
+#include "modelexport/resolution/also_modules.h"
 #include "modelexport/resolution/owner.h"
 
 namespace modelexport {
@@ -14,10 +15,15 @@ namespace modelexport {
 struct OwnedGraph {
   const GraphView& graph;
   const Hierarchy& hierarchy;
-  absl::Span<const Owner> owners;  // By node.
+  absl::Span<const Owner> owners;     // By node.
+  const AlsoModules* also = nullptr;  // Null: no node does the work of several modules.
 
   static OwnedGraph Of(const OwnedModel& model) {
-    return {model.graph(), *model.hierarchy, model.owners};
+    return {model.graph(), *model.hierarchy, model.owners, &model.also};
+  }
+
+  absl::Span<const AlsoModule> also_of(NodeId node) const {
+    return also == nullptr ? absl::Span<const AlsoModule>() : also->of(node);
   }
 
   const Owner& owner(NodeId node) const { return owners[node.index()]; }

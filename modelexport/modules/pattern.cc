@@ -126,6 +126,9 @@ class Pattern::Matcher {
     std::vector<bool> nodes(owned_.owners.size());
     for (size_t n = 0; n < nodes.size(); ++n) {
       nodes[n] = owned_.IsAttributed(NodeId(n)) && modules[owned_.owners[n].module.index()];
+      for (const AlsoModule& other : owned_.also_of(NodeId(n))) {
+        nodes[n] = nodes[n] || modules[other.module.index()];
+      }
     }
     return nodes;
   }

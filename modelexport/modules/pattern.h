@@ -41,7 +41,8 @@ class Pattern {
   static absl::StatusOr<Pattern> Parse(absl::Span<const std::string> texts);
 
   // The nodes of the modules that match, and those that match themselves, in order. A node that
-  // nothing attributes to a module matches no path and no class.
+  // nothing attributes to a module matches no path and no class. A node is one of its owner and of
+  // the modules of owned.also.
   //
   // An error, kNotFound with Fault::kJudged: a pattern within matches nothing in the model, which
   // lists the three nearest names; or all of them together leave no node.

@@ -53,6 +53,21 @@ TEST(Pattern, Paths) {
   EXPECT_EQ(Nodes({"tied.*"}), "#6");
 }
 
+TEST(Pattern, NodesThatDoWorkOfAModule) {
+  const TestOwned model(R"(main (x) => (y) { [conv+bn] p = Conv (x) [act] y = Relu (p) })",
+                        R"("" my.Net
+    conv my.Conv
+    bn my.Norm
+    act my.Act)");
+  const absl::StatusOr<Pattern> pattern = Pattern::Parse({"bn"});
+  ASSERT_TRUE(pattern.ok());
+  EXPECT_EQ(model.Places(*pattern->Nodes(model.owned(), Subtrees::kIncluded)), "#0");
+  OwnedGraph owners_alone = model.owned();
+  owners_alone.also = nullptr;
+  EXPECT_EQ(pattern->Nodes(owners_alone, Subtrees::kIncluded).status().message(),
+            "what the patterns match has no nodes");
+}
+
 // Node 5 is of no known module.
 TEST(Pattern, TheRootHasAllThatIsAttributed) {
   EXPECT_EQ(Nodes({"."}), "#0 #1 #2 #3 #4 #6");

@@ -2,14 +2,17 @@
 
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/evidence/match_context.h"
+#include "modelexport/evidence/trace/trace_placement.h"
 #include "modelexport/files/folder.h"
 #include "modelexport/ownership/owners_from_tags.h"
 #include "modelexport/ownership/read_hierarchy.h"
+#include "modelexport/resolution/find_also.h"
 
 namespace modelexport {
 namespace {
@@ -23,9 +26,19 @@ void DescribeEvidence(const MatchContext& context, const Strategy& strategy,
   owned->uses = EvidenceUsed(context, strategy, results);
 }
 
+// The alignment that was made; null if none was.
+const TracePlacement* PlacementIn(const Evidence& evidence, const Strategy& strategy) {
+  if (evidence.context.hierarchy.ops().empty()) return nullptr;
+  const bool aligns = absl::c_any_of(strategy.matchers, [](const auto& matcher) {
+    return FactsOf(matcher->kind()).basis == EvidenceBasis::kAlignment;
+  });
+  return aligns ? &PlacementOf(evidence.context) : nullptr;
+}
+
 void TakeTags(OwnedModel* owned) {
   TaggedOwners tagged = OwnersFromTags(owned->graph(), *owned->hierarchy);
   owned->owners = std::move(tagged.owners);
+  owned->also = std::move(tagged.also);
   owned->notes = std::move(tagged.notes);
 }
 
@@ -33,6 +46,7 @@ void TakeTags(OwnedModel* owned) {
 
 void OwnedModel::DropGraph() {
   owners = {};
+  also = {};
   conflicts = {};
   model.graph.reset();
   model.index.reset();
@@ -71,6 +85,10 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
   }));
   MX_RETURN_IF_ERROR(stages.Run("resolve", [&] {
     Resolution resolution = Resolve(context, strategy, gathered->results);
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
+    owned.also =
+        FindAlso({gathered->context, strategy, gathered->results, PlacementIn(*gathered, strategy)},
+                 &resolution);
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.owners = std::move(resolution.owners);
     owned.conflicts = std::move(resolution.conflicts);

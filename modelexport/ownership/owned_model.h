@@ -19,6 +19,7 @@
 #include "modelexport/ownership/gather.h"
 #include "modelexport/ownership/inputs.h"
 #include "modelexport/ownership/sidecar_fit.h"
+#include "modelexport/resolution/also_modules.h"
 #include "modelexport/resolution/owner.h"
 #include "modelexport/resolution/resolver.h"
 
@@ -30,6 +31,7 @@ struct OwnedModel {
   std::string source;  // What the hierarchy was read from: Inputs::source.
 
   std::vector<Owner> owners;        // By node.
+  AlsoModules also;                 // The other modules whose work nodes do.
   std::vector<Conflict> conflicts;  // Strong kinds of evidence that name different modules.
 
   SidecarFit fit;                  // Whether the hierarchy describes the model at all.

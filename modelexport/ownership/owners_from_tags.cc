@@ -16,6 +16,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/hierarchy/readers/embedded_hierarchy.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
+#include "modelexport/tags/also_value.h"
 #include "modelexport/tags/evidence_kind.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/node_tags.h"
@@ -137,7 +138,7 @@ class TagReader {
   TaggedOwners Read() {
     if (!index_.graphs().empty()) Enter(GraphId(0), ModuleId());
     for (size_t i = 0; i < found_.size(); ++i) ReadGraph(found_[i]);
-    return {std::move(owners_), problems_.ToNotes()};
+    return {std::move(owners_), Also(), problems_.ToNotes()};
   }
 
  private:
@@ -159,6 +160,40 @@ class TagReader {
       const GraphId callee = graph_.callee(node);
       if (callee.valid()) Enter(callee, owners_[n].module);
     }
+  }
+
+  // After the owners, and in the order of nodes, which graphs may be read in another than.
+  AlsoModules Also() {
+    AlsoModules also;
+    for (size_t n = 0; n < owners_.size(); ++n) {
+      const Owner& owner = owners_[n];
+      if (!owner.tagged || owner.base.valid() || owner.evidence == EvidenceKind::kNone) continue;
+      const absl::string_view value = TagsOf(graph_, NodeId(n)).also;
+      if (!value.empty()) also.Add(NodeId(n), AlsoOf(NodeId(n), value));
+    }
+    return also;
+  }
+
+  std::vector<AlsoModule> AlsoOf(NodeId node, absl::string_view value) {
+    std::vector<AlsoModule> also;
+    const absl::StatusOr<std::vector<std::string>> paths = ParseAlso(value);
+    if (!paths.ok()) {
+      problems_.Add(" with a modelexport.also that is no array of paths", node, Quoted(value));
+      return also;
+    }
+    absl::string_view unknown;
+    for (const std::string& path : *paths) {
+      const ModuleId module = hierarchy_.FindModule(path);
+      if (!module.valid()) {
+        if (unknown.data() == nullptr) unknown = path;
+      } else if (module != owners_[node.index()].module) {
+        also.push_back({module, AlsoReason::kTags});
+      }
+    }
+    if (unknown.data() != nullptr) {
+      problems_.Add(" with a path in modelexport.also that is no module", node, Quoted(unknown));
+    }
+    return also;
   }
 
   Owner OwnerOf(NodeId node, ModuleId base) {

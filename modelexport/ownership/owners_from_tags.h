@@ -10,6 +10,7 @@
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/onnx/model_index.h"
+#include "modelexport/resolution/also_modules.h"
 #include "modelexport/resolution/owner.h"
 
 namespace modelexport {
@@ -35,6 +36,7 @@ absl::StatusOr<Hierarchy> ReadTaggedHierarchy(const ModelIndex& index,
 
 struct TaggedOwners {
   std::vector<Owner> owners;  // By node.
+  AlsoModules also;
 
   // What could not be used as it is tagged, a line for each kind with the first place:
   // "2 nodes without tags, the first: #7 (Cast)".
@@ -49,7 +51,8 @@ struct TaggedOwners {
 //   calls the function.
 // - Nodes of functions that nothing calls are not tagged, whatever they say.
 // Each but the last two of these is noted. So are a modelexport.call that is no call of the
-// hierarchy, and a modelexport.tag that differs from that of an earlier node of the module.
+// hierarchy, a modelexport.tag that differs from that of an earlier node of the module, and of
+// modelexport.also what is no array of paths, or no module.
 TaggedOwners OwnersFromTags(const GraphView& graph, const Hierarchy& hierarchy);
 
 }  // namespace modelexport

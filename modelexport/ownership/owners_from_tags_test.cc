@@ -14,12 +14,13 @@ namespace {
 
 using testing::TextGraph;
 
-// M: modelexport.module, T: .tag, E: .evidence, C: .call, S: .submodule.
+// M: modelexport.module, T: .tag, E: .evidence, C: .call, A: .also, S: .submodule.
 std::string Keys(absl::string_view model) {
   return absl::StrReplaceAll(model, {{"M:", "\"modelexport.module\":"},
                                      {"T:", "\"modelexport.tag\":"},
                                      {"E:", "\"modelexport.evidence\":"},
                                      {"C:", "\"modelexport.call\":"},
+                                     {"A:", "\"modelexport.also\":"},
                                      {"S:", "\"modelexport.submodule\":"}});
 }
 
@@ -46,7 +47,11 @@ std::string Own(absl::string_view model) {
   std::string text;
   for (size_t i = 0; i < tagged.owners.size(); ++i) {
     absl::StrAppend(&text, graph.view().Place(NodeId(i)), " ",
-                    DescribeOwner(*hierarchy, tagged.owners[i]), "\n");
+                    DescribeOwner(*hierarchy, tagged.owners[i]));
+    for (const AlsoModule& other : tagged.also.of(NodeId(i))) {
+      absl::StrAppend(&text, " also ", hierarchy->module(other.module).path);
+    }
+    text += "\n";
   }
   for (const std::string& note : tagged.notes) absl::StrAppend(&text, note, "\n");
   return text;
@@ -66,6 +71,19 @@ TEST(OwnersFromTags, AreWhatTheTagsSay) {
             "#0 enc.q node_name\n"
             "#1 . none\n"
             "#2 enc dataflow\n");
+}
+
+// What is no other module is left out.
+TEST(OwnersFromTags, OtherModules) {
+  EXPECT_EQ(Own(R"(main () => () {
+    a = A () {M: "conv", T: "/Net/Conv", E: "trace", A: "[\"bn\",\"conv\"]"}
+    b = B () {M: "bn", T: "/Net/Norm", E: "trace", A: "bn"}
+    c = C () {M: "act", T: "/Net/Act", E: "trace", A: "[\"no\",\"bn\",\"gone\"]"} })"),
+            "#0 conv trace also bn\n"
+            "#1 bn trace\n"
+            "#2 act trace also bn\n"
+            "1 node with a modelexport.also that is no array of paths: #1 (B), \"bn\"\n"
+            "1 node with a path in modelexport.also that is no module: #2 (C), \"no\"\n");
 }
 
 TEST(OwnersFromTags, ModulesAreThoseOfTheTags) {

@@ -24,6 +24,14 @@ std::string Owner(const Explanation& node) {
                       ", below the owner of the node that calls the function");
 }
 
+std::string Also(const Explanation& node) {
+  std::string text;
+  for (const Explanation::Other& other : node.also) {
+    text += Line("also", absl::StrCat(Module(other.module, absl::nullopt), ": ", other.reason));
+  }
+  return text;
+}
+
 std::string Candidates(const Explanation& node) {
   std::string text;
   bool won = false;
@@ -34,8 +42,10 @@ std::string Candidates(const Explanation& node) {
     won |= candidate.won;
   }
   if (!won && node.tagged) {
-    absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ",
-                    FactsOf(node.evidence).without_candidate, "\n");
+    const absl::string_view why = node.without_candidate.empty()
+                                      ? FactsOf(node.evidence).without_candidate
+                                      : node.without_candidate;
+    absl::StrAppend(&text, "* ", NameOf(node.evidence), ": ", why, "\n");
     for (const std::string& line : node.neighbours) absl::StrAppend(&text, "    ", line, "\n");
   }
   return text;
@@ -48,6 +58,7 @@ std::string RenderText(const Explanation& explanation) {
       Line("node", Node(explanation)), Line("makes", absl::StrJoin(explanation.outputs, ", ")),
       Line("owner", Owner(explanation)), Line("evidence", NameOf(explanation.evidence)),
       Line("strategy", explanation.strategy));
+  text += Also(explanation);
   for (const std::string& note : explanation.notes) text += Line("note", note);
   for (const std::string& conflict : explanation.conflicts) text += Line("conflict", conflict);
   return absl::StrCat(text, "\ncandidates, strongest first; * won\n", Candidates(explanation));

@@ -27,11 +27,14 @@ TEST(Explanation, WithAllThatMayBeSaid) {
       {EvidenceKind::kParameter, "layer", absl::nullopt, false, false, "reads \"w\""}};
   explanation.conflicts = {"one says this, another that"};
   explanation.notes = {"names were aligned"};
+  explanation.also = {{"", "one reason"}, {"layer.0.k", "another"}};
   EXPECT_EQ(RenderText(explanation), R"(node        #3 Add "/q/Add"
 makes       a, b
 owner       layer.0.q, call 1
 evidence    node_name
 strategy    auto
+also        (root): one reason
+also        layer.0.k: another
 note        names were aligned
 conflict    one says this, another that
 

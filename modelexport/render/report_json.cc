@@ -71,6 +71,7 @@ std::string RenderJson(const Report& report) {
       {"tagged", report.tagged},
       {"coverage", report.coverage()},
       {"evidence", ByEvidence(report)},
+      {"of_several_modules", report.of_several},
       {"in_uncalled_functions", report.in_uncalled_functions},
       {"training_graphs", report.training_graphs},
       {"root",

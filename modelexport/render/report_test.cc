@@ -28,6 +28,7 @@ Report Example() {
   report.nodes = 20;
   report.tagged = 19;
   report.in_uncalled_functions = 1;
+  report.of_several = 2;
   report.training_graphs = 1;
   Count(EvidenceKind::kScopeMetadata, 12, &report);
   Count(EvidenceKind::kValueName, 4, &report);
@@ -51,8 +52,9 @@ Report Example() {
 }
 
 TEST(Report, Summary) {
-  EXPECT_EQ(RenderSummary(Example()),
-            R"(nodes       20, tagged 19, coverage 80.0 %, 1 in functions never called
+  EXPECT_EQ(
+      RenderSummary(Example()),
+      R"(nodes       20, tagged 19, coverage 80.0 %, 2 that do the work of several modules, 1 in functions never called
 evidence    scope_metadata 12, value_name 4, none 3
 modules     4 of 5 called, 2 with nodes, 2 called without
 root        5 nodes, 2 that are its own, 3 that nothing speaks for (Identity 2, Cast 1)
@@ -106,6 +108,7 @@ TEST(Report, Json) {
     "value_name": 4,
     "none": 3
   },
+  "of_several_modules": 2,
   "in_uncalled_functions": 1,
   "training_graphs": 1,
   "root": {
@@ -203,6 +206,7 @@ TEST(Report, JsonOfAlmostNothing) {
   "tagged": 0,
   "coverage": 1.0,
   "evidence": {},
+  "of_several_modules": 0,
   "in_uncalled_functions": 0,
   "training_graphs": 0,
   "root": {

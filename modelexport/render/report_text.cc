@@ -42,6 +42,9 @@ double ShownCoverage(const Report& report) {
 std::string Nodes(const Report& report) {
   std::string text = absl::StrFormat("%d, tagged %d, coverage %.1f %%", report.nodes, report.tagged,
                                      ShownCoverage(report));
+  if (report.of_several > 0) {
+    absl::StrAppend(&text, ", ", report.of_several, " that do the work of several modules");
+  }
   if (report.in_uncalled_functions > 0) {
     absl::StrAppend(&text, ", ", report.in_uncalled_functions, " in functions never called");
   }

@@ -58,12 +58,13 @@ struct Column {
   Fit fit;           // In text.
 };
 
-// A text, a number, numbers with names, or unknown.
+// A text, a number, texts, numbers with names, or unknown.
 class Cell {
  public:
   // An object in JSON, "MatMul 12, Add 3" elsewhere. Names differ.
   using Counts = std::vector<std::pair<std::string, int64_t>>;
-  using Value = absl::variant<absl::monostate, std::string, int64_t, double, Counts>;
+  using Texts = std::vector<std::string>;  // An array in JSON, "a, b" elsewhere.
+  using Value = absl::variant<absl::monostate, std::string, int64_t, double, Counts, Texts>;
 
   Cell() = default;  // Unknown.
   // Implicit, so that a row is written as a list of values.
@@ -72,6 +73,7 @@ class Cell {
   Cell(absl::string_view text) : value_(std::string(text)) {}
   Cell(const char* text) : value_(std::string(text)) {}
   Cell(Counts counts) : value_(std::move(counts)) {}
+  Cell(Texts texts) : value_(std::move(texts)) {}
   // Numbers that are not finite are unknown. Integers must be at most 2^63 - 1.
   template <typename T, std::enable_if_t<std::is_arithmetic<T>::value, int> = 0>
   Cell(T number) {

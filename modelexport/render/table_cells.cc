@@ -81,6 +81,9 @@ std::string ShownCell(const Cell& cell, ColumnType type) {
     return absl::StrCat(Printable(*text), mark);
   }
   if (const auto* counts = absl::get_if<Cell::Counts>(&cell.value())) return ShownCounts(*counts);
+  if (const auto* texts = absl::get_if<Cell::Texts>(&cell.value())) {
+    return Printable(absl::StrJoin(*texts, ", "));
+  }
   if (const auto* number = absl::get_if<double>(&cell.value())) {
     return absl::StrCat(Number(*number, type), mark);
   }

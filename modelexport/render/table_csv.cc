@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "modelexport/render/table.h"
 #include "modelexport/render/table_cells.h"
@@ -17,6 +18,9 @@ std::string Field(const Cell& cell) {
   if (const auto* text = absl::get_if<std::string>(&cell.value())) return Field(*text);
   if (const auto* counts = absl::get_if<Cell::Counts>(&cell.value())) {
     return Field(ShownCounts(*counts));
+  }
+  if (const auto* texts = absl::get_if<Cell::Texts>(&cell.value())) {
+    return Field(absl::StrJoin(*texts, ", "));
   }
   if (const auto* count = absl::get_if<int64_t>(&cell.value())) return absl::StrCat(*count);
   // JSON has the fewest digits that give the number back.

@@ -20,6 +20,11 @@ std::string Quoted(absl::string_view text) {
 
 std::string Indent(size_t depth) { return std::string(2 * depth, ' '); }
 
+std::string ArrayOf(const Cell::Texts& texts) {
+  const auto item = [](std::string* out, const std::string& text) { *out += Quoted(text); };
+  return absl::StrCat("[", absl::StrJoin(texts, ", ", item), "]");
+}
+
 // A value of which the first line is `depth` levels deep.
 std::string ValueOf(const Cell& cell, size_t depth) {
   if (cell.at_least()) return "null";
@@ -27,6 +32,7 @@ std::string ValueOf(const Cell& cell, size_t depth) {
   if (const auto* count = absl::get_if<int64_t>(&cell.value())) return absl::StrCat(*count);
   // With the fewest digits that give the number back.
   if (const auto* number = absl::get_if<double>(&cell.value())) return Json(*number).dump();
+  if (const auto* texts = absl::get_if<Cell::Texts>(&cell.value())) return ArrayOf(*texts);
   const auto* counts = absl::get_if<Cell::Counts>(&cell.value());
   if (counts == nullptr) return "null";
   if (counts->empty()) return "{}";

@@ -24,6 +24,12 @@ struct Explanation {
   EvidenceKind evidence = EvidenceKind::kNone;
   bool tagged = true;  // False in functions that nothing calls.
 
+  // The other modules whose work the node does.
+  struct Other {
+    std::string module, reason;
+  };
+  std::vector<Other> also;
+
   // What was proposed, strongest evidence first.
   struct Candidate {
     EvidenceKind kind = EvidenceKind::kNone;
@@ -34,6 +40,9 @@ struct Explanation {
     std::string reason;
   };
   std::vector<Candidate> candidates;
+
+  // Why the owner is none of these, where that is known; else EvidenceFacts has it.
+  std::string without_candidate;
 
   // With evidence from the flow of data: the nodes that it lies between, as "after #3 Add of a.q".
   std::vector<std::string> neighbours;

@@ -31,6 +31,8 @@ struct Report {
   size_t training_graphs = 0;        // Of training_info: copied as they are.
   std::array<size_t, kNumEvidenceKinds> by_evidence = {};
 
+  size_t of_several = 0;  // Nodes that do the work of more modules than their owner.
+
   // Nodes that the root owns.
   size_t named_root = 0;   // Their evidence says the root.
   size_t unexplained = 0;  // Nothing speaks for them.

@@ -12,6 +12,7 @@ inline constexpr absl::string_view kModuleKey = "modelexport.module";
 inline constexpr absl::string_view kTagKey = "modelexport.tag";
 inline constexpr absl::string_view kEvidenceKey = "modelexport.evidence";
 inline constexpr absl::string_view kCallKey = "modelexport.call";
+inline constexpr absl::string_view kAlsoKey = "modelexport.also";
 inline constexpr absl::string_view kSubmoduleKey = "modelexport.submodule";
 // Lists presets whose keys on this node are another program's.
 inline constexpr absl::string_view kForeignKey = "modelexport.foreign";

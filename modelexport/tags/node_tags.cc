@@ -6,7 +6,8 @@ namespace modelexport {
 
 std::vector<std::string> NodeTagKeys() {
   std::vector<std::string> keys;
-  for (const absl::string_view key : {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kSubmoduleKey}) {
+  for (const absl::string_view key :
+       {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey, kSubmoduleKey}) {
     keys.emplace_back(key);
   }
   return keys;
@@ -26,6 +27,7 @@ NodeTags TagsOf(const GraphView& graph, NodeId node) {
     if (key == kTagKey) tags.tag = value;
     if (key == kEvidenceKey) tags.evidence = value;
     if (key == kCallKey) tags.call = value;
+    if (key == kAlsoKey) tags.also = value;
     if (key == kSubmoduleKey) tags.submodule = value;
   }
   return tags;

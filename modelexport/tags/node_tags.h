@@ -25,6 +25,7 @@ struct NodeTags {
   absl::string_view tag;                     // The class path; "" if there is none, as below.
   absl::string_view evidence;                // See EvidenceKindOf().
   absl::string_view call;
+  absl::string_view also;  // See ParseAlso() in also_value.h.
   absl::string_view submodule;
 };
 

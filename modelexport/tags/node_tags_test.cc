@@ -20,7 +20,8 @@ std::string TagsIn(absl::string_view model) {
   for (size_t i = 0; i < file.graph().num_nodes(); ++i) {
     const NodeTags tags = TagsOf(file.graph(), NodeId(i));
     absl::StrAppend(&text, file.graph().op_type(NodeId(i)), " ", tags.module.value_or("-"), "|",
-                    tags.tag, "|", tags.evidence, "|", tags.call, "|", tags.submodule, "\n");
+                    tags.tag, "|", tags.evidence, "|", tags.call, "|", tags.also, "|",
+                    tags.submodule, "\n");
   }
   return text;
 }
@@ -28,18 +29,19 @@ std::string TagsIn(absl::string_view model) {
 TEST(NodeTags, AreThoseOfEachNode) {
   EXPECT_EQ(TagsIn(R"(main (x) => (d) {
     a = A (x) {"modelexport.module": "enc", "modelexport.tag": "/Net/Enc",
-               "modelexport.evidence": "node_name", "modelexport.call": "1", "other": "?"}
+               "modelexport.evidence": "node_name", "modelexport.call": "1", "other": "?",
+               "modelexport.also": "[]"}
     b = B (a) {"modelexport.module": ""}
     c = C (b) {"modelexport.submodule": "act"}
     d = D (c)
     e = E (d) {"modelexport.module": "first", "modelexport.module": "last", "modelexport.tag": "",
                "modelexport.tag": "/Net"}
   })"),
-            R"(A enc|/Net/Enc|node_name|1|
-B ||||
-C -||||act
-D -||||
-E first||||
+            R"(A enc|/Net/Enc|node_name|1|[]|
+B |||||
+C -|||||act
+D -|||||
+E first|||||
 )");
 }
 

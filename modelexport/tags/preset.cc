@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "modelexport/tags/also_value.h"
 #include "modelexport/tags/keys.h"
 
 namespace modelexport {
@@ -32,6 +33,9 @@ bool RenderModelexport(const TagContext& context, const TagFacts& tag,
   entries->push_back({kEvidenceKey, std::string(NameOf(tag.evidence))});
   if (tag.call.has_value() && !tag.base.valid()) {
     entries->push_back({kCallKey, absl::StrCat(*tag.call)});
+  }
+  if (!tag.also.empty() && !tag.base.valid()) {
+    entries->push_back({kAlsoKey, RenderAlso(context.hierarchy, tag.also)});
   }
   return true;
 }
@@ -71,8 +75,8 @@ bool RenderLayerAnn(const TagContext& context, const TagFacts& tag,
   return true;
 }
 
-constexpr absl::string_view kModelexportKeys[] = {kModuleKey, kTagKey,       kEvidenceKey,
-                                                  kCallKey,   kSubmoduleKey, kForeignKey};
+constexpr absl::string_view kModelexportKeys[] = {kModuleKey, kTagKey,       kEvidenceKey, kCallKey,
+                                                  kAlsoKey,   kSubmoduleKey, kForeignKey};
 constexpr absl::string_view kWinmlKeys[] = {kWinmlTagKey, kWinmlDepthKey};
 constexpr absl::string_view kModelExplorerKeys[] = {kNamespaceKey};
 constexpr absl::string_view kLayerAnnKeys[] = {kLayerAnnKey};

@@ -23,6 +23,9 @@ struct TagFacts {
   ModuleId base;
   EvidenceKind evidence = EvidenceKind::kNone;
   absl::optional<uint32_t> call;  // From 0; only for modules called more than once.
+  // The other modules whose work the node does, in the hierarchy's order. Not of nodes with a
+  // `base`.
+  absl::Span<const ModuleId> also;
 };
 
 struct TagEntry {

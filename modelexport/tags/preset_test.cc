@@ -69,6 +69,21 @@ TEST_F(PresetTest, TheRootIsTheEmptyString) {
 
 TEST_F(PresetTest, NeverAnAlias) { EXPECT_EQ(Render(Of("first")), Render(Of("layer.0"))); }
 
+TEST_F(PresetTest, OtherModules) {
+  const std::vector<ModuleId> also = {hierarchy_.FindModule("odd"),
+                                      hierarchy_.FindModule("odd.a,b")};
+  TagFacts tag = Of("layer.0.q");
+  tag.also = also;
+  EXPECT_EQ(Render(tag), R"(modelexport.module=layer.0.q
+modelexport.tag=/Model/Layer.0/Linear
+modelexport.evidence=node_name
+modelexport.also=["odd","odd.a,b"]
+)");
+  EXPECT_EQ(Render(tag, "layer_ann"), "layer_ann=layer/0/q/\n");
+  tag.base = hierarchy_.FindModule("layer.0");
+  EXPECT_EQ(Render(tag), "modelexport.submodule=q\nmodelexport.evidence=node_name\n");
+}
+
 TEST_F(PresetTest, TheCallComesLast) {
   TagFacts tag = Of("layer.0");
   tag.call = 0;
@@ -132,8 +147,8 @@ TEST_F(PresetTest, EveryKeyHasOnePreset) {
 }
 
 TEST_F(PresetTest, AllKeysWrittenAreOwn) {
-  for (absl::string_view key : {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kSubmoduleKey,
-                                kForeignKey, kPresetsKey, kHierarchyKey}) {
+  for (absl::string_view key : {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey,
+                                kSubmoduleKey, kForeignKey, kPresetsKey, kHierarchyKey}) {
     EXPECT_TRUE(IsOwnKey(key)) << key;
   }
   EXPECT_TRUE(IsOwnKey("modelexport.of_a_later_version"));

@@ -16,7 +16,8 @@
 namespace modelexport::testing {
 
 // The name of a node is the path of its module ("root" for the root), with "::2" behind it for call
-// 2 of the module. A node without a name is of no known module.
+// 2 of the module, then "+b" for each module b whose work it does, too. A node without a name is of
+// no known module.
 //
 //   const TestOwned model(R"(main (x) => (y) { [a.q] h = Relu (x)  [root] y = Neg (h) })",
 //                         R"("" my.Net
@@ -26,13 +27,19 @@ class TestOwned {
   TestOwned(absl::string_view model, absl::string_view hierarchy)
       : graph_(model), hierarchy_(HierarchyOf(hierarchy)) {
     for (size_t n = 0; n < graph_.view().num_nodes(); ++n) {
-      owners_.push_back(OwnerOf(graph_.view().name(NodeId(n))));
+      const std::vector<std::string> parts = absl::StrSplit(graph_.view().name(NodeId(n)), '+');
+      owners_.push_back(OwnerOf(parts[0]));
+      std::vector<AlsoModule> others;
+      for (size_t i = 1; i < parts.size(); ++i) {
+        others.push_back({ModuleOf(parts[i]), AlsoReason::kTags});
+      }
+      also_.Add(NodeId(n), std::move(others));
     }
   }
 
   const GraphView& graph() const { return graph_.view(); }
   const Hierarchy& hierarchy() const { return hierarchy_; }
-  OwnedGraph owned() const { return {graph_.view(), hierarchy_, owners_}; }
+  OwnedGraph owned() const { return {graph_.view(), hierarchy_, owners_, &also_}; }
 
   std::string PathOf(ModuleId module) const { return std::string(hierarchy_.module(module).path); }
 
@@ -44,14 +51,19 @@ class TestOwned {
   }
 
  private:
+  ModuleId ModuleOf(const std::string& name) const {
+    const ModuleId module = hierarchy_.FindModule(name == "root" ? "" : name);
+    EXPECT_TRUE(module.valid()) << name;
+    return module;
+  }
+
   Owner OwnerOf(absl::string_view name) const {
     Owner owner;
     owner.module = Hierarchy::root();
     if (name.empty()) return owner;
     const std::vector<std::string> parts = absl::StrSplit(name, "::");
     owner.evidence = EvidenceKind::kNodeName;
-    if (parts[0] != "root") owner.module = hierarchy_.FindModule(parts[0]);
-    EXPECT_TRUE(owner.module.valid()) << name;
+    owner.module = ModuleOf(parts[0]);
     if (parts.size() > 1) owner.call = CallOf(owner.module, std::stoul(parts[1]));
     return owner;
   }
@@ -68,6 +80,7 @@ class TestOwned {
   const TextGraph graph_;
   const Hierarchy hierarchy_;
   std::vector<Owner> owners_;
+  AlsoModules also_;
 };
 
 }  // namespace modelexport::testing

@@ -107,6 +107,23 @@ error tag.missing function:my:F:#0: no modelexport.module, modelexport.tag, mode
   EXPECT_EQ(Check(SmallModel(false), nullptr).counts.tagged, 0);
 }
 
+TEST(CheckTags, OtherModulesAreInOrder) {
+  const auto node = [](absl::string_view also) {
+    return Node("A", StrCat(BlockTag(), NodeEntry(kAlsoKey, also)));
+  };
+  EXPECT_EQ(
+      FindingsOfGraph(StrCat(
+          node("[\"\",\"block.0.act\"]"), node("[]"), node("{}"), node("[\"block.0.act\",\"\"]"),
+          node("[\"block.0.act\",\"block.0.act\"]"), node("[\"block.0\"]"), node("[\"gone\"]"))),
+      R"(error tag.also #1: is empty
+error tag.also #2: is no array of paths: $: expected a list, found an object
+error tag.also #3: "" is not in the order of modules
+error tag.also #4: "block.0.act" is not in the order of modules
+error tag.also #5: has the owner, "block.0"
+error tag.also #6: "gone" is no path of a module
+)");
+}
+
 TEST(CheckTags, EachKeyStandsThereOnce) {
   EXPECT_EQ(FindingsOfGraph(StrCat(Node("A", NodeEntry(kModuleKey, "")),
                                    Node("B", StrCat(BlockTag(), NodeEntry(kTagKey, "/Net"))),

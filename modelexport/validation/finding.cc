@@ -26,6 +26,9 @@ constexpr FindingCode kCodes[] = {
      "than other tags of the file."},
     {"tag.call", Severity::kError,
      "modelexport.call is no number, or no smaller than the number of the module's calls."},
+    {"tag.also", Severity::kError,
+     "modelexport.also is no JSON array of paths, in the order of modules, of modules other than "
+     "the owner."},
     {"tag.submodule", Severity::kError,
      "modelexport.submodule is no path below any module, or is on a node outside a function, or "
      "beside "

@@ -62,6 +62,7 @@ std::vector<Example> TagExamples() {
       {"tag.unknown_module", Model(Node("Add", Tag("tied", "/Net/Block.0"))), ""},
       {"tag.class_path", Model(Node("Add", Tag("block.0", "/Net"))), ""},
       {"tag.call", Model(Node("Add", StrCat(BlockTag(), NodeEntry(kCallKey, "2")))), ""},
+      {"tag.also", Model(Node("Add", StrCat(BlockTag(), NodeEntry(kAlsoKey, "[\"tied\"]")))), ""},
       {"tag.submodule",
        Model(Node("Add", StrCat(NodeEntry(kSubmoduleKey, "act"), NodeEntry(kEvidenceKey, "none")))),
        ""},

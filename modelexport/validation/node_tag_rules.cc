@@ -9,13 +9,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelexport/tags/also_value.h"
 #include "modelexport/tags/keys.h"
 
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kKeys[CheckedTags::kNumKeys] = {kModuleKey, kTagKey,       kEvidenceKey,
-                                                            kCallKey,   kSubmoduleKey, kForeignKey};
+constexpr absl::string_view kKeys[CheckedTags::kNumKeys] = {
+    kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey, kSubmoduleKey, kForeignKey};
 
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", absl::CHexEscape(text), "\"");
@@ -83,6 +84,7 @@ NodeTagRules::Verdict NodeTagRules::Judge(const CheckedTags& tags, bool in_funct
   JudgeKeys(tags, place);
   tags.has(CheckedTags::kSubmodule) ? JudgeSubmodule(tags, in_function, place)
                                     : JudgeModule(tags, place);
+  if (tags.has(CheckedTags::kAlso)) JudgeAlso(tags, place);
   JudgeEvidence(tags, place);
   if (tags.has(CheckedTags::kForeign)) JudgeForeign(tags, place);
   const PresetSet foreign = PresetSet::Parse(tags[CheckedTags::kForeign]);
@@ -154,8 +156,8 @@ void NodeTagRules::JudgeSubmodule(const CheckedTags& tags, bool in_function, Pla
   if (!in_function) {
     problem = "modelexport.submodule outside a function";
   } else if (tags.has(CheckedTags::kModule) || tags.has(CheckedTags::kTag) ||
-             tags.has(CheckedTags::kCall)) {
-    problem = "modelexport.submodule beside modelexport.module, .tag or .call";
+             tags.has(CheckedTags::kCall) || tags.has(CheckedTags::kAlso)) {
+    problem = "modelexport.submodule beside modelexport.module, .tag, .call or .also";
   } else if (!IsSubmodule(tags[CheckedTags::kSubmodule])) {
     problem = absl::StrCat(Quoted(tags[CheckedTags::kSubmodule]), " is no path below any module");
   }
@@ -202,6 +204,32 @@ void NodeTagRules::JudgeCall(const CheckedTags& tags, ModuleId module, Place pla
                       ? absl::StrCat("call ", ordinal, " of module ",
                                      Quoted(tags[CheckedTags::kModule]), ", which has ", *calls)
                       : absl::StrCat(Quoted(tags[CheckedTags::kCall]), " is no number"));
+}
+
+void NodeTagRules::JudgeAlso(const CheckedTags& tags, Place place) {
+  std::string problem = WrongInAlso(tags);
+  if (problem.empty() || !Find("tag.also")) return;
+  findings_->Keep("tag.also", place(), std::move(problem));
+}
+
+// "" if it is right, as far as that can be told.
+std::string NodeTagRules::WrongInAlso(const CheckedTags& tags) const {
+  const absl::string_view value = tags[CheckedTags::kAlso];
+  const absl::StatusOr<std::vector<std::string>> paths = ParseAlso(value);
+  if (!paths.ok()) return absl::StrCat("is no array of paths: ", paths.status().message());
+  if (paths->empty()) return "is empty";
+  ModuleId last;
+  for (const std::string& path : *paths) {
+    if (path == tags[CheckedTags::kModule]) return absl::StrCat("has the owner, ", Quoted(path));
+    if (hierarchy_ == nullptr) continue;
+    const ModuleId module = FindByPath(path);
+    if (!module.valid()) return absl::StrCat(Quoted(path), " is no path of a module");
+    if (last.valid() && !(last < module)) {
+      return absl::StrCat(Quoted(path), " is not in the order of modules");
+    }
+    last = module;
+  }
+  return "";
 }
 
 void NodeTagRules::JudgeEvidence(const CheckedTags& tags, Place place) {

@@ -23,7 +23,7 @@ namespace modelexport {
 // The metadata entries of one node that have the program's own keys or borrowed ones.
 class CheckedTags {
  public:
-  enum Key { kModule, kTag, kEvidence, kCall, kSubmodule, kForeign, kNumKeys };
+  enum Key { kModule, kTag, kEvidence, kCall, kAlso, kSubmodule, kForeign, kNumKeys };
   static absl::string_view NameOf(Key key);
 
   void Clear();
@@ -98,6 +98,8 @@ class NodeTagRules {
   void JudgeModule(const CheckedTags& tags, Place place);
   void JudgeClassPath(const CheckedTags& tags, ModuleId module, Place place);
   void JudgeCall(const CheckedTags& tags, ModuleId module, Place place);
+  void JudgeAlso(const CheckedTags& tags, Place place);
+  std::string WrongInAlso(const CheckedTags& tags) const;
   void JudgeEvidence(const CheckedTags& tags, Place place);
   void JudgeForeign(const CheckedTags& tags, Place place);
   void JudgePreset(const Preset& preset, const CheckedTags& tags, bool in_function, Place place);

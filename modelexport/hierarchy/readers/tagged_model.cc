@@ -27,6 +27,7 @@
 #include "modelexport/hierarchy/readers/stored_stats.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
 #include "modelexport/onnx/element_type.h"
+#include "modelexport/tags/also_value.h"
 #include "modelexport/tags/evidence_kind.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/node_tags.h"
@@ -328,8 +329,18 @@ class TaggedModelReader {
       if (output.valid()) results_.push_back(graph_.name(output));
     }
     const int64_t op = op_of_[node.index()];
+    MX_ASSIGN_OR_RETURN(std::vector<std::string> also, AlsoOf(node));
     return builder_.AddNode({graph_.name(node), graph_.op_type(node), results_, *tags.module, call,
-                             op == kUnknown ? absl::nullopt : absl::make_optional(op)});
+                             op == kUnknown ? absl::nullopt : absl::make_optional(op),
+                             std::move(also)});
+  }
+
+  absl::StatusOr<std::vector<std::string>> AlsoOf(NodeId node) const {
+    const absl::string_view value = tags_.of(node).also;
+    if (value.empty()) return std::vector<std::string>();
+    absl::StatusOr<std::vector<std::string>> paths = ParseAlso(value);
+    if (paths.ok()) return paths;
+    return tags_.ErrorAt(node, absl::StrCat(kAlsoKey, " ", Quoted(value), " is no array of paths"));
   }
 
   // The call of a module that the last operator ran in; else the next one, else the last one. Takes

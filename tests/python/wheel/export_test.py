@@ -405,6 +405,18 @@ class ReadTagsTest(unittest.TestCase):
             self.assertEqual(modelexport.read_tags(path, frame=True).call.count(), 2)
         self.assertEqual(calls, [7, 10**18 - 1, None, None, None, None])
 
+    def test_other_modules(self) -> None:
+        values = ['["a","b.c"]', "[]", "", "a", '{"a":1}', '["a",1]', "[" * 100_000]
+        nodes = [onnx.helper.make_node("Relu", ["x"], [f"y{index}"]) for index in range(len(values))]
+        for node, value in zip(nodes, values, strict=True):
+            onnx.helper.set_metadata_props(node, {"modelexport.also": value})
+        model = onnx.helper.make_model(onnx.helper.make_graph(nodes, "", [], []))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "model.onnx")
+            onnx.save(model, path)
+            also = [node.also for node in modelexport.read_tags(path)]
+        self.assertEqual(also, [("a", "b.c"), (), (), (), (), ("a",), ()])
+
     def test_the_first_of_a_repeated_key_counts(self) -> None:
         node = onnx.helper.make_node("Relu", ["x"], ["y"])
         for module in ("first", "second"):

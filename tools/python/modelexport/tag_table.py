@@ -7,6 +7,7 @@ files of more than 2 GiB are read too, and what is read does not depend on what 
 from __future__ import annotations
 
 import dataclasses
+import json
 import mmap
 import os
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,8 @@ class NodeTags:
     """How the program knows; `none`: nothing speaks for the node."""
     call: int | None
     """Which call of the module, from 0; None where it is called once or the call is not known."""
+    also: tuple[str, ...]
+    """Paths of the other modules whose work the node does; mostly none."""
     metadata: Mapping[str, str]
     """All metadata of the node, whoever wrote it. Of a key that is repeated, the first."""
 
@@ -138,5 +141,14 @@ def _node_tags(node: dict[int, list[Message]], place: str) -> NodeTags:
         evidence=metadata.get("modelexport.evidence"),
         # 18 digits are 64 bits; more are no number of a call, whoever wrote them.
         call=int(call) if call.isascii() and call.isdigit() and len(call) <= 18 else None,
+        also=_also(metadata.get("modelexport.also", "")),
         metadata=metadata,
     )
+
+
+def _also(value: str) -> tuple[str, ...]:
+    try:
+        paths = json.loads(value) if value else []
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
