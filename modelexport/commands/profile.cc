@@ -2,271 +2,66 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/measured_model.h"
+#include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
+#include "modelexport/commands/time_table.h"
 #include "modelexport/modules/owned_graph.h"
 #include "modelexport/modules/pattern.h"
-#include "modelexport/modules/structure.h"
-#include "modelexport/modules/visible_rows.h"
-#include "modelexport/ownership/owners_from_tags.h"
-#include "modelexport/profiles/kernel_nodes.h"
-#include "modelexport/profiles/module_times.h"
-#include "modelexport/profiles/read_profile.h"
 #include "modelexport/render/chrome_trace.h"
 #include "modelexport/render/folded_stacks.h"
 #include "modelexport/render/printable.h"
-#include "modelexport/tags/keys.h"
 
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kRightFile =
-    "save the graph that runs (in ONNX Runtime: SessionOptions.optimized_model_filepath), tag that "
-    "file (modelexport tag OPTIMIZED TAGGED OUT, where TAGGED is the tagged original), and profile "
-    "OUT, run without further optimisation (ORT_DISABLE_ALL)";
-
-// What is wrong with the model as that of the profile, if anything is.
-class GraphJudge {
- public:
-  GraphJudge(const ProfileRequest& request, const OwnedModel& owned, const Profile& profile,
-             const KernelNodes& nodes, const TimesOfModel& times)
-      : request_(request), owned_(owned), profile_(profile), nodes_(nodes), times_(times) {}
-
-  absl::Status Judge() const {
-    if (request_.min_attributed <= 0) return absl::OkStatus();
-    if (nodes_.contradicted != Kernel::kNone) return Error(Contradiction());
-    const double all = times_.all.time;
-    const double attributed = all - times_.unattributed.time;
-    if (all <= 0 || attributed >= request_.min_attributed * all) return absl::OkStatus();
-    const double unknown = times_.unknown_nodes.time;
-    if (2 * unknown > times_.unattributed.time) {
-      return Error(
-          absl::StrFormat("is not the graph that ran: it has the nodes of %.1f%% of %s in %s",
-                          100 * (all - unknown) / all, What(), request_.events));
-    }
-    return Error(absl::StrFormat("%.1f%% of %s in %s is of nodes that are attributed to a module%s",
-                                 100 * attributed / all, What(), request_.events, LostTags()));
+// That of --against.
+MeasureRequest OtherRequest(const ProfileRequest& request) {
+  MeasureRequest other = request.measure;
+  other.events = request.against;
+  if (!request.against_model.empty()) {
+    other.model = request.against_model;
+    other.hierarchy.clear();
   }
-
- private:
-  std::string What() const {
-    return profile_.metric.empty() ? "the kernel time" : Printable(profile_.metric);
-  }
-
-  std::string Contradiction() const {
-    const Kernel& kernel = profile_.kernels[nodes_.contradicted];
-    return absl::StrCat("is not the graph that ran: node \"", kernel.name,
-                        "\" is another operator "
-                        "than in ",
-                        request_.events, ", ", kernel.op_type);
-  }
-
-  // ONNX Runtime's optimiser keeps metadata of models and drops that of nodes.
-  std::string LostTags() const {
-    const ModelIndex& index = owned_.graph().index();
-    const auto metadata = index.model_metadata();
-    const bool was_tagged = std::any_of(
-        metadata.begin(), metadata.end(),
-        [&](const MetadataEntry& entry) { return index.text(entry.key) == kHierarchyKey; });
-    return was_tagged && !HasTags(index)
-               ? ": it was tagged once, and a tool dropped the tags of its "
-                 "nodes, as ONNX Runtime does when it optimises"
-               : "";
-  }
-
-  absl::Status Error(absl::string_view message) const {
-    return WithFault(absl::FailedPreconditionError(
-                         absl::StrCat(request_.model, ": ", message, "; ", kRightFile)),
-                     Fault::kJudged);
-  }
-
-  const ProfileRequest& request_;
-  const OwnedModel& owned_;
-  const Profile& profile_;
-  const KernelNodes& nodes_;
-  const TimesOfModel& times_;
-};
-
-class TimeTable {
- public:
-  TimeTable(const ProfileRequest& request, const OwnedModel& owned, const Profile& profile,
-            const std::vector<bool>& filter)
-      : request_(request),
-        owned_(owned),
-        profile_(profile),
-        filter_(filter),
-        graph_(OwnedGraph::Of(owned)),
-        rows_(graph_, request.folding, filter),
-        nodes_(FindKernelNodes(graph_, profile.kernels)),
-        times_(TimesOf(profile.kernels, nodes_, graph_, rows_)) {}
-
-  absl::StatusOr<ModuleProfile> Run() {
-    MX_RETURN_IF_ERROR(GraphJudge(request_, owned_, profile_, nodes_, times_).Judge());
-    Describe();
-    Table& table = result_.table;
-    table.name = "rows";
-    AddFacts(&table);
-    AddColumns(&table);
-    for (const VisibleRow& row : Choose()) AddRow(row);
-    if (filter_.empty()) AddFixedRows();
-    const ModuleRows unfolded(graph_, Folding::kOff);
-    result_.flames = FlamesOf(profile_.kernels, RowsOf(nodes_, graph_, unfolded), unfolded);
-    return std::move(result_);
-  }
-
- private:
-  double PerRun(double sum) const { return sum / static_cast<double>(profile_.runs.kept); }
-
-  void Describe() {
-    result_.source = owned_.source;
-    result_.runs = profile_.runs;
-    result_.metric = profile_.metric;
-    result_.kernel_time = PerRun(times_.all.time);
-    if (times_.all.time > 0) {
-      result_.attributed = (times_.all.time - times_.unattributed.time) / times_.all.time;
-    }
-    result_.notes = owned_.notes;
-    result_.notes.insert(result_.notes.end(), profile_.notes.begin(), profile_.notes.end());
-  }
-
-  bool IsTime() const { return profile_.metric.empty(); }
-
-  // Keys end in "_us" where the numbers are microseconds.
-  std::string Key(absl::string_view key) const { return absl::StrCat(key, IsTime() ? "_us" : ""); }
-
-  template <typename T>
-  static Cell CellOf(const absl::optional<T>& value) {
-    return value.has_value() ? Cell(*value) : Cell();
-  }
-
-  void AddFacts(Table* table) const {
-    const KeptRuns& runs = profile_.runs;
-    table->facts = {{"model", request_.model},
-                    {"events", request_.events},
-                    {"form", profile_.form},
-                    {"hierarchy", owned_.source},
-                    {"attributed", CellOf(result_.attributed)}};
-    if (IsTime()) {
-      const Cell outside = profile_.outside.has_value() ? Cell(PerRun(*profile_.outside)) : Cell();
-      table->facts.insert(table->facts.end(), {{"kernel_us", result_.kernel_time},
-                                               {"outside_us", outside},
-                                               {"runs", runs.kept},
-                                               {"runs_seen", runs.seen},
-                                               {"warmup", runs.warmup},
-                                               {"least_us", CellOf(runs.least)},
-                                               {"median_us", CellOf(runs.median)},
-                                               {"most_us", CellOf(runs.most)}});
-    } else {
-      table->facts.emplace_back("metric", profile_.metric);
-    }
-  }
-
-  void AddColumns(Table* table) const {
-    using Fit = Column::Fit;
-    const ColumnType figure = IsTime() ? ColumnType::kMicroseconds : ColumnType::kNumber;
-    table->columns = {
-        {"module", "module", ColumnType::kText, "",
-         request_.tree ? Fit::kCutEnd : Fit::kCutBeginning},
-        {"class", "class", ColumnType::kText, "", Fit::kCutEnd},
-        {Key("own"), "own", figure},
-        {Key("total"), "total", figure},
-        {"share", "share", ColumnType::kShare},
-        {"kernels", "kernels", ColumnType::kNumber},
-    };
-  }
-
-  std::vector<VisibleRow> Choose() const {
-    RowChoice choice;
-    choice.compact = request_.tree;
-    choice.filter = filter_;
-    if (request_.depth.has_value()) choice.max_depth = *request_.depth;
-    if (request_.sort != "module") {
-      const bool own = request_.sort == "own";
-      choice.before = [this, own](uint32_t a, uint32_t b) {
-        const ModuleTime& left = times_.rows[a];
-        const ModuleTime& right = times_.rows[b];
-        return own ? left.own.time > right.own.time : left.total.time > right.total.time;
-      };
-    }
-    return ChooseRows(*owned_.hierarchy, rows_, FiguresOf(graph_, rows_), choice);
-  }
-
-  std::string NameOf(const VisibleRow& row) const {
-    const std::string root = request_.labels ? "(root)" : "";
-    if (!request_.tree) return row.row == 0 ? root : rows_.Path(row.row);
-    const size_t modules = rows_.row(row.row).modules.size();
-    return absl::StrCat(std::string(2 * row.depth, ' '), row.row == 0 ? root : row.name,
-                        modules > 1 ? absl::StrCat(" x", modules) : "");
-  }
-
-  Cell ClassOf(const VisibleRow& row) const {
-    const absl::string_view name =
-        owned_.hierarchy->module(rows_.row(row.row).modules[0]).class_name;
-    if (name.empty()) return Cell();
-    return request_.tree ? LastSegment(name) : name;
-  }
-
-  // A share of nothing is unknown.
-  Cell ShareOf(double time) const {
-    return times_.all.time > 0 ? Cell(time / times_.all.time) : Cell();
-  }
-
-  void AddRow(const VisibleRow& row) {
-    const ModuleTime& time = times_.rows[row.row];
-    Add(NameOf(row), ClassOf(row), time.own.time, time.total);
-  }
-
-  // Times below 0, which rounding of clocks makes, are as they are: so rows add up.
-  void Add(Cell name, Cell module_class, double own, const TimeSum& total) {
-    const double kernels = static_cast<double>(total.executions);
-    result_.table.rows.push_back({std::move(name), std::move(module_class), PerRun(own),
-                                  PerRun(total.time), ShareOf(total.time), PerRun(kernels)});
-  }
-
-  void AddFixedRows() {
-    const TimeSum& rest = times_.unattributed;
-    if (rest.executions > 0) {
-      Add(request_.labels ? Cell("(not attributed)") : Cell(), Cell(), rest.time, rest);
-    }
-    // JSON has it among the facts: rows are the kernels' time.
-    if (!request_.labels || !IsTime() || profile_.runs.seen == 0) return;
-    const Cell outside = profile_.outside.has_value() ? Cell(PerRun(*profile_.outside)) : Cell();
-    result_.table.rows.push_back({"(outside kernels)", "", outside, outside, "", ""});
-  }
-
-  const ProfileRequest& request_;
-  const OwnedModel& owned_;
-  const Profile& profile_;
-  const std::vector<bool>& filter_;
-  const OwnedGraph graph_;
-  const ModuleRows rows_;
-  const KernelNodes nodes_;
-  const TimesOfModel times_;
-  ModuleProfile result_;
-};
+  return other;
+}
 
 }  // namespace
 
 absl::StatusOr<ModuleProfile> ProfileModules(const ProfileRequest& request) {
   MX_ASSIGN_OR_RETURN(const Pattern pattern, Pattern::Parse(request.filter));
-  MX_ASSIGN_OR_RETURN(
-      const Profile profile,
-      ReadProfileFile(request.events, {request.warmup, request.metric, request.cancelled}));
-  MX_ASSIGN_OR_RETURN(const OwnedModel owned,
-                      ReadOwned(request.model, request.hierarchy, request.cancelled));
+  MX_ASSIGN_OR_RETURN(const MeasuredModel measured, Measure(request.measure));
+  std::unique_ptr<const MeasuredModel> other;
+  if (!request.against.empty()) {
+    MX_ASSIGN_OR_RETURN(MeasuredModel read, Measure(OtherRequest(request)));
+    if (read.profile.metric != measured.profile.metric) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          request.against, ": its figures are not what those of ", request.measure.events, " are"));
+    }
+    other = std::make_unique<const MeasuredModel>(std::move(read));
+  }
   std::vector<bool> filter;
   if (!request.filter.empty()) {
-    absl::StatusOr<std::vector<bool>> modules = pattern.Modules(OwnedGraph::Of(owned));
-    if (!modules.ok()) return Annotate(modules.status(), request.model);
+    absl::StatusOr<std::vector<bool>> modules = pattern.Modules(OwnedGraph::Of(measured.owned));
+    if (!modules.ok()) return Annotate(modules.status(), request.measure.model);
     filter = *std::move(modules);
   }
-  return TimeTable(request, owned, profile, filter).Run();
+  std::vector<std::string> notes;
+  std::vector<NodeCost> costs;
+  if (request.costs) {
+    MX_ASSIGN_OR_RETURN(costs, ReadNodeCosts(measured.owned.graph(), request.shapes,
+                                             request.measure.options.cancelled, &notes));
+  }
+  ModuleProfile profile = TabulateTimes(request, {measured, other.get(), filter, costs});
+  profile.notes.insert(profile.notes.end(), notes.begin(), notes.end());
+  return profile;
 }
 
 // The command line.
@@ -281,7 +76,6 @@ enum class ProfileFormat : uint8_t { kText, kJson, kCsv, kMarkdown, kFolded, kTr
 struct ProfileFlags {
   ProfileRequest request;
   ProfileFormat format = ProfileFormat::kText;
-  absl::optional<Folding> folding;
   absl::optional<double> depth;
   double warmup = 1;
 };
@@ -290,10 +84,18 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
   ProfileRequest& request = flags->request;
   return {
       {"events", "FILE",
-       "What a profiler wrote while IN ran: ONNX Runtime's profile, or numbers by node "
-       "(docs/commands/profile.md).",
-       SetString(&request.events)},
-      SourceFlag(&request.hierarchy),
+       "What a profiler wrote while IN ran: that of ONNX Runtime, TensorRT, winml-cli, QNN or "
+       "OpenVINO, or numbers by node (docs/commands/profile.md#forms).",
+       SetString(&request.measure.events)},
+      {"layers", "FILE", "Of TensorRT: what layers are made of, from trtexec --exportLayerInfo.",
+       SetString(&request.measure.options.layers)},
+      {"fused", "split|owner",
+       "Of layers that are made of nodes of several modules: whether their time is divided equally "
+       "among the nodes, or goes to the module of the node with the largest weight. Default: "
+       "split.",
+       SetWord<FusedLayers>(&request.measure.fused,
+                            {{"split", FusedLayers::kSplit}, {"owner", FusedLayers::kOwner}})},
+      SourceFlag(&request.measure.hierarchy),
       {"warmup", "N", "How many runs at the beginning are left out. Default: 1.",
        SetNumber(&flags->warmup, 0, 1e9)},
       {"depth", "N", "How many levels below the root are shown. Default: 3; all in JSON and CSV.",
@@ -302,13 +104,8 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
          return SetNumber(&*flags->depth, 0, UINT32_MAX)(value);
        }},
       {"fold", "on|off",
-       "Whether equal modules in a row are one row, with their times together. Default: on; off in "
-       "JSON and CSV.",
-       [flags](const std::string& value) {
-         flags->folding.emplace();
-         return SetWord<Folding>(&*flags->folding,
-                                 {{"on", Folding::kOn}, {"off", Folding::kOff}})(value);
-       }},
+       "Whether equal modules in a row are one row, with their times together. Default: off.",
+       SetWord<Folding>(&request.folding, {{"on", Folding::kOn}, {"off", Folding::kOff}})},
       {"filter", "PATTERN",
        "Shows modules that match (docs/commands/select.md), and those below them. Default: all.",
        [&request](const std::string& value) {
@@ -320,13 +117,22 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        "order. Default: total.",
        SetWord<std::string>(&request.sort,
                             {{"total", "total"}, {"own", "own"}, {"module", "module"}})},
+      {"against", "FILE",
+       "Another profile, whose times are shown beside those of --events, by module.",
+       SetString(&request.against)},
+      {"against_model", "FILE", "The graph that ran there, if it is another one. Default: IN.",
+       SetString(&request.against_model)},
+      {"costs", "",
+       "Adds a column of multiply-accumulates for each second, in GMAC/s (docs/costs.md).",
+       SetBool(&request.costs)},
+      DimFlag(&request.shapes.dims),
       {"metric", "NAME", "Which figure of numbers by node is summed up. Default: the only one.",
-       SetString(&request.metric)},
+       SetString(&request.measure.options.metric)},
       {"min_attributed", "SHARE",
        "Exit 1, without a table, if a smaller share of the time is attributed to modules: IN is "
        "then "
        "hardly the graph that ran. Default: 0.5.",
-       SetNumber(&request.min_attributed, 0, 1)},
+       SetNumber(&request.measure.min_attributed, 0, 1)},
       {"format", "text|json|csv|md|folded|trace",
        "folded: a line for each kernel and the modules around it, for flame graphs; trace: Chrome "
        "trace events, for Perfetto. Default: text.",
@@ -358,9 +164,10 @@ void Complete(ProfileFlags* flags) {
   const bool for_people =
       flags->format == ProfileFormat::kText || flags->format == ProfileFormat::kMarkdown;
   request.tree = flags->format == ProfileFormat::kText;
+  request.costs = request.costs || !request.shapes.dims.empty();
   request.labels = flags->format != ProfileFormat::kJson;
-  request.folding = flags->folding.value_or(for_people ? Folding::kOn : Folding::kOff);
-  request.warmup = static_cast<size_t>(flags->warmup);
+
+  request.measure.options.warmup = static_cast<size_t>(flags->warmup);
   if (flags->depth.has_value()) {
     request.depth = static_cast<uint32_t>(*flags->depth);
   } else if (for_people) {
@@ -386,12 +193,19 @@ std::string RunsText(const ModuleProfile& profile) {
 }
 
 // What the table does not say of itself.
-void PrintNotes(const ModuleProfile& profile, std::ostream* out) {
+void PrintNotes(const ModuleProfile& profile, FusedLayers fused, std::ostream* out) {
   *out << "\n" << RunsText(profile) << "\n";
   if (profile.attributed.has_value()) {
     *out << absl::StrFormat("%.1f%% attributed", 100 * *profile.attributed) << "; ";
   }
   *out << "modules from " << Printable(profile.source) << "\n";
+  if (profile.divided.has_value()) {
+    *out << absl::StrFormat("%.1f%%", 100 * *profile.divided)
+         << " is of layers of several modules: "
+         << (fused == FusedLayers::kSplit ? "divided equally among their nodes"
+                                          : "of the module of the node with the largest weight")
+         << " (*)\n";
+  }
   for (const std::string& note : profile.notes) *out << "note: " << Printable(note) << "\n";
 }
 
@@ -412,8 +226,8 @@ std::string TraceText(const ProfileRequest& request, const ModuleProfile& profil
     trace.stages.push_back(
         {span.name, span.begin / runs, span.duration / runs, span.is_kernel ? "kernel" : "module"});
   }
-  trace.about = {{"model", request.model},
-                 {"events", request.events},
+  trace.about = {{"model", request.measure.model},
+                 {"events", request.measure.events},
                  {"runs", absl::StrCat(profile.runs.kept)}};
   return RenderTrace(trace);
 }
@@ -423,7 +237,7 @@ void Print(const Console& console, const ProfileFlags& flags, const ModuleProfil
   switch (flags.format) {
     case ProfileFormat::kText:
       WriteTable(profile.table, TableFormat::kText, style, *console.out);
-      return PrintNotes(profile, console.out);
+      return PrintNotes(profile, flags.request.measure.fused, console.out);
     case ProfileFormat::kJson:
       return WriteTable(profile.table, TableFormat::kJson, style, *console.out);
     case ProfileFormat::kCsv:
@@ -444,10 +258,18 @@ absl::Status RunProfile(const Console& console, const Arguments& arguments, Prof
     return UsageError(absl::StrCat("one path is wanted, IN, not ", arguments.size()));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, arguments));
-  if (flags->request.events.empty()) return UsageError("--events is wanted");
-  flags->request.model = UserPath(arguments[0]);
-  flags->request.events = UserPath(flags->request.events);
-  flags->request.cancelled = console.cancel_on_signals();
+  ProfileRequest& request = flags->request;
+  if (request.measure.events.empty()) return UsageError("--events is wanted");
+  if (!request.against_model.empty() && request.against.empty()) {
+    return UsageError("--against_model is of --against, which is not given");
+  }
+  request.measure.model = UserPath(arguments[0]);
+  for (std::string* path : {&request.measure.events, &request.measure.options.layers,
+                            &request.against, &request.against_model}) {
+    if (!path->empty()) *path = UserPath(*path);
+  }
+  request.shapes.inference = console.inference;
+  request.measure.options.cancelled = console.cancel_on_signals();
   Complete(flags);
   MX_ASSIGN_OR_RETURN(const ModuleProfile profile, ProfileModules(flags->request));
   Print(console, *flags, profile);

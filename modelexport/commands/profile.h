@@ -2,8 +2,6 @@
 #ifndef MODELEXPORT_COMMANDS_PROFILE_H_
 #define MODELEXPORT_COMMANDS_PROFILE_H_
 
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 #include "modelexport/commands/command.h"
+#include "modelexport/commands/measured_model.h"
+#include "modelexport/costs/value_shapes.h"
 #include "modelexport/modules/module_rows.h"
 #include "modelexport/profiles/flame.h"
 #include "modelexport/profiles/profile.h"
@@ -19,14 +19,15 @@
 namespace modelexport {
 
 struct ProfileRequest {
-  std::string model;      // A path: the graph that ran.
-  std::string events;     // A path: what the profiler wrote.
-  std::string hierarchy;  // The source of ReadOwned().
-  size_t warmup = 1;      // As ProfileOptions.
-  std::string metric;     // As ProfileOptions.
-  // An error if a smaller share of the time is attributed to modules, or the model is surely not
-  // the one that ran. 0: neither is asked.
-  double min_attributed = 0.5;
+  MeasureRequest measure;
+
+  // Paths of another profile, and of the graph that ran there ("": the same). "": none.
+  std::string against;
+  std::string against_model;
+
+  // Whether there is a column of MACs for each second, for which `shapes` is asked.
+  bool costs = false;
+  ShapeSources shapes;
 
   // As AnalyzeRequest.
   bool tree = false;
@@ -35,8 +36,6 @@ struct ProfileRequest {
   absl::optional<uint32_t> depth;
   std::vector<std::string> filter;
   std::string sort = "total";  // total, own or module.
-
-  const std::atomic<bool>* cancelled = nullptr;
 };
 
 struct ModuleProfile {
@@ -46,6 +45,7 @@ struct ModuleProfile {
   double kernel_time = 0;             // Of a run; what is not attributed too.
   absl::optional<double> attributed;  // A share of it; absent if it is 0.
   std::string metric;                 // Profile::metric.
+  absl::optional<double> divided;     // The share of divided layers; absent if there is none.
   std::vector<Flame> flames;          // Times are sums over the kept runs.
   std::vector<std::string> notes;
 };

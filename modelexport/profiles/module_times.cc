@@ -1,39 +1,66 @@
 #include "modelexport/profiles/module_times.h"
 
 namespace modelexport {
+namespace {
 
-std::vector<uint32_t> RowsOf(const KernelNodes& nodes, const OwnedGraph& owned,
-                             const ModuleRows& rows) {
-  std::vector<uint32_t> row_of;
-  row_of.reserve(nodes.nodes.size());
-  for (NodeId node : nodes.nodes) {
-    const bool is_known = node.valid() && owned.IsAttributed(node);
-    row_of.push_back(is_known ? rows.row_of(owned.owner(node).module) : kNoRow);
-  }
-  return row_of;
+constexpr uint32_t kNoRow = UINT32_MAX;
+
+TimeSum Part(const TimeSum& whole, double part) {
+  return {whole.time * part, whole.executions * part};
 }
 
-TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
-                     const OwnedGraph& owned, const ModuleRows& rows) {
+// From the back, all below a row are known.
+void SumUp(const ModuleRows& rows, TimesOfModel* times) {
+  for (size_t row = times->rows.size(); row-- > 0;) {
+    times->rows[row].total.Add(times->rows[row].own);
+    if (row > 0) times->rows[rows.row(row).parent].total.Add(times->rows[row].total);
+  }
+}
+
+// `row_of` gives the row of a module, or kNoRow.
+template <typename RowOf>
+TimesOfModel Sum(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                 const KernelShares& shares, const ModuleRows& rows, const RowOf& row_of) {
   TimesOfModel times;
   times.rows.resize(rows.rows().size());
-  const std::vector<uint32_t> row_of = RowsOf(nodes, owned, rows);
   for (size_t k = 0; k < kernels.size(); ++k) {
-    const TimeSum sum = {kernels[k].own, kernels[k].executions};
+    const TimeSum sum = {kernels[k].own, static_cast<double>(kernels[k].executions)};
     times.all.Add(sum);
-    if (row_of[k] == kNoRow) {
-      times.unattributed.Add(sum);
-      if (!nodes.nodes[k].valid()) times.unknown_nodes.Add(sum);
-    } else {
-      times.rows[row_of[k]].own.Add(sum);
+    if (shares.divided[k]) times.divided.Add(sum);
+    if (!nodes.nodes[k].valid() && nodes.parts[k].empty()) times.unknown_nodes.Add(sum);
+    double left = 1;
+    for (const KernelShare& share : shares.of_kernel[k]) {
+      left -= share.part;
+      const uint32_t row = row_of(share.module);
+      if (row == kNoRow) {
+        times.elsewhere.Add(Part(sum, share.part));
+        continue;
+      }
+      times.rows[row].own.Add(Part(sum, share.part));
+      times.rows[row].divided = times.rows[row].divided || shares.divided[k];
     }
+    constexpr double kRounding = 1e-9;
+    if (left > kRounding) times.unattributed.Add(Part(sum, left));
   }
-  // From the back, all below a row are known.
-  for (size_t row = times.rows.size(); row-- > 0;) {
-    times.rows[row].total.Add(times.rows[row].own);
-    if (row > 0) times.rows[rows.row(row).parent].total.Add(times.rows[row].total);
-  }
+  SumUp(rows, &times);
   return times;
+}
+
+}  // namespace
+
+TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                     const KernelShares& shares, const ModuleRows& rows) {
+  return Sum(kernels, nodes, shares, rows,
+             [&rows](ModuleId module) { return rows.row_of(module); });
+}
+
+TimesOfModel AlignedTimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                            const KernelShares& shares, const Hierarchy& theirs,
+                            const Hierarchy& ours, const ModuleRows& rows) {
+  return Sum(kernels, nodes, shares, rows, [&](ModuleId module) {
+    const ModuleId same = ours.FindModule(theirs.module(module).path);
+    return same.valid() ? rows.row_of(same) : kNoRow;
+  });
 }
 
 }  // namespace modelexport
