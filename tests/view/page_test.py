@@ -1,10 +1,12 @@
 """The page of real models, used as people do: by clicks and keys."""
 
+import json
 import pathlib
 import re
+import subprocess
 import unittest
 
-from tests.view.browser import TESTDATA, BrowserTest, view
+from tests.view.browser import PROGRAM, TESTDATA, BrowserTest, view
 
 
 class FirstViewTest(BrowserTest):
@@ -75,6 +77,23 @@ class SumTest(BrowserTest):
                 # Each pair of nodes, one of which reads the other, is in just one level's edges, unless one
                 # is folded into the other.
                 self.assertEqual(*tab.evaluate(FLOWS))
+
+
+    def test_figures_are_those_of_analyze(self):
+        model = TESTDATA / "resnet50/torchscript/model.onnx"
+        hierarchy = f"--hierarchy={TESTDATA}/resnet50/hierarchy.json"
+        said = subprocess.run([PROGRAM, "analyze", model, hierarchy, "--costs", "--format=json"], check=True, stdout=subprocess.PIPE)
+        rows = [row for row in json.loads(said.stdout)["modules"] if row["module"] is not None]
+        tab = self.open(self.page_of("resnet50/torchscript"))
+        for key, figure in (
+            ("parameters", lambda row: row["parameters"]["total"]),
+            ("bytes", lambda row: row["bytes"]),
+            ("nodes", lambda row: row["nodes"]["total"]),
+            ("macs", lambda row: row["macs"]),
+        ):
+            shown = tab.evaluate("key => modelexport.model.sizes.find(size => size.key === key).total", key)
+            self.assertEqual(shown, [figure(row) for row in rows], key)
+        self.assertGreater(rows[0]["macs"], 0)
 
 
 # [values that flow between children of levels, the same counted from nodes' inputs]
@@ -204,6 +223,48 @@ class ExportTest(BrowserTest):
             if kind == "SVG":
                 self.assertIn(b"stages.3", content)
                 self.assertNotIn(b"var(", content)
+
+
+class EventsTest(BrowserTest):
+    def test_time_by_module_and_node(self):
+        model = TESTDATA / "profiles/bert_tiny_extended.onnx"
+        events = TESTDATA / "profiles/bert_tiny_extended.json"
+        view(model, self.path("profiled.html"), f"--events={events}")
+        tab = self.open(self.path("profiled.html"))
+        self.assertEqual(tab.input_value("label:has-text('Size') select"), "time_us")
+        tab.select_option("label:has-text('Colour') select", "time_us")
+        self.assertRegex(tab.locator(".row:has-text('encoder')").first.inner_text(), r"\d (us|ms)$")
+        self.assertRegex(tab.inner_text(".legend"), r"(?s)^time\s+5 % and more")
+        # Modules of one parent, the slowest first.
+        rows = tab.locator(".panel section:has(h3:text('Modules by time')) tr").all_inner_texts()
+        self.assertTrue(rows[0].startswith("encoder"), rows)
+        # All adds up.
+        whole, parts = tab.evaluate(
+            """[modelexport.size.total[0],
+                modelexport.model.data.metrics.find(one => one.key === 'time_us').of_nodes.reduce((a, b) => a + b, 0)]"""
+        )
+        self.assertAlmostEqual(whole, parts)
+        self.assertGreater(whole, 0)
+
+
+class CompareTest(BrowserTest):
+    def test_what_a_simplifier_did(self):
+        models = TESTDATA / "lost_names"
+        view(models / "torchscript_onnxsim/model.onnx", self.path("compared.html"),
+             f"--compare={models}/torchscript/model.onnx", f"--hierarchy={models}/hierarchy.json")
+        tab = self.open(self.path("compared.html"))
+        tab.select_option("label:has-text('Colour') select", "compared")
+        legend = tab.inner_text(".legend")
+        self.assertRegex(legend, r"(?s)^against model\.onnx\s+same \d+")
+        nodes = tab.evaluate("modelexport.model.data.nodes.name.length")
+        counts = tab.eval_on_selector_all(".legend button .dim", "all => all.map(one => +one.textContent)")
+        self.assertEqual(sum(counts), nodes)
+        # Compared with itself, nothing differs.
+        view(models / "torchscript/model.onnx", self.path("same.html"),
+             f"--compare={models}/torchscript/model.onnx", f"--hierarchy={models}/hierarchy.json")
+        tab = self.open(self.path("same.html"))
+        marks = tab.evaluate("modelexport.model.data.marks[0]")
+        self.assertEqual(set(marks["of_nodes"]), {0})
 
 
 class FileTest(BrowserTest):
