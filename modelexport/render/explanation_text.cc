@@ -2,6 +2,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/render/labelled.h"
+#include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
 
 namespace modelexport {
@@ -28,6 +29,15 @@ std::string Also(const Explanation& node) {
   std::string text;
   for (const Explanation::Other& other : node.also) {
     text += Line("also", absl::StrCat(Module(other.module, absl::nullopt), ": ", other.reason));
+  }
+  return text;
+}
+
+std::string SourceLines(const Explanation& node) {
+  if (node.source_lines.empty()) return "";
+  std::string text = "\nwritten in, innermost call first\n";
+  for (const std::string& line : node.source_lines) {
+    absl::StrAppend(&text, "  ", Printable(line), "\n");
   }
   return text;
 }
@@ -61,7 +71,8 @@ std::string RenderText(const Explanation& explanation) {
   text += Also(explanation);
   for (const std::string& note : explanation.notes) text += Line("note", note);
   for (const std::string& conflict : explanation.conflicts) text += Line("conflict", conflict);
-  return absl::StrCat(text, "\ncandidates, strongest first; * won\n", Candidates(explanation));
+  return absl::StrCat(text, "\ncandidates, strongest first; * won\n", Candidates(explanation),
+                      SourceLines(explanation));
 }
 
 }  // namespace modelexport
