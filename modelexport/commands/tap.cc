@@ -35,7 +35,7 @@ namespace {
 
 // Tensors that take more bytes of the model are compared at level kFull alone, as for the rest of
 // what they have after this.
-constexpr uint64_t kComparedOfTensor = uint64_t{1} << 16;
+constexpr uint64_t kComparedOfTensor = uint64_t{1} << 12;
 
 class Tapping {
  public:
@@ -261,7 +261,7 @@ std::vector<Flag> MakeFlags(TapFlags* flags) {
        "Makes outputs also of values whose type or rank is not known. Default: false.",
        SetBool(&request.untyped)},
       ValidateFlag("What is checked before the output gets its name: that without the new outputs "
-                   "it is IN byte for byte, but for what tensors of over 64 KiB have after their "
+                   "it is IN byte for byte, but for what tensors of over 4 KiB have after their "
                    "beginning; these bytes and what onnx's checker says, too; nothing. Default: "
                    "standard.",
                    &request),

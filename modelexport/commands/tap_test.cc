@@ -94,8 +94,8 @@ TEST_F(TapTest, WithoutATypeThereIsNoModel) {
 TEST_F(TapTest, TheMapSaysWhichValueIsWhose) {
   Write(absl::StrCat(R"(main (float[2] x) => (float[2] y) <float[2] w = {1, 2}> {
       c = Sqrt (w))",
-                     Tags("k"), " p, q = Split (x)", Tags("a.b"), " r = Add (p, c)", Tags("a"),
-                     " y = Mul (r, q)", Tags(""), "}"));
+                     Tags("k"), " n = Neg (x)", Tags("l"), " p, q = Split (x)", Tags("a.b"),
+                     " r = Add (p, c)", Tags("a"), " y = Mul (r, q)", Tags(""), "}"));
   const std::string map = R"({
   "model": "in.onnx",
   "output": "out.onnx",
@@ -105,8 +105,25 @@ TEST_F(TapTest, TheMapSaysWhichValueIsWhose) {
       "module": "k",
       "class": null,
       "call": null,
+      "outputs": [
+        {
+          "value": "c",
+          "type": null,
+          "node": "#0",
+          "op_type": "Sqrt",
+          "result": 0,
+          "was_output": false,
+          "feeds": []
+        }
+      ],
+      "why": null
+    },
+    {
+      "module": "l",
+      "class": null,
+      "call": null,
       "outputs": [],
-      "why": "depends on no input of the model"
+      "why": "makes nothing that is read outside"
     },
     {
       "module": "a.b",
@@ -116,7 +133,7 @@ TEST_F(TapTest, TheMapSaysWhichValueIsWhose) {
         {
           "value": "p",
           "type": null,
-          "node": "#1",
+          "node": "#2",
           "op_type": "Split",
           "result": 0,
           "was_output": false,
@@ -125,7 +142,7 @@ TEST_F(TapTest, TheMapSaysWhichValueIsWhose) {
         {
           "value": "q",
           "type": null,
-          "node": "#1",
+          "node": "#2",
           "op_type": "Split",
           "result": 1,
           "was_output": false,
@@ -142,7 +159,7 @@ TEST_F(TapTest, TheMapSaysWhichValueIsWhose) {
         {
           "value": "y",
           "type": "float[2]",
-          "node": "#3",
+          "node": "#4",
           "op_type": "Mul",
           "result": 0,
           "was_output": true,
@@ -153,17 +170,18 @@ TEST_F(TapTest, TheMapSaysWhichValueIsWhose) {
     }
   ],
   "added": [
+    "c",
     "p",
     "q"
   ],
   "warnings": []
 }
 )";
-  EXPECT_EQ(Tap({"--modules=k,a.b,.", "--untyped", "--map=" + dir_.Path("map.json")}),
-            "out y: float[2]\nout p: ?\nout q: ?\n");
+  EXPECT_EQ(Tap({"--modules=k,l,a.b,.", "--untyped", "--map=" + dir_.Path("map.json")}),
+            "out y: float[2]\nout c: ?\nout p: ?\nout q: ?\n");
   EXPECT_EQ(absl::StrReplaceAll(dir_.Read("map.json"), {{dir_.path() + "/", ""}}), map);
-  EXPECT_EQ(Tap({"--modules=k,a.b,.", "--untyped", "--format=json", "--quiet"}),
-            "out y: float[2]\nout p: ?\nout q: ?\n");
+  EXPECT_EQ(Tap({"--modules=k,l,a.b,.", "--untyped", "--format=json", "--quiet"}),
+            "out y: float[2]\nout c: ?\nout p: ?\nout q: ?\n");
   EXPECT_EQ(printed_, map);
 }
 

@@ -22,7 +22,8 @@ bool IsQuantizer(absl::string_view op_type) {
 class OutputFinder {
  public:
   OutputFinder(const OwnedGraph& owned, const std::atomic<bool>* cancelled)
-      : graph_(owned.graph),
+      : owned_(owned),
+        graph_(owned.graph),
         index_(owned.graph.index()),
         cancelled_(cancelled),
         constant_(FindConstantNodes(owned.graph)) {
@@ -60,15 +61,17 @@ class OutputFinder {
     for (NodeId node : all) {
       if (!constant_[node.index()]) nodes.push_back(node);
     }
+    // Exporters share constant nodes between modules, but a module may have no others.
+    if (nodes.empty()) nodes = all;
     if (nodes.empty()) {
-      found->why = all.empty() ? "has no nodes" : "depends on no input of the model";
+      found->why = "has no nodes";
       return;
     }
     const NodeSet set(graph_, nodes);
     size_t elsewhere = 0;
     for (ValueId output : BoundaryOf(graph_, nodes).outputs) {
       const ValueId value = BeforeQuantizers(output);
-      if (!set.contains(graph_.value(value).producer)) continue;
+      if (!set.contains(graph_.value(value).producer) || IsOfAnother(value)) continue;
       if (graph_.value(value).graph == kMain) {
         Add(value, found);
       } else {
@@ -77,6 +80,12 @@ class OutputFinder {
     }
     ExplainGaps(elsewhere, found);
     TraceFeeds(nodes, found);
+  }
+
+  // Of a node that does the work of several modules the first output is what it is for.
+  bool IsOfAnother(ValueId value) const {
+    const NodeId maker = graph_.value(value).producer;
+    return !owned_.also_of(maker).empty() && graph_.outputs(maker)[0] != value;
   }
 
   // Each step goes to another value that is made before.
@@ -148,6 +157,7 @@ class OutputFinder {
     }
   }
 
+  const OwnedGraph& owned_;
   const GraphView& graph_;
   const ModelIndex& index_;
   const std::atomic<bool>* const cancelled_;

@@ -35,8 +35,9 @@ struct CallOutputs {
 // the order in which the calls end: a call follows those that it makes. Where the hierarchy lists
 // no calls at all, one for each module that may have been called, ordered by its last node.
 //
-// The nodes of a call are those of CallNodes(), less those that compute the same whatever the model
-// is given. Its outputs are what they make and others read, or the graph gives out. What a
+// The nodes of a call are those of CallsInOrder(), less those that compute the same whatever the
+// model is given, unless it has no others. Its outputs are what they make and others read, or the
+// graph gives out; of a node that does the work of several modules, its first output alone. What a
 // QuantizeLinear or DynamicQuantizeLinear of the call makes is read back to what it was given: that
 // is an output if the call makes it. The root's are the outputs of the graph.
 //

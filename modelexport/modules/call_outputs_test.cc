@@ -90,7 +90,76 @@ a#0: y
             "a: (is called 2 times, and the hierarchy does not list its calls)\n");
 }
 
-TEST(CallOutputs, WhatDependsOnNoInputIsNone) {
+constexpr char kFused[] = R"(
+  ""        my.Net   1
+  conv      my.Conv  1
+  seq       my.Seq   1
+  seq.bn    my.Norm  1
+  seq.relu  my.Relu  1
+  call ""
+    call conv
+    call seq
+      call seq.bn
+      call seq.relu)";
+
+TEST(CallOutputs, ANodeOfSeveralCallsIsTheLastOnesToEnd) {
+  EXPECT_EQ(Outputs(R"(main (x) => (y) {
+      ["conv::0+seq.bn"] p = Conv (x)
+      ["seq.relu::0"] y = Relu (p)
+    })",
+                    kFused),
+            R"(conv#0: (its work is part of #0, with that of seq.bn)
+seq.bn#0: p
+seq.relu#0: y
+seq#0: y
+.#0: y
+)");
+  EXPECT_EQ(Outputs(R"(main (x) => (y) {
+      ["seq.bn::0+seq.relu+conv"] p = Conv (x)
+      ["conv::0"] y = Neg (p)
+    })",
+                    kFused, "conv,seq.*"),
+            R"(conv#0: y
+seq.bn#0: (its work is part of #0, with that of seq.relu)
+seq.relu#0: p
+)");
+}
+
+TEST(CallOutputs, OfCallsThatHoldEachOtherNoneIsTheLast) {
+  EXPECT_EQ(Outputs(R"(main (x, r) => (y) {
+      ["seq.bn::0+seq"] p, m, v, s = SkipLayerNormalization (x, r)
+      y = Add (p, s)
+    })",
+                    kFused, "seq,seq.bn"),
+            "seq.bn#0: p\nseq#0: p\n");
+}
+
+TEST(CallOutputs, OneOfSeveralCallsBeside) {
+  EXPECT_EQ(Outputs(R"(main (x) => (y) {
+      ["a::0+act"] p = Conv (x)
+      ["a::1+act"] y = Conv (p)
+    })",
+                    R"(
+  ""   my.Net  1
+  b    my.B    2
+  a    my.A    2
+  act  my.Act  2
+  call ""
+    call b
+      call a
+      call act
+    call b
+      call a
+      call act)",
+                    "a,act"),
+            R"(a#0: (its work is part of #0, with that of act)
+act#0: p
+a#1: (its work is part of #1, with that of act)
+act#1: y
+)");
+}
+
+TEST(CallOutputs, OfNodesThatDependOnNoInputThoseAreLeftOutThatHaveOthersBeside) {
   EXPECT_EQ(Outputs(R"(main (x) => (y, z) <float[2] w = {1, 2}> {
       [a] c = Sqrt (w)
       [b] e = Sqrt (w)
@@ -99,7 +168,7 @@ TEST(CallOutputs, WhatDependsOnNoInputIsNone) {
       y = Add (c, e)
     })",
                     kHierarchy, "a,b,d"),
-            R"(a: (depends on no input of the model)
+            R"(a: c
 b: z
 d: (makes nothing that is read outside)
 )");

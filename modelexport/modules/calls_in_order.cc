@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace modelexport {
 namespace {
@@ -34,10 +36,14 @@ class CallLister {
         hierarchy_(owned.hierarchy),
         chosen_(chosen),
         listed_(hierarchy_.modules().size()),
+        only_call_(hierarchy_.modules().size()),
         unplaced_(hierarchy_.modules().size()),
         row_of_call_(hierarchy_.calls().size(), kNone),
         row_of_module_(hierarchy_.modules().size(), kNone) {
-    for (const Call& call : hierarchy_.calls()) ++listed_[call.module.index()];
+    for (size_t c = 0; c < hierarchy_.calls().size(); ++c) Note(CallId(c));
+    order_ = ByEnd(hierarchy_.calls());
+    end_of_call_.resize(order_.size());
+    for (size_t i = 0; i < order_.size(); ++i) end_of_call_[order_[i].index()] = i;
   }
 
   std::vector<OrderedCall> Run() {
@@ -45,14 +51,23 @@ class CallLister {
     for (size_t n = 0; n < owned_.owners.size(); ++n) {
       if (owned_.IsAttributed(NodeId(n))) Place(NodeId(n));
     }
+    if (!hierarchy_.calls().empty()) DropReasons();
     ExplainUnplaced();
     if (hierarchy_.calls().empty()) SortByLastNode();
     return std::move(rows_);
   }
 
  private:
+  void Note(CallId id) {
+    const Call& call = hierarchy_.call(id);
+    ++listed_[call.module.index()];
+    only_call_[call.module.index()] = id;
+    const auto beside = beside_.emplace(std::make_pair(call.module, call.parent), id);
+    if (!beside.second) beside.first->second = CallId();
+  }
+
   void AddCalls() {
-    for (CallId call : ByEnd(hierarchy_.calls())) {
+    for (CallId call : order_) {
       const ModuleId module = hierarchy_.call(call).module;
       if (!chosen_[module.index()]) continue;
       row_of_call_[call.index()] = row_of_module_[module.index()] = rows_.size();
@@ -75,10 +90,53 @@ class CallLister {
 
   void Place(NodeId node) {
     const Owner& owner = owned_.owner(node);
-    for (CallId call = owner.call; call.valid(); call = hierarchy_.call(call).parent) {
+    if (!owner.call.valid()) return PlaceByPath(node, owner.module);
+    const CallId last = LastOf(node, owner.call);
+    for (CallId call = last; call.valid(); call = hierarchy_.call(call).parent) {
       Take(row_of_call_[call.index()], node);
     }
-    if (!owner.call.valid()) PlaceByPath(node, owner.module);
+    // What holds both has it.
+    for (CallId call = owner.call; !RanIn(last, call); call = hierarchy_.call(call).parent) {
+      GiveAway(row_of_call_[call.index()], node, last);
+    }
+  }
+
+  // Of the calls whose work the node does.
+  CallId LastOf(NodeId node, CallId own) const {
+    CallId last = own;
+    for (const AlsoModule& other : owned_.also_of(node)) {
+      const CallId call = CallBeside(other.module, own);
+      if (!call.valid() || RanIn(own, call) || RanIn(call, own)) continue;
+      if (end_of_call_[call.index()] > end_of_call_[last.index()]) last = call;
+    }
+    return last;
+  }
+
+  // The only call of the module, or the only one within the call around `own`; else invalid.
+  CallId CallBeside(ModuleId module, CallId own) const {
+    if (listed_[module.index()] == 0) return CallId();
+    const auto found = beside_.find(std::make_pair(module, hierarchy_.call(own).parent));
+    if (found != beside_.end()) return found->second;
+    return listed_[module.index()] == 1 ? only_call_[module.index()] : CallId();
+  }
+
+  bool RanIn(CallId call, CallId outer) const {
+    while (call.valid() && call != outer) call = hierarchy_.call(call).parent;
+    return call.valid() == outer.valid();
+  }
+
+  void GiveAway(size_t row, NodeId node, CallId last) {
+    if (row == kNone || !rows_[row].why.empty()) return;
+    const absl::string_view path = hierarchy_.module(hierarchy_.call(last).module).path;
+    rows_[row].why = absl::StrCat("its work is part of ", owned_.graph.Place(node),
+                                  ", with that of ", path.empty() ? "." : path);
+  }
+
+  // Only calls that have no other nodes need a reason.
+  void DropReasons() {
+    for (OrderedCall& row : rows_) {
+      if (!row.nodes.empty()) row.why.clear();
+    }
   }
 
   void PlaceByPath(NodeId node, ModuleId module) {
@@ -134,8 +192,13 @@ class CallLister {
   const OwnedGraph& owned_;
   const Hierarchy& hierarchy_;
   const std::vector<bool>& chosen_;
-  std::vector<size_t> listed_;    // Calls that the hierarchy lists, by module.
-  std::vector<size_t> unplaced_;  // Nodes below a module of which the call is not known.
+  std::vector<size_t> listed_;  // Calls that the hierarchy lists, by module.
+  std::vector<CallId> only_call_;
+  // Of a module within a call; invalid if there are several.
+  absl::flat_hash_map<std::pair<ModuleId, CallId>, CallId> beside_;
+  std::vector<size_t> unplaced_;     // Nodes below a module of which the call is not known.
+  std::vector<CallId> order_;        // The calls as they end.
+  std::vector<size_t> end_of_call_;  // Positions there.
   std::vector<size_t> row_of_call_, row_of_module_;
   std::vector<OrderedCall> rows_;
 };

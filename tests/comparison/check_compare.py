@@ -41,7 +41,7 @@ REASONS = {
     r"gives its input back": "input given back",
     r"has no nodes": "no nodes",
     r"depends on no input": "constant",
-    r"another node": "in another call's node",
+    r"its work is part of|another node": "in another call's node",
     r"does not call it": "not called",
     r"makes nothing that is read": "not read",
     r"used nowhere else": "output not used",
