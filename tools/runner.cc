@@ -10,6 +10,12 @@
 #include "tools/terminal.h"
 
 namespace modelexport::tools {
+namespace {
+
+// As of Fault::kOutput.
+constexpr int kOutputLost = 4;
+
+}  // namespace
 
 int RunOnConsole(decltype(Command::run) command, const std::string& program,
                  const Arguments& arguments, absl::string_view view_page) {
@@ -29,9 +35,17 @@ int RunOnConsole(decltype(Command::run) command, const std::string& program,
     if (!line.has_value()) line.emplace();
     line->Begin(stage);
   };
+  FailOnTooLargeFiles();
   const int exit_code = command(console, arguments);
   EndBySignal();
-  return exit_code;
+  return EndOutput(program, exit_code);
+}
+
+int EndOutput(const std::string& program, int exit_code) {
+  std::cout.flush();
+  if (std::cout.good()) return exit_code;
+  std::cerr << program << ": standard output: could not be written whole\n";
+  return exit_code == 0 ? kOutputLost : exit_code;
 }
 
 }  // namespace modelexport::tools

@@ -273,6 +273,9 @@ absl::Status Prepare(const Console& console, const Arguments& paths, TagFlags* f
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
   }
   MX_RETURN_IF_ERROR(RefuseSameFiles(*flags));
+  for (const std::string& path : {flags->report, flags->trace}) {
+    if (!path.empty()) request.also_written.push_back(UserPath(path));
+  }
   MX_RETURN_IF_ERROR(ReadDataFiles(*flags, &request));
   request.checker = console.checker;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
@@ -328,6 +331,7 @@ absl::Status RunTag(const Console& console, const Arguments& paths, TagFlags* fl
     return TagFile(flags->request);
   });
   absl::Status status = outcome.status;
+  if (FaultOf(status) == Fault::kUsage) return status;
   if (trace != nullptr) {
     const std::vector<Trace::Stage> stages = clock.Finish();
     status.Update(WriteWhole(RenderTrace(TraceOf(console.program, outcome, stages)), trace.get()));
