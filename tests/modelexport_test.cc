@@ -275,6 +275,17 @@ TEST_F(ModelExport, ReportsAndTracesNeverReplaceWeights) {
   EXPECT_EQ(dir_.Read("w.bin"), "01234567");
 }
 
+TEST_F(ModelExport, MemoryThatEndsIsAnError) {
+  dir_.Write("out.onnx", "old");
+  dir_.Write("h.json", absl::StrCat(kHierarchy, std::string(128 << 20, ' ')));
+  const std::string before = dir_.Listing();
+  const ProgramResult result =
+      testing::RunModelexport(dir_, "tag in.onnx h.json out.onnx", "ulimit -v 100000;");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "modelexport tag: the inputs need more memory than there is\n");
+  EXPECT_EQ(dir_.Listing(), before);
+}
+
 // On a full disk half a result must not look like success.
 TEST_F(ModelExport, ResultsThatCannotBeWrittenAreAnError) {
   Tag();

@@ -1,6 +1,7 @@
 #include "tools/runner.h"
 
 #include <iostream>
+#include <new>
 
 #include "absl/types/optional.h"
 #include "modelexport/validation/onnx_checker.h"
@@ -12,8 +13,20 @@
 namespace modelexport::tools {
 namespace {
 
-// As of Fault::kOutput.
+// As of Fault::kOutput and Fault::kInput.
 constexpr int kOutputLost = 4;
+constexpr int kInputTooLarge = 3;
+
+// What was being written has been removed when the exception gets here.
+int RunWithinMemory(decltype(Command::run) command, const Console& console,
+                    const Arguments& arguments) {
+  try {
+    return command(console, arguments);
+  } catch (const std::bad_alloc&) {
+    *console.err << console.program << ": the inputs need more memory than there is\n";
+    return kInputTooLarge;
+  }
+}
 
 }  // namespace
 
@@ -36,7 +49,7 @@ int RunOnConsole(decltype(Command::run) command, const std::string& program,
     line->Begin(stage);
   };
   FailOnTooLargeFiles();
-  const int exit_code = command(console, arguments);
+  const int exit_code = RunWithinMemory(command, console, arguments);
   EndBySignal();
   return EndOutput(program, exit_code);
 }
