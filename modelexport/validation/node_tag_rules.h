@@ -98,6 +98,7 @@ class NodeTagRules {
   void JudgeModule(const CheckedTags& tags, Place place);
   void JudgeClassPath(const CheckedTags& tags, ModuleId module, Place place);
   void JudgeCall(const CheckedTags& tags, ModuleId module, Place place);
+  void JudgeNone(const CheckedTags& tags, Place place);
   void JudgeEvidence(const CheckedTags& tags, Place place);
   void JudgeForeign(const CheckedTags& tags, Place place);
   void JudgePreset(const Preset& preset, const CheckedTags& tags, bool in_function, Place place);
