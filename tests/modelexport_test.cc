@@ -290,7 +290,7 @@ TEST_F(ModelExport, MemoryThatEndsIsAnError) {
 TEST_F(ModelExport, ResultsThatCannotBeWrittenAreAnError) {
   Tag();
   for (const char* command :
-       {"validate out.onnx --format=json", "explain out.onnx '#0'", "analyze out.onnx",
+       {"validate out.onnx --format=json", "explain in.onnx h.json '#0'", "analyze out.onnx",
         "select out.onnx block.0", "compare in.onnx out.onnx", "help", "--version", "help tag",
         "completion bash", "tag in.onnx h.json again.onnx"}) {
     const ProgramResult result =
