@@ -23,8 +23,9 @@ struct CopyRequest {
   std::string model;
   std::string output;
 
-  // Files that the caller writes besides, whatever comes of the call, such as a report. None of them
-  // may be one of the model's data files: a usage error (Fault::kUsage) before anything is written.
+  // Files that the caller writes besides, whatever comes of the call, such as a report. None of
+  // them may be one of the model's data files: a usage error (Fault::kUsage) before anything is
+  // written.
   std::vector<std::string> also_written;
 
   // What must hold, else there is no output.

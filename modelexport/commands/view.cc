@@ -8,6 +8,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/command_line.h"
+#include "modelexport/commands/external_references.h"
 #include "modelexport/commands/infer_infos.h"
 #include "modelexport/commands/read_owned.h"
 #include "modelexport/commands/same_file.h"
@@ -41,6 +42,7 @@ absl::StatusOr<std::vector<ValueType>> TypesOf(const GraphView& graph,
 absl::StatusOr<ViewData> Collect(const ViewRequest& request) {
   MX_ASSIGN_OR_RETURN(OwnedModel owned,
                       ReadOwned(request.model, request.hierarchy, request.cancelled));
+  MX_RETURN_IF_ERROR(RefuseDataFile(request.model, owned.graph(), request.output));
   MX_ASSIGN_OR_RETURN(const std::vector<ValueType> types,
                       TypesOf(owned.graph(), request.inference, &owned.notes));
   MX_ASSIGN_OR_RETURN(ViewData data, ReadViewData(OwnedGraph::Of(owned), types, request.cancelled));
@@ -60,9 +62,8 @@ absl::Status Write(const ViewRequest& request, absl::string_view page) {
 }  // namespace
 
 absl::StatusOr<ViewOutcome> View(const ViewRequest& request) {
-  if (AreSameFile(request.model, request.output)) {
-    return UsageError(absl::StrCat(request.output, ": is IN, and the page would replace it"));
-  }
+  MX_RETURN_IF_ERROR(RefuseSameFile({"--out", request.output},
+                                    {{"IN", request.model}, {"--hierarchy", request.hierarchy}}));
   MX_ASSIGN_OR_RETURN(const ViewData data, Collect(request));
   MX_ASSIGN_OR_RETURN(const std::string page, FillPage(request.empty_page, ToJson(data)));
   MX_RETURN_IF_ERROR(Write(request, page));
