@@ -259,6 +259,49 @@ TEST_F(ModelExport, DataFilesMustBeThoseDeclared) {
   EXPECT_EQ(dir_.Read("there/w.bin"), "01234567");
 }
 
+// Neither where they are nor where they will be.
+TEST_F(ModelExport, ReportsAndTracesNeverReplaceWeights) {
+  dir_.Write("in.onnx", Model(kExternal));
+  dir_.Write("w.bin", "01234567");
+  dir_.Link("w.json", "w.bin");
+  dir_.Write("there/other", "");
+  const std::string before = dir_.Listing();
+  for (const char* flag : {"out.onnx --trace=w.bin", "out.onnx --report=w.json",
+                           "there/out.onnx --trace=there/w.bin", "there/out.onnx --trace=w.bin"}) {
+    const ProgramResult result = Run(absl::StrCat("tag in.onnx h.json ", flag));
+    EXPECT_EQ(result.exit_code, 2) << flag;
+    EXPECT_THAT(result.err, HasSubstr("external data \"w.bin\": the output "));
+    EXPECT_EQ(dir_.Listing(), before) << flag;
+  }
+  EXPECT_EQ(dir_.Read("w.bin"), "01234567");
+}
+
+TEST_F(ModelExport, MemoryThatEndsIsAnError) {
+  dir_.Write("out.onnx", "old");
+  dir_.Write("h.json", absl::StrCat(kHierarchy, std::string(128 << 20, ' ')));
+  const std::string before = dir_.Listing();
+  const ProgramResult result =
+      testing::RunModelexport(dir_, "tag in.onnx h.json out.onnx", "ulimit -v 100000;");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "modelexport tag: the inputs need more memory than there is\n");
+  EXPECT_EQ(dir_.Listing(), before);
+}
+
+// On a full disk half a result must not look like success.
+TEST_F(ModelExport, ResultsThatCannotBeWrittenAreAnError) {
+  Tag();
+  for (const char* command :
+       {"validate out.onnx --format=json", "explain in.onnx h.json '#0'", "analyze out.onnx",
+        "select out.onnx block.0", "compare in.onnx out.onnx", "help", "--version", "help tag",
+        "completion bash", "tag in.onnx h.json again.onnx"}) {
+    const ProgramResult result =
+        testing::RunProgram(absl::StrCat("(BUILD_WORKING_DIRECTORY='", dir_.path(),
+                                         "' exec tools/modelexport ", command, " >/dev/full)"));
+    EXPECT_EQ(result.exit_code, 4) << command;
+    EXPECT_THAT(result.err, HasSubstr("standard output: could not be written whole\n")) << command;
+  }
+}
+
 TEST_F(ModelExport, ReportsWithoutTimesAreEqual) {
   for (const char* form : {"txt", "json"}) {
     const std::string command =

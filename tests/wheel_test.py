@@ -42,7 +42,16 @@ class ContentsTest(unittest.TestCase):
 
     def test_what_the_standard_names_and_no_more(self):
         names = {name.partition("/")[2] for name in self.files if name.startswith(self.info)}
-        self.assertEqual(names, {"METADATA", "RECORD", "WHEEL", "entry_points.txt"})
+        licenses = {"licenses/LICENSE", "licenses/THIRD_PARTY_NOTICES.txt"}
+        self.assertEqual(names, {"METADATA", "RECORD", "WHEEL", "entry_points.txt"} | licenses)
+
+    def test_licences_of_what_is_linked(self):
+        notices = self.files[f"{self.info}/licenses/THIRD_PARTY_NOTICES.txt"].decode()
+        titles = re.findall("^={79}\n(.*)$", notices, re.MULTILINE)
+        linked = ["Abseil", "onnx", "protobuf", "nlohmann_json", "libstdc++ and libgcc", "glibc"]
+        self.assertEqual(titles, linked)
+        metadata = self.files[f"{self.info}/METADATA"].decode()
+        self.assertIn("License-Expression: Apache-2.0\nLicense-File: LICENSE\nLicense-File: THIRD", metadata)
 
     def test_description_has_no_links_into_the_repository(self):
         description = self.files[f"{self.info}/METADATA"].decode().partition("\n\n")[2]

@@ -24,6 +24,8 @@ const std::atomic<bool>* CancelOnSignals() {
   return &g_cancelled;
 }
 
+void FailOnTooLargeFiles() { std::signal(SIGXFSZ, SIG_IGN); }
+
 void EndBySignal() {
   if (g_signal == 0) return;
   std::signal(g_signal, SIG_DFL);

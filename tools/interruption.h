@@ -10,7 +10,11 @@ namespace modelexport::tools {
 // A signal that is ignored (as under nohup) stays so.
 const std::atomic<bool>* CancelOnSignals();
 
-// If such a signal came, ends the program by it, so that its parent sees the cause.
+// From now on a write beyond the largest file that the system allows (`ulimit -f`) is an error,
+// EFBIG, instead of a signal that ends the program and leaves its temporary file.
+void FailOnTooLargeFiles();
+
+// If a signal of CancelOnSignals() came, ends the program by it, so that its parent sees the cause.
 void EndBySignal();
 
 }  // namespace modelexport::tools

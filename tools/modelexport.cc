@@ -49,12 +49,12 @@ int Main(Arguments arguments) {
   arguments.erase(arguments.begin());
   if (name == "--version") {
     std::cout << "modelexport " << kVersion << "\n";
-    return 0;
+    return EndOutput("modelexport", 0);
   }
   if (name != "help" && name != "--help" && name != "-h") return Run(name, arguments);
   if (!arguments.empty()) return Run(arguments[0], {"--help"});
   std::cout << Usage();
-  return 0;
+  return EndOutput("modelexport", 0);
 }
 
 }  // namespace

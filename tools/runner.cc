@@ -1,6 +1,7 @@
 #include "tools/runner.h"
 
 #include <iostream>
+#include <new>
 
 #include "absl/types/optional.h"
 #include "modelexport/validation/onnx_checker.h"
@@ -10,6 +11,24 @@
 #include "tools/terminal.h"
 
 namespace modelexport::tools {
+namespace {
+
+// As of Fault::kOutput and Fault::kInput.
+constexpr int kOutputLost = 4;
+constexpr int kInputTooLarge = 3;
+
+// What was being written has been removed when the exception gets here.
+int RunWithinMemory(decltype(Command::run) command, const Console& console,
+                    const Arguments& arguments) {
+  try {
+    return command(console, arguments);
+  } catch (const std::bad_alloc&) {
+    *console.err << console.program << ": the inputs need more memory than there is\n";
+    return kInputTooLarge;
+  }
+}
+
+}  // namespace
 
 int RunOnConsole(decltype(Command::run) command, const std::string& program,
                  const Arguments& arguments, absl::string_view view_page) {
@@ -29,9 +48,17 @@ int RunOnConsole(decltype(Command::run) command, const std::string& program,
     if (!line.has_value()) line.emplace();
     line->Begin(stage);
   };
-  const int exit_code = command(console, arguments);
+  FailOnTooLargeFiles();
+  const int exit_code = RunWithinMemory(command, console, arguments);
   EndBySignal();
-  return exit_code;
+  return EndOutput(program, exit_code);
+}
+
+int EndOutput(const std::string& program, int exit_code) {
+  std::cout.flush();
+  if (std::cout.good()) return exit_code;
+  std::cerr << program << ": standard output: could not be written whole\n";
+  return exit_code == 0 ? kOutputLost : exit_code;
 }
 
 }  // namespace modelexport::tools

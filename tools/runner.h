@@ -15,6 +15,9 @@ namespace modelexport::tools {
 int RunOnConsole(decltype(Command::run) command, const std::string& program,
                  const Arguments& arguments, absl::string_view view_page = "");
 
+// Ends standard output. Where something of it was lost, says so and makes a success exit code 4.
+int EndOutput(const std::string& program, int exit_code);
+
 }  // namespace modelexport::tools
 
 #endif  // MODELEXPORT_TOOLS_RUNNER_H_

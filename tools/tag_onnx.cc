@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   const modelexport::Arguments arguments(argv + 1, argv + argc);
   if (arguments == modelexport::Arguments{"--version"}) {
     std::cout << "tag_onnx " << modelexport::kVersion << "\n";
-    return 0;
+    return modelexport::tools::EndOutput("tag_onnx", 0);
   }
   return modelexport::tools::RunOnConsole(modelexport::TagCommand, "tag_onnx", arguments);
 }

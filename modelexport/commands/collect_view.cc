@@ -6,6 +6,7 @@
 
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/external_references.h"
 #include "modelexport/commands/infer_infos.h"
 #include "modelexport/commands/node_fates.h"
 #include "modelexport/commands/node_times.h"
@@ -58,6 +59,9 @@ ViewData::Metric MacsOf(const std::vector<NodeCost>& costs) {
 absl::StatusOr<ViewData> CollectView(const ViewSources& sources) {
   MX_ASSIGN_OR_RETURN(OwnedModel owned,
                       ReadOwned(sources.model, sources.hierarchy, sources.cancelled));
+  if (!sources.written.empty()) {
+    MX_RETURN_IF_ERROR(RefuseDataFile(sources.model, owned.graph(), sources.written));
+  }
   const OwnedGraph graph = OwnedGraph::Of(owned);
   MX_ASSIGN_OR_RETURN(const std::vector<ValueType> types,
                       TypesOf(owned.graph(), sources.shapes.inference, &owned.notes));

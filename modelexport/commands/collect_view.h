@@ -17,10 +17,11 @@ struct ViewSources {
   std::string events;     // The path of a profile of the model; "": none.
   std::string compare;    // The path of another version of the model; "": none.
   ShapeSources shapes;    // For types and costs that the model does not say.
+  std::string written;    // Where the result will go; "": to no file.
   const std::atomic<bool>* cancelled = nullptr;
 };
 
-// Errors are those of ReadOwned(), ReadNodeCosts(), NodeTimes(), NodeFates() and
+// Errors are those of ReadOwned(), RefuseDataFile(), ReadNodeCosts(), NodeTimes(), NodeFates() and
 // ReadViewData().
 absl::StatusOr<ViewData> CollectView(const ViewSources& sources);
 

@@ -23,6 +23,11 @@ struct CopyRequest {
   std::string model;
   std::string output;
 
+  // Files that the caller writes besides, whatever comes of the call, such as a report. None of
+  // them may be one of the model's data files: a usage error (Fault::kUsage) before anything is
+  // written.
+  std::vector<std::string> also_written;
+
   // What must hold, else there is no output.
   using Validation = ValidationLevel;
   Validation validation = Validation::kStandard;

@@ -45,6 +45,9 @@ absl::Status EditedCopy::PlanBytes(const GraphView& graph, absl::Span<const Edit
 absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
                                           std::vector<std::string>* warnings) {
   const std::vector<ExternalReference> references = ExternalReferences(graph);
+  for (const std::string& path : request_.also_written) {
+    MX_RETURN_IF_ERROR(CheckIsNoData(request_.model, request_.output, references, path));
+  }
   if (request_.declared_data.has_value()) {
     MX_RETURN_IF_ERROR(CheckDeclared(request_.model, references, *request_.declared_data));
   }

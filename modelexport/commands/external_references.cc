@@ -38,4 +38,9 @@ std::vector<ExternalReference> ExternalReferences(const GraphView& graph,
   return references;
 }
 
+absl::Status RefuseDataFile(const std::string& model, const GraphView& graph,
+                            const std::string& path) {
+  return CheckIsNoData(model, model, ExternalReferences(graph), path);
+}
+
 }  // namespace modelexport

@@ -3,8 +3,10 @@
 #define MODELEXPORT_COMMANDS_EXTERNAL_REFERENCES_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "modelexport/files/external_data.h"
 #include "modelexport/graph/graph_view.h"
@@ -16,6 +18,11 @@ namespace modelexport {
 std::vector<ExternalReference> ExternalReferences(const GraphView& graph);
 std::vector<ExternalReference> ExternalReferences(const GraphView& graph,
                                                   absl::Span<const uint32_t> tensors);
+
+// The usage error for a file that a command writes at `path` beside the model at `model`, of which
+// it would replace a data file.
+absl::Status RefuseDataFile(const std::string& model, const GraphView& graph,
+                            const std::string& path);
 
 }  // namespace modelexport
 

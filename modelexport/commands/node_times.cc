@@ -25,7 +25,10 @@ absl::Status NotTheOneThatRan(const Kernel& kernel, const std::string& events) {
 absl::StatusOr<ViewData::Metric> NodeTimes(const OwnedGraph& owned, const std::string& events,
                                            const std::atomic<bool>* cancelled,
                                            std::vector<std::string>* notes) {
-  MX_ASSIGN_OR_RETURN(const Profile profile, ReadProfileFile(events, {kWarmup, "", cancelled}));
+  ProfileOptions options;
+  options.warmup = kWarmup;
+  options.cancelled = cancelled;
+  MX_ASSIGN_OR_RETURN(const Profile profile, ReadProfileFile(events, options));
   const KernelNodes found = FindKernelNodes(owned, profile.kernels);
   if (found.contradicted != Kernel::kNone) {
     return NotTheOneThatRan(profile.kernels[found.contradicted], events);

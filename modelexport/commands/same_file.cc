@@ -3,24 +3,35 @@
 #include <filesystem>
 #include <system_error>
 
+#include "absl/strings/str_cat.h"
+#include "modelexport/commands/command_line.h"
+#include "modelexport/files/resolved_path.h"
+#include "modelexport/ownership/read_hierarchy.h"
+
 namespace modelexport {
+
 namespace {
 
-namespace fs = std::filesystem;
-
-fs::path Resolved(const std::string& path) {
-  std::error_code error;
-  const fs::path absolute = fs::absolute(path, error);
-  if (error) return path;
-  const fs::path whole = fs::weakly_canonical(absolute, error);
-  return error ? absolute.lexically_normal() : whole;
+bool IsFile(absl::string_view path) {
+  return !path.empty() && path != kTagsHierarchy && path != kEmbeddedHierarchy &&
+         path != kNamesHierarchy;
 }
 
 }  // namespace
 
 bool AreSameFile(const std::string& a, const std::string& b) {
   std::error_code error;
-  return fs::equivalent(a, b, error) || Resolved(a) == Resolved(b);
+  return std::filesystem::equivalent(a, b, error) || ResolvedPath(a) == ResolvedPath(b);
+}
+
+absl::Status RefuseSameFile(const NamedPath& written, absl::Span<const NamedPath> others) {
+  if (written.second.empty()) return absl::OkStatus();
+  for (const auto& [name, path] : others) {
+    if (!IsFile(path) || !AreSameFile(written.second, path)) continue;
+    return UsageError(absl::StrCat(written.first, " ", written.second, " and ", name, " ", path,
+                                   " are the same file"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace modelexport

@@ -12,6 +12,7 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/edited_copy.h"
 #include "modelexport/commands/read_owned.h"
+#include "modelexport/commands/same_file.h"
 #include "modelexport/edits/name_list.h"
 #include "modelexport/render/exclude_list.h"
 #include "modelexport/render/printable.h"
@@ -244,7 +245,7 @@ absl::Status WriteNamedCopy(const SelectFlags& flags, const GraphView& graph, co
                             std::ostream* err) {
   CopyRequest request;
   request.model = flags.request.model;
-  request.output = UserPath(flags.named_copy);
+  request.output = flags.named_copy;
   request.cancelled = flags.request.cancelled;
   EditedCopy copy(request);
   std::vector<std::string> warnings, findings;
@@ -286,6 +287,9 @@ absl::Status RunSelect(const Console& console, const Arguments& arguments, Selec
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, arguments));
   flags->request.model = UserPath(arguments[0]);
+  if (!flags->named_copy.empty()) flags->named_copy = UserPath(flags->named_copy);
+  MX_RETURN_IF_ERROR(RefuseSameFile({"--name_nodes", flags->named_copy},
+                                    {{"--hierarchy", flags->request.hierarchy}}));
   flags->request.patterns.assign(arguments.begin() + 1, arguments.end());
   flags->request.subtrees = flags->own ? Subtrees::kExcluded : Subtrees::kIncluded;
   flags->request.cancelled = console.cancel_on_signals();

@@ -226,30 +226,19 @@ malformed; 4 the output could not be written.
       "testdata/bert_tiny/torchscript/model.onnx testdata/bert_tiny/hierarchy.json tagged.onnx"};
 }
 
-using NamedPath = std::pair<absl::string_view, std::string>;
+std::string PathOrNone(const std::string& flag) { return flag.empty() ? flag : UserPath(flag); }
 
 // What is written must not lie where something else is read or written. OUT may be IN.
 absl::Status RefuseSameFiles(const TagFlags& flags) {
   const TagFileRequest& request = flags.request;
-  const bool has_sidecar =
-      request.hierarchy != kEmbeddedHierarchy && request.hierarchy != kNamesHierarchy;
-  if (has_sidecar && AreSameFile(request.output, request.hierarchy)) {
-    return UsageError(absl::StrCat("OUT ", request.output, " and HIERARCHY ", request.hierarchy,
-                                   " are the same file, which OUT would replace"));
-  }
-  std::vector<NamedPath> others = {{"IN", request.model}, {"OUT", request.output}};
-  if (has_sidecar) others.push_back({"HIERARCHY", request.hierarchy});
-  for (const NamedPath& written : {NamedPath("--report", flags.report), {"--trace", flags.trace}}) {
-    if (written.second.empty()) continue;
-    const std::string path = UserPath(written.second);
-    for (const auto& [name, other] : others) {
-      if (!AreSameFile(path, other)) continue;
-      return UsageError(absl::StrCat(written.first, "=", written.second, " and ", name, " ", other,
-                                     " are the same file"));
-    }
-    others.push_back({written.first, path});
-  }
-  return absl::OkStatus();
+  const NamedPath sidecar("HIERARCHY", request.hierarchy);
+  MX_RETURN_IF_ERROR(RefuseSameFile({"OUT", request.output}, {sidecar}));
+  const std::vector<NamedPath> files = {{"IN", request.model}, {"OUT", request.output}, sidecar};
+  const NamedPath report("--report", PathOrNone(flags.report));
+  MX_RETURN_IF_ERROR(RefuseSameFile(report, files));
+  const NamedPath trace("--trace", PathOrNone(flags.trace));
+  MX_RETURN_IF_ERROR(RefuseSameFile(trace, files));
+  return RefuseSameFile(trace, {report});
 }
 
 absl::Status ReadDataFiles(const TagFlags& flags, TagFileRequest* request) {
@@ -275,6 +264,9 @@ absl::Status Prepare(const Console& console, const Arguments& paths, TagFlags* f
     return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
   }
   MX_RETURN_IF_ERROR(RefuseSameFiles(*flags));
+  for (const std::string& path : {flags->report, flags->trace}) {
+    if (!path.empty()) request.also_written.push_back(UserPath(path));
+  }
   MX_RETURN_IF_ERROR(ReadDataFiles(*flags, &request));
   request.checker = console.checker;
   MX_ASSIGN_OR_RETURN(request.strategy, ChooseStrategy(flags->strategy));
@@ -330,6 +322,7 @@ absl::Status RunTag(const Console& console, const Arguments& paths, TagFlags* fl
     return TagFile(flags->request);
   });
   absl::Status status = outcome.status;
+  if (FaultOf(status) == Fault::kUsage) return status;
   if (trace != nullptr) {
     const std::vector<Trace::Stage> stages = clock.Finish();
     status.Update(WriteWhole(RenderTrace(TraceOf(console.program, outcome, stages)), trace.get()));

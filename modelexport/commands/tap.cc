@@ -15,6 +15,7 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
+#include "modelexport/commands/external_references.h"
 #include "modelexport/commands/infer_infos.h"
 #include "modelexport/commands/read_owned.h"
 #include "modelexport/commands/same_file.h"
@@ -52,7 +53,7 @@ class Tapping {
                           ReadOwned(request_.model, request_.hierarchy, request_.cancelled));
       report_.warnings = owned_.notes;
       report_.hierarchy = owned_.source;
-      return absl::OkStatus();
+      return RefuseDataFiles();
     }));
     MX_RETURN_IF_ERROR(
         stages_.Run("select", [&] { return Annotate(FindOutputs(), request_.model); }));
@@ -65,6 +66,14 @@ class Tapping {
 
  private:
   const GraphView& graph() const { return owned_.graph(); }
+
+  // Where OUT is written, its plan does the same for where data files will be.
+  absl::Status RefuseDataFiles() const {
+    for (const std::string& path : request_.also_written) {
+      MX_RETURN_IF_ERROR(RefuseDataFile(request_.model, graph(), path));
+    }
+    return absl::OkStatus();
+  }
 
   absl::Status FindOutputs() {
     const OwnedGraph owned = OwnedGraph::Of(owned_);
@@ -296,10 +305,11 @@ absl::Status TakePaths(const Console& console, const Arguments& paths, TapFlags*
   request.model = UserPath(paths[0]);
   if (paths.size() == 2) request.output = UserPath(paths[1]);
   if (!flags->map.empty()) flags->map = UserPath(flags->map);
-  for (const std::string& path : {request.model, request.output}) {
-    if (flags->map.empty() || path.empty() || !AreSameFile(path, flags->map)) continue;
-    return UsageError(absl::StrCat("--map is ", path, " itself"));
-  }
+  const NamedPath sidecar("--hierarchy", request.hierarchy);
+  MX_RETURN_IF_ERROR(RefuseSameFile({"OUT", request.output}, {sidecar}));
+  MX_RETURN_IF_ERROR(RefuseSameFile({"--map", flags->map},
+                                    {{"IN", request.model}, {"OUT", request.output}, sidecar}));
+  if (!flags->map.empty()) request.also_written = {flags->map};
   request.checker = console.checker;
   request.inference = console.inference;
   request.cancelled = console.cancel_on_signals();

@@ -197,12 +197,26 @@ TEST_F(TapTest, ListsForTools) {
   EXPECT_EQ(dir_.Listing(), absl::StrCat("in.onnx ", dir_.Read("in.onnx").size(), "\n"));
 }
 
+TEST_F(TapTest, NeverReplacesWeights) {
+  Write(R"(main (float[2] x) => (float[2] y) <float[2] w = ["location": "w.bin"]> {
+    y = Mul (x, w) })");
+  dir_.Write("w.bin", "01234567");
+  const std::string map = "--map=" + dir_.Path("w.bin");
+  const std::string error =
+      "it: in.onnx: initializer \"w\": external data \"w.bin\": the output w.bin would take its "
+      "place\nit --help lists the flags\nexit 2\n";
+  EXPECT_EQ(Tap({map}), error);
+  EXPECT_EQ(List({map}), error);
+  EXPECT_EQ(dir_.Read("w.bin"), "01234567");
+}
+
 TEST_F(TapTest, Mistakes) {
   Write(Chain());
   EXPECT_EQ(Tap({"--modules=l.3"}),
             "it: in.onnx: pattern \"l.3\" matches nothing; nearest: l.0, l.1, l.2\nexit 1\n");
-  EXPECT_EQ(Tap({"--map=" + dir_.Path("in.onnx")}),
-            "it: --map is in.onnx itself\nit --help lists the flags\nexit 2\n");
+  EXPECT_EQ(
+      Tap({"--map=" + dir_.Path("in.onnx")}),
+      "it: --map in.onnx and IN in.onnx are the same file\nit --help lists the flags\nexit 2\n");
   EXPECT_EQ(Tap({"--map=" + dir_.Path("no/map.json")}).substr(0, 16), "it: no/map.json:");
   EXPECT_EQ(Run({}),
             "it: IN is wanted, and OUT for a copy, not 0 arguments\n"

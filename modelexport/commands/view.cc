@@ -20,7 +20,7 @@ namespace {
 
 absl::Status Write(const ViewRequest& request, absl::string_view page) {
   MX_ASSIGN_OR_RETURN(const std::unique_ptr<OutputFile> out,
-                      OutputFile::Create(request.output, request.sources.cancelled));
+                      OutputFile::Create(request.sources.written, request.sources.cancelled));
   MX_RETURN_IF_ERROR(out->Append(page));
   return out->Commit(Sync::kWhenReplacing);
 }
@@ -28,10 +28,12 @@ absl::Status Write(const ViewRequest& request, absl::string_view page) {
 }  // namespace
 
 absl::StatusOr<ViewOutcome> View(const ViewRequest& request) {
-  if (AreSameFile(request.sources.model, request.output)) {
-    return UsageError(absl::StrCat(request.output, ": is IN, and the page would replace it"));
-  }
-  MX_ASSIGN_OR_RETURN(const ViewData data, CollectView(request.sources));
+  const ViewSources& sources = request.sources;
+  MX_RETURN_IF_ERROR(RefuseSameFile({"--out", sources.written}, {{"IN", sources.model},
+                                                                 {"--hierarchy", sources.hierarchy},
+                                                                 {"--events", sources.events},
+                                                                 {"--compare", sources.compare}}));
+  MX_ASSIGN_OR_RETURN(const ViewData data, CollectView(sources));
   MX_ASSIGN_OR_RETURN(const std::string page, FillPage(request.empty_page, ToJson(data)));
   MX_RETURN_IF_ERROR(Write(request, page));
   return ViewOutcome{data.nodes.size(), data.modules.size()};
@@ -65,7 +67,7 @@ Flag ViewDimFlag(DimValues* dims) {
 std::vector<Flag> MakeFlags(ViewFlags* flags) {
   return {
       {"out", "OUT.html", "The page that is written; -o OUT.html is the same.",
-       SetPath(&flags->request.output)},
+       SetPath(&flags->request.sources.written)},
       SourceFlag(&flags->request.sources.hierarchy),
       ViewDimFlag(&flags->request.sources.shapes.dims),
       {"events", "FILE",
@@ -103,7 +105,7 @@ absl::Status RunView(const Console& console, const Arguments& arguments, ViewFla
     return UsageError(absl::StrCat("one path is wanted, IN, not ", arguments.size()));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, arguments));
-  if (request.output.empty()) return UsageError("-o OUT.html is wanted");
+  if (request.sources.written.empty()) return UsageError("-o OUT.html is wanted");
   if (console.view_page.empty()) return absl::UnimplementedError("this program has no page");
   request.sources.model = UserPath(arguments[0]);
   request.empty_page = console.view_page;
@@ -111,8 +113,8 @@ absl::Status RunView(const Console& console, const Arguments& arguments, ViewFla
   request.sources.cancelled = console.cancel_on_signals();
   MX_ASSIGN_OR_RETURN(const ViewOutcome outcome, View(request));
   if (flags->quiet) return absl::OkStatus();
-  *console.out << Printable(request.output) << ": " << Counted(outcome.nodes, "node") << ", "
-               << Counted(outcome.modules, "module") << "\n";
+  *console.out << Printable(request.sources.written) << ": " << Counted(outcome.nodes, "node")
+               << ", " << Counted(outcome.modules, "module") << "\n";
   return absl::OkStatus();
 }
 

@@ -12,8 +12,7 @@
 namespace modelexport {
 
 struct ViewRequest {
-  ViewSources sources;
-  std::string output;            // A path; it may not be that of the model.
+  ViewSources sources;  // `written` is the path of the page, which may be that of no input.
   absl::string_view empty_page;  // Of FillPage().
 };
 

@@ -60,9 +60,22 @@ TEST_F(ViewTest, WrongUsage) {
   EXPECT_EQ(View({"-o", Path("out.html")}), "it: one path is wanted, IN, not 0\n" + help);
   EXPECT_EQ(View({Path("in.onnx"), "-o", ""}), "it: --out=: is empty\n" + help);
   EXPECT_EQ(View({Path("in.onnx"), "-o", Path("./in.onnx")}),
-            "it: ./in.onnx: is IN, and the page would replace it\n" + help);
+            "it: --out ./in.onnx and IN in.onnx are the same file\n" + help);
+  EXPECT_EQ(View({Path("in.onnx"), "-o", Path("h.json"), "--hierarchy=" + Path("./h.json")}),
+            "it: --out h.json and --hierarchy ./h.json are the same file\n" + help);
   EXPECT_EQ(View({Path("in.onnx"), "-o", Path("out.html")}, ""),
             "it: this program has no page\nexit 3\n");
+}
+
+TEST_F(ViewTest, NeverReplacesWeights) {
+  dir_.Write("in.onnx", testing::Model(R"(
+      main (float[2] x) => (float[2] y) <float[2] w = ["location": "w.bin"]> { y = Mul (x, w) })"));
+  dir_.Write("w.bin", "01234567");
+  EXPECT_EQ(
+      View({Path("in.onnx"), "-o", Path("w.bin")}),
+      "it: in.onnx: initializer \"w\": external data \"w.bin\": the output w.bin would take its "
+      "place\nit --help lists the flags\nexit 2\n");
+  EXPECT_EQ(dir_.Read("w.bin"), "01234567");
 }
 
 TEST_F(ViewTest, LeavesWhatIsThereAfterAnError) {

@@ -17,6 +17,7 @@
 #include "modelexport/base/status_macros.h"
 #include "modelexport/files/errno_error.h"
 #include "modelexport/files/folder.h"
+#include "modelexport/files/resolved_path.h"
 
 namespace modelexport {
 namespace {
@@ -111,13 +112,17 @@ class ExternalDataPlanner {
         output_folder_(FolderOf(output)),
         cancelled_(cancelled) {}
 
+  // An error without a fault if `path` is one of the data files, or must become one.
+  absl::Status CheckIsNone(const std::vector<ExternalReference>& references,
+                           const std::string& path) const {
+    return CheckIsNone(Distinct(references), path);
+  }
+
   absl::StatusOr<ExternalDataPlan> Plan(const std::vector<ExternalReference>& references,
                                         ExternalDataMode mode) {
     const std::vector<const ExternalReference*> distinct = Distinct(references);
     if (distinct.empty()) return plan_;
-    for (const ExternalReference* reference : distinct) {
-      MX_RETURN_IF_ERROR(CheckOutputIsNot(*reference));
-    }
+    MX_RETURN_IF_ERROR(WithFault(CheckIsNone(distinct, output_), Fault::kOutput));
     MX_ASSIGN_OR_RETURN(const struct stat from, StatFolderOf(input_, Fault::kInput));
     MX_ASSIGN_OR_RETURN(const struct stat to, StatFolderOf(output_, Fault::kOutput));
     if (IsSameFile(from, to)) return plan_;
@@ -145,16 +150,24 @@ class ExternalDataPlanner {
                         absl::Utf8SafeCEscape(reference.location), "\"");
   }
 
-  absl::Status CheckOutputIsNot(const ExternalReference& reference) const {
-    const absl::StatusOr<std::string> within = PathWithin(reference.location);
+  absl::Status CheckIsNone(const std::vector<const ExternalReference*>& distinct,
+                           const std::string& path) const {
+    const std::string resolved = ResolvedPath(path);
+    const std::string folder = ResolvedPath(absl::StrCat(output_folder_, "."));
+    for (const ExternalReference* reference : distinct) {
+      const absl::StatusOr<std::string> within = PathWithin(reference->location);
+      const bool is_placed_there = within.ok() && absl::StrCat(folder, "/", *within) == resolved;
+      if (!is_placed_there && !AreSameFile(NameOfData(*reference), path)) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(PlaceOf(*reference), ": the output ", path, " would take its place"));
+    }
+    return absl::OkStatus();
+  }
+
+  // Also of a location that will be refused.
+  std::string NameOfData(const ExternalReference& reference) const {
     const bool is_absolute = !reference.location.empty() && reference.location.front() == '/';
-    const std::string data =
-        is_absolute ? reference.location : absl::StrCat(input_folder_, reference.location);
-    const bool has_its_name = within.ok() && absl::StrCat(output_folder_, *within) == output_;
-    if (!has_its_name && !AreSameFile(data, output_)) return absl::OkStatus();
-    return WithFault(absl::InvalidArgumentError(absl::StrCat(PlaceOf(reference), ": the output ",
-                                                             output_, " would take its place")),
-                     Fault::kOutput);
+    return is_absolute ? reference.location : absl::StrCat(input_folder_, reference.location);
   }
 
   void Warn(const std::vector<const ExternalReference*>& distinct) {
@@ -202,6 +215,13 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled) {
   return ExternalDataPlanner(input, output, cancelled).Plan(references, mode);
+}
+
+absl::Status CheckIsNoData(const std::string& input, const std::string& output,
+                           const std::vector<ExternalReference>& references,
+                           const std::string& path) {
+  return WithFault(ExternalDataPlanner(input, output, nullptr).CheckIsNone(references, path),
+                   Fault::kUsage);
 }
 
 absl::StatusOr<ExternalDataPlan> PlanNewData(const std::string& output, const std::string& path,

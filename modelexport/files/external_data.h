@@ -115,6 +115,12 @@ absl::StatusOr<ExternalDataPlan> PlanExternalData(const std::string& input,
                                                   ExternalDataMode mode,
                                                   const std::atomic<bool>* cancelled = nullptr);
 
+// The usage error for a file that the same call writes at `path`, and that is one of the data files
+// of the model at `input` or has the name that one of them must have beside `output`.
+absl::Status CheckIsNoData(const std::string& input, const std::string& output,
+                           const std::vector<ExternalReference>& references,
+                           const std::string& path);
+
 // Plans one data file at `path`, in the folder of `output`, with the bytes of `content`, for the
 // model that is written to `output`. What exists at `path` is treated as above.
 absl::StatusOr<ExternalDataPlan> PlanNewData(const std::string& output, const std::string& path,

@@ -30,14 +30,18 @@ class ExternalDataTest : public ::testing::Test {
     mkdir(dir_.Path("out").c_str(), 0777);
   }
 
-  absl::StatusOr<ExternalDataPlan> Plan(const std::vector<std::string>& locations,
-                                        ExternalDataMode mode = ExternalDataMode::kCopy,
-                                        const std::atomic<bool>* cancelled = nullptr) {
+  static std::vector<ExternalReference> References(const std::vector<std::string>& locations) {
     std::vector<ExternalReference> references;
     for (const std::string& location : locations) {
       references.push_back({location, absl::StrCat("tensor ", references.size())});
     }
-    return PlanExternalData(input_, output_, references, mode, cancelled);
+    return references;
+  }
+
+  absl::StatusOr<ExternalDataPlan> Plan(const std::vector<std::string>& locations,
+                                        ExternalDataMode mode = ExternalDataMode::kCopy,
+                                        const std::atomic<bool>* cancelled = nullptr) {
+    return PlanExternalData(input_, output_, References(locations), mode, cancelled);
   }
 
   // One line for each copy, relative to the test's folder, then the warnings; or the error.
@@ -277,6 +281,27 @@ TEST_F(ExternalDataTest, RefusesAnOutputThatIsADataFile) {
     }
   }
   EXPECT_EQ(dir_.Listing(), before);
+}
+
+// A report over the weights, or where they will be placed, by whatever spelling.
+TEST_F(ExternalDataTest, RefusesOtherFilesInThePlaceOfData) {
+  dir_.Write("in/sub/w.bin", "weights");
+  dir_.Link("in/link.json", "sub/w.bin");
+  dir_.Link("out_too", "out");
+  const std::string refused[] = {"in/sub/w.bin",  "in/./sub/../sub/w.bin", "in/link.json",
+                                 "out/sub/w.bin", "out/sub//w.bin",        "out_too/sub/w.bin"};
+  for (const std::string& path : refused) {
+    const absl::Status status =
+        CheckIsNoData(input_, output_, References({"sub/w.bin"}), dir_.Path(path));
+    EXPECT_EQ(FaultOf(status), Fault::kUsage) << path;
+    EXPECT_EQ(status.message(), absl::StrCat(input_,
+                                             ": tensor 0: external data \"sub/w.bin\": the "
+                                             "output ",
+                                             dir_.Path(path), " would take its place"));
+  }
+  for (const std::string path : {"in/w.bin", "out/w.bin", "sub/w.bin", "in/sub/w.bin.json"}) {
+    EXPECT_TRUE(CheckIsNoData(input_, output_, References({"sub/w.bin"}), dir_.Path(path)).ok());
+  }
 }
 
 TEST_F(ExternalDataTest, KeepsAFileThatIsTheSameOrHasTheSameBytes) {

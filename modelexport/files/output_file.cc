@@ -48,6 +48,15 @@ absl::string_view KindOf(mode_t mode) {
   }
 }
 
+// Whoever names such a link, as /dev/stdout is one, means what it leads to.
+absl::Status RefuseLinkToDevice(const std::string& path) {
+  struct stat target;
+  if (stat(path.c_str(), &target) != 0) return absl::OkStatus();  // It leads nowhere.
+  if (S_ISREG(target.st_mode) || S_ISDIR(target.st_mode)) return absl::OkStatus();
+  return Refusal(path,
+                 absl::StrCat("is a link to ", KindOf(target.st_mode), ", not to a regular file"));
+}
+
 // The file or symlink at `path`, if there is one; an error for anything else.
 absl::StatusOr<std::optional<struct stat>> FindReplaceable(const std::string& path) {
   struct stat info;
@@ -55,6 +64,7 @@ absl::StatusOr<std::optional<struct stat>> FindReplaceable(const std::string& pa
     if (errno == ENOENT) return std::nullopt;
     return OutputFault(path, "cannot be an output");
   }
+  if (S_ISLNK(info.st_mode)) MX_RETURN_IF_ERROR(RefuseLinkToDevice(path));
   if (S_ISREG(info.st_mode) || S_ISLNK(info.st_mode)) return info;
   return Refusal(path, absl::StrCat("is ", KindOf(info.st_mode), ", not a regular file"));
 }

@@ -37,7 +37,7 @@ enum class Sync {
 
 // What a commit does if something exists at the destination.
 enum class Existing {
-  kReplace,  // A regular file or a symlink is replaced, anything else is an error.
+  kReplace,  // What Create() takes is replaced, anything else is an error.
   kRefuse,   // It is an error, kAlreadyExists, also if it appeared a moment ago.
 };
 
@@ -46,9 +46,9 @@ class OutputFile {
  public:
   // Starts a file that will be `path`, and makes the temporary one.
   //
-  // `path` must be absent, a regular file or a symlink. A symlink, dangling or to whatever, will be
-  // replaced itself; what it points to is never touched. An error names `path` and says what is
-  // there instead, or why nothing can be made in its folder.
+  // `path` must be absent, a regular file or a symlink that leads to a file, to a folder or
+  // nowhere. A symlink will be replaced itself; what it points to is never touched. An error names
+  // `path` and says what is there instead, or why nothing can be made in its folder.
   //
   // When `*cancelled` becomes true, Commit() and Flush() return kCancelled, and so do Append() and
   // AppendFrom() within 256 KiB of output. It must outlive the OutputFile; null: never.

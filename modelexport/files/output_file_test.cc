@@ -259,7 +259,7 @@ TEST(OutputFile, ASymlinkIsReplacedAndItsTargetNeverWritten) {
   TempDir dir;
   dir.Write("target", "old");
   dir.Write("folder/inside", "x");
-  for (const absl::string_view target : {"target", "folder", "missing", "out", "/dev/null"}) {
+  for (const absl::string_view target : {"target", "folder", "missing", "out"}) {
     unlink(dir.Path("out").c_str());
     const std::string path = dir.Link("out", target);
     const ScopedUmask scoped(022);
@@ -268,6 +268,20 @@ TEST(OutputFile, ASymlinkIsReplacedAndItsTargetNeverWritten) {
     EXPECT_EQ(dir.Read("target"), "old");
     EXPECT_EQ(ModeOf(path), 0644) << target;
   }
+}
+
+// As /dev/stdout is one: a file in its place would break every later program that names it.
+TEST(OutputFile, ALinkToWhatIsNoFileIsRefused) {
+  TempDir dir;
+  ASSERT_EQ(mkfifo(dir.Path("fifo").c_str(), 0600), 0);
+  dir.Link("to_fifo", "fifo");
+  dir.Link("to_link", "to_fifo");
+  dir.Link("to_device", "/dev/null");
+  const std::string before = dir.Listing();
+  ExpectRefused(dir.Path("to_fifo"), "is a link to a FIFO, not to a regular file");
+  ExpectRefused(dir.Path("to_link"), "is a link to a FIFO");
+  ExpectRefused(dir.Path("to_device"), "is a link to a character device");
+  EXPECT_EQ(dir.Listing(), before);
 }
 
 TEST(OutputFile, OtherHardLinksKeepTheOldBytes) {

@@ -214,6 +214,21 @@ error tag.call #7: "99999999999999999999" is no number
 )");
 }
 
+TEST(CheckTags, ModulesThatAreCalledOnceHaveNoNumberOfACall) {
+  EXPECT_EQ(FindingsOfGraph(Node("A", StrCat(Tag("", "/Net"), NodeEntry(kCallKey, "0")))),
+            "error tag.call #0: call 0 of module \"\", which has 1\n");
+}
+
+TEST(CheckTags, WithoutEvidenceThereIsOnlyTheRoot) {
+  const std::string graph =
+      StrCat(Node("A", Tag("", "/Net", "none")), Node("A", Tag("block.0", "/Net/Block.0", "none")),
+             Node("A", StrCat(Tag("", "/Net", "none"), NodeEntry(kCallKey, "x"))));
+  EXPECT_EQ(FindingsOfGraph(graph), R"(error tag.none #1: evidence "none", but module "block.0"
+error tag.call #2: "x" is no number
+error tag.none #2: evidence "none", but a call
+)");
+}
+
 TEST(CheckTags, FunctionsMayHaveRelativeTags) {
   const std::string trace = NodeEntry(kEvidenceKey, "trace");
   for (const char* submodule : {"", "act", "0.act", "block.0"}) {
@@ -260,6 +275,8 @@ TEST(CheckTags, PresetsAreKnown) {
             R"(error model.presets model: no preset is called ""
 error model.presets model: no preset is called "x"
 )");
+  EXPECT_EQ(FindingsOf(StrCat(graph, ModelEntry(kPresetsKey, "modelexport,modelexport"))),
+            "error model.presets model: \"modelexport\" is there again\n");
   EXPECT_EQ(FindingsOf(Model(Node("A", BlockTag()), ModelEntry(kPresetsKey, "x"))),
             "error tag.duplicate_key model: modelexport.presets is there again\n");
 }

@@ -11,7 +11,8 @@ constexpr FindingCode kCodes[] = {
     {"file.malformed", Severity::kError,
      "The bytes are no ONNX model: what cannot be read, and at which byte."},
     {"model.presets", Severity::kError,
-     "The model's modelexport.presets is missing, or names a preset that does not exist."},
+     "The model's modelexport.presets is missing, or names a preset twice or one that does not "
+     "exist."},
     {"model.hierarchy", Severity::kError,
      "The model's modelexport.hierarchy cannot be read, or has other modules than the hierarchy "
      "that the file was checked against."},
@@ -25,7 +26,8 @@ constexpr FindingCode kCodes[] = {
      "modelexport.tag is not the class path of the module, or follows another rule for torch.nn "
      "than other tags of the file."},
     {"tag.call", Severity::kError,
-     "modelexport.call is no number, or no smaller than the number of the module's calls."},
+     "modelexport.call is no number, no smaller than the number of the module's calls, or on a "
+     "module that is called once."},
     {"tag.also", Severity::kError,
      "modelexport.also is no JSON array of paths, in the order of modules, of modules other than "
      "the owner."},
@@ -35,12 +37,16 @@ constexpr FindingCode kCodes[] = {
      "keys that it replaces."},
     {"tag.evidence", Severity::kWarning,
      "modelexport.evidence has a value that this version does not know."},
+    {"tag.none", Severity::kError,
+     "A node has evidence `none`, so that nothing speaks for an owner, and another module than the "
+     "root, or a call."},
     {"tag.unknown_key", Severity::kWarning,
      "A key begins with `modelexport.` and is none that this version knows."},
     {"tag.preset", Severity::kError,
      "The keys of a preset that the model lists do not say what they must for the node's module."},
     {"tag.foreign", Severity::kError,
-     "modelexport.foreign names what is no listed preset, or has no key on the node."},
+     "modelexport.foreign names what is no listed preset or has no key on the node, or names a "
+     "preset twice."},
     {"diff.bytes", Severity::kError, "A field has other bytes than in the original."},
     {"diff.field", Severity::kError,
      "A field of the original has another one in its place; the rest of its message is not "

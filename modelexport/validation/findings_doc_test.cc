@@ -67,6 +67,7 @@ std::vector<Example> TagExamples() {
        Model(Node("Add", StrCat(NodeEntry(kSubmoduleKey, "act"), NodeEntry(kEvidenceKey, "none")))),
        ""},
       {"tag.evidence", Model(Node("Add", Tag("block.0", "/Net/Block.0", "telepathy"))), ""},
+      {"tag.none", Model(Node("Add", Tag("block.0", "/Net/Block.0", "none"))), ""},
       {"tag.unknown_key",
        Model(Node("Add", StrCat(BlockTag(), NodeEntry("modelexport.mood", "good")))), ""},
       {"tag.preset", WinmlModel(NodeEntry(kWinmlTagKey, "/Net")), ""},

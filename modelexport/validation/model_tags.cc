@@ -64,9 +64,16 @@ PresetSet CheckPresets(const ModelTags& tags, Findings* findings) {
     findings->Add("model.presets", kPlace, absl::StrCat("no ", kPresetsKey));
     return PresetSet::Default();
   }
+  PresetSet seen;
   for (const absl::string_view name : absl::StrSplit(*tags.presets, ',')) {
-    if (FindPreset(name) != nullptr) continue;
-    findings->Add("model.presets", kPlace, absl::StrCat("no preset is called ", Quoted(name)));
+    const Preset* const preset = FindPreset(name);
+    if (preset == nullptr) {
+      findings->Add("model.presets", kPlace, absl::StrCat("no preset is called ", Quoted(name)));
+    } else if (seen.contains(*preset)) {
+      findings->Add("model.presets", kPlace, absl::StrCat(Quoted(name), " is there again"));
+    } else {
+      seen = seen | PresetSet(*preset);
+    }
   }
   return PresetSet::Parse(*tags.presets);
 }

@@ -197,13 +197,26 @@ void NodeTagRules::JudgeCall(const CheckedTags& tags, ModuleId module, Place pla
   const absl::optional<int64_t> calls = hierarchy_->module(module).calls;
   uint64_t ordinal = 0;
   const bool is_number = ParseOrdinal(tags[CheckedTags::kCall], &ordinal);
-  if (is_number && (!calls.has_value() || ordinal < static_cast<uint64_t>(*calls))) return;
+  const bool needs_none = calls == 1;  // Absent calls are not known, so that any number is fine.
+  const bool is_call = !calls.has_value() || ordinal < static_cast<uint64_t>(*calls);
+  if (is_number && is_call && !needs_none) return;
   if (!Find("tag.call")) return;
   findings_->Keep("tag.call", place(),
                   is_number
                       ? absl::StrCat("call ", ordinal, " of module ",
                                      Quoted(tags[CheckedTags::kModule]), ", which has ", *calls)
                       : absl::StrCat(Quoted(tags[CheckedTags::kCall]), " is no number"));
+}
+
+// Where nothing speaks for a node, it has the root, in whatever call.
+void NodeTagRules::JudgeNone(const CheckedTags& tags, Place place) {
+  const absl::string_view module = tags[CheckedTags::kModule];
+  if (module.empty() && !tags.has(CheckedTags::kCall)) return;
+  if (!Find("tag.none")) return;
+  findings_->Keep(
+      "tag.none", place(),
+      absl::StrCat("evidence \"none\", but ",
+                   module.empty() ? "a call" : absl::StrCat("module ", Quoted(module))));
 }
 
 void NodeTagRules::JudgeAlso(const CheckedTags& tags, Place place) {
@@ -234,6 +247,7 @@ std::string NodeTagRules::WrongInAlso(const CheckedTags& tags) const {
 
 void NodeTagRules::JudgeEvidence(const CheckedTags& tags, Place place) {
   const absl::string_view evidence = tags[CheckedTags::kEvidence];
+  if (evidence == NameOf(EvidenceKind::kNone)) JudgeNone(tags, place);
   verdict_.evidence = EvidenceKindOf(evidence);
   if (!tags.has(CheckedTags::kEvidence) || verdict_.evidence.has_value()) return;
   if (!Find("tag.evidence")) return;
@@ -245,16 +259,22 @@ void NodeTagRules::Follow(bool hide, bool show) {
   verdict_.show_only += show && !hide;
 }
 
-// Each name must be that of a borrowed preset that the model lists, with keys on the node.
+// Each name must be that of a borrowed preset that the model lists, once, with keys on the node.
 void NodeTagRules::JudgeForeign(const CheckedTags& tags, Place place) {
+  PresetSet seen;
   for (const absl::string_view name : absl::StrSplit(tags[CheckedTags::kForeign], ',')) {
     const Preset* const preset = FindPreset(name);
-    const bool listed = preset != nullptr && presets_.borrowed().contains(*preset);
-    if (listed && !tags.Borrowed(*preset).empty()) continue;
-    if (!Find("tag.foreign")) continue;
-    findings_->Keep("tag.foreign", place(),
-                    absl::StrCat(Quoted(name), listed ? " has no key here"
-                                                      : " is no preset that the model lists"));
+    absl::string_view problem;
+    if (preset == nullptr || !presets_.borrowed().contains(*preset)) {
+      problem = " is no preset that the model lists";
+    } else if (seen.contains(*preset)) {
+      problem = " is there again";
+    } else {
+      seen = seen | PresetSet(*preset);
+      if (tags.Borrowed(*preset).empty()) problem = " has no key here";
+    }
+    if (problem.empty() || !Find("tag.foreign")) continue;
+    findings_->Keep("tag.foreign", place(), absl::StrCat(Quoted(name), problem));
   }
 }
 

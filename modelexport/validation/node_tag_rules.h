@@ -100,6 +100,7 @@ class NodeTagRules {
   void JudgeCall(const CheckedTags& tags, ModuleId module, Place place);
   void JudgeAlso(const CheckedTags& tags, Place place);
   std::string WrongInAlso(const CheckedTags& tags) const;
+  void JudgeNone(const CheckedTags& tags, Place place);
   void JudgeEvidence(const CheckedTags& tags, Place place);
   void JudgeForeign(const CheckedTags& tags, Place place);
   void JudgePreset(const Preset& preset, const CheckedTags& tags, bool in_function, Place place);

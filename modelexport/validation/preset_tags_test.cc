@@ -46,7 +46,7 @@ std::string FindingsOf(absl::string_view presets, absl::string_view nodes,
 }
 
 constexpr absl::string_view kEnc =
-    R"("modelexport.module": "enc", "modelexport.tag": "/Net/Encoder", "modelexport.evidence": "none")";
+    R"("modelexport.module": "enc", "modelexport.tag": "/Net/Encoder", "modelexport.evidence": "node_name")";
 
 std::string Enc(absl::string_view entries) {
   return absl::StrCat("y = A (x) {", kEnc, ", ", entries, "}");
@@ -101,7 +101,7 @@ TEST(PresetTags, ClassPathsFollowOneRule) {
             "");
   EXPECT_EQ(FindingsOf("modelexport,model_explorer", R"(y = A (x) {
               "modelexport.module": "enc.q", "modelexport.tag": "/Net/Encoder",
-              "modelexport.evidence": "none", "namespace": "Net/Encoder/Linear"})"),
+              "modelexport.evidence": "node_name", "namespace": "Net/Encoder/Linear"})"),
             "error tag.class_path #0: modules of torch.nn are shown here and on 0 nodes after it, "
             "hidden on 1 others\n");
 }
@@ -114,8 +114,9 @@ TEST(PresetTags, ForeignKeysAreNotJudged) {
 
 TEST(PresetTags, ANoteOfForeignKeysMustBeTrue) {
   EXPECT_EQ(FindingsOf("modelexport,winml",
-                       Enc(R"("modelexport.foreign": "winml,layer_ann,modelexport,x")")),
+                       Enc(R"("modelexport.foreign": "winml,winml,layer_ann,modelexport,x")")),
             R"(error tag.foreign #0: "winml" has no key here
+error tag.foreign #0: "winml" is there again
 error tag.foreign #0: "layer_ann" is no preset that the model lists
 error tag.foreign #0: "modelexport" is no preset that the model lists
 error tag.foreign #0: "x" is no preset that the model lists

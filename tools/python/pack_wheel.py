@@ -26,6 +26,7 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("pyproject", "readme", "version_header", "program", "out"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+    parser.add_argument("--licenses", nargs="+", type=pathlib.Path, required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--platform", required=True)
     parser.add_argument("srcs", nargs="+", type=pathlib.Path)
@@ -78,9 +79,10 @@ def members(project, arguments):
     info = f"{package}-{arguments.version}.dist-info"
     scripts = "".join(f"{name} = {target}\n" for name, target in sorted(project["scripts"].items()))
     texts = {
-        "METADATA": metadata(project, arguments.version, arguments.readme.read_text(encoding="utf-8")),
+        "METADATA": metadata(project, arguments),
         "WHEEL": wheel_file(arguments.platform),
         "entry_points.txt": f"[console_scripts]\n{scripts}",
+        **{f"licenses/{file.name}": file.read_text(encoding="utf-8") for file in arguments.licenses},
     }
     for name, text in texts.items():
         files[f"{info}/{name}"] = (text.encode(), False)
@@ -88,12 +90,14 @@ def members(project, arguments):
     return files
 
 
-def metadata(project, version, readme):
+def metadata(project, arguments):
     lines = [
-        "Metadata-Version: 2.1",
+        "Metadata-Version: 2.4",  # the first with License-Expression
         f"Name: {project['name']}",
-        f"Version: {version}",
+        f"Version: {arguments.version}",
         f"Summary: {project['description']}",
+        f"License-Expression: {project['license']}",
+        *sorted(f"License-File: {file.name}" for file in arguments.licenses),
         f"Requires-Python: {project['requires-python']}",
         *(f"Requires-Dist: {name}" for name in project["dependencies"]),
     ]
@@ -101,7 +105,7 @@ def metadata(project, version, readme):
         lines.append(f"Provides-Extra: {extra}")
         lines += [f'Requires-Dist: {name}; extra == "{extra}"' for name in names]
     lines.append("Description-Content-Type: text/markdown")
-    return "\n".join(lines) + "\n\n" + readme
+    return "\n".join(lines) + "\n\n" + arguments.readme.read_text(encoding="utf-8")
 
 
 def wheel_file(platform):

@@ -10,6 +10,7 @@ def _python_wheel_impl(ctx):
     arguments.add("--version_header", ctx.file.version_header)
     arguments.add("--platform", ctx.attr.platform)
     arguments.add("--program", ctx.file.program)
+    arguments.add_all("--licenses", ctx.files.license_files)
     arguments.add("--out", wheel)
     arguments.add_all(ctx.files.srcs)
     ctx.actions.run(
@@ -20,7 +21,7 @@ def _python_wheel_impl(ctx):
             ctx.file.readme,
             ctx.file.version_header,
             ctx.file.program,
-        ] + ctx.files.srcs,
+        ] + ctx.files.license_files + ctx.files.srcs,
         outputs = [wheel],
         mnemonic = "PackWheel",
     )
@@ -49,6 +50,7 @@ python_wheel = rule(
             mandatory = True,
             doc = "Becomes <distribution>/bin/<distribution>.",
         ),
+        "license_files": attr.label(doc = "Go to <distribution>.dist-info/licenses/."),
         "pyproject": attr.label(allow_single_file = True, mandatory = True),
         "readme": attr.label(allow_single_file = True, mandatory = True),
         "srcs": attr.label_list(

@@ -305,6 +305,16 @@ class FeaturesTest(TestCase):
             modelexport.export_model(model, torch.randn(1, 64), self.folder, dynamo=True, verbose=False)
         self.assertEqual({file: file.read_bytes() for file in self.folder.iterdir()}, before)
 
+    def test_what_is_no_file_is_never_replaced(self) -> None:
+        fifo, link = self.folder / "model.onnx", self.folder / "link.onnx"
+        os.mkfifo(fifo)
+        link.symlink_to(fifo)
+        for path, hierarchy in ((fifo, "h.json"), (link, "h.json"), (self.folder / "m.onnx", "link.onnx")):
+            with self.subTest(path=path), self.assertRaisesRegex(OSError, "neither a regular file"):
+                modelexport.export_model(nn.ReLU(), self.x, path, hierarchy=self.folder / hierarchy, verbose=False)
+        self.assertTrue(fifo.is_fifo())
+        self.assertEqual(sorted(self.folder.iterdir()), [link, fifo])
+
     def test_no_model_beside_the_weights_of_another(self) -> None:
         path = self.folder / "model.onnx"
         self.export(nn.Linear(64, 64), torch.randn(1, 64), dynamo=True)
@@ -426,6 +436,46 @@ class ReadTagsTest(unittest.TestCase):
             path = pathlib.Path(folder, "model.onnx")
             onnx.save(model, path)
             self.assertEqual([node.module for node in modelexport.read_tags(path)], ["first"])
+
+    def read(self, content: bytes) -> list[modelexport.NodeTags]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "model.onnx")
+            path.write_bytes(content)
+            return modelexport.read_tags(path)
+
+    def test_what_is_no_model_is_an_error(self) -> None:
+        tensor = onnx.helper.make_tensor("w", onnx.TensorProto.FLOAT, [1], [1.0]).SerializeToString()
+        for content, problem in (
+            (bytes(64), "byte 0: a field of number 0"),
+            (tensor, "no ONNX model"),
+            (b"\x08\x08", "no graph"),
+            (b"\x3b\x08\x01", "group 7 does not end"),
+            (b"\x3c", "end of a group that did not begin"),
+        ):
+            with self.subTest(problem), self.assertRaisesRegex(modelexport.ModelExportError, problem):
+                self.read(content)
+
+    def test_groups_are_passed_over(self) -> None:
+        node = onnx.helper.make_node("Relu", ["x"], ["y"]).SerializeToString()
+        inside = onnx.helper.make_node("Abs", ["x"], ["y"]).SerializeToString()
+
+        def field(number: int, content: bytes) -> bytes:
+            return bytes([number << 3 | 2, len(content)]) + content
+
+        graph = field(1, node) + b"\x63" + field(1, inside) + b"\x6b\x6c\x64"  # groups 12 and, in it, 13
+        self.assertEqual([tags.op_type for tags in self.read(field(7, graph))], ["Relu"])
+
+    def nested(self, depth: int) -> bytes:
+        graph = onnx.helper.make_graph([onnx.helper.make_node("Relu", ["x"], ["y"])], "", [], [])
+        for _ in range(depth):
+            around = onnx.helper.make_node("If", ["c"], ["y"], then_branch=graph)
+            graph = onnx.helper.make_graph([around], "", [], [])
+        return onnx.helper.make_model(graph).SerializeToString()
+
+    def test_depth_has_the_limit_of_the_program(self) -> None:
+        self.assertEqual(len(self.read(self.nested(32))), 33)
+        with self.assertRaisesRegex(modelexport.ModelExportError, "graphs nested over 32 deep"):
+            self.read(self.nested(33))
 
     def test_frame(self) -> None:
         path = REPOSITORY / "testdata" / "naming_traps" / "dynamo" / "model.onnx"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import errno
 import os
 import pathlib
 import shutil
@@ -19,6 +18,7 @@ from torch.onnx import TrainingMode
 from .errors import ModelExportError
 from .hierarchy_writer.inputs import Inputs, arguments, fresh
 from .hierarchy_writer.untouched import modes_restored, one_at_a_time, restored
+from .replacement import refuse_other_than_files
 from .renaming import rename as rename_nodes
 from .sidecar import describe, format_hierarchy, warn_caller, without_fused_attention
 from .tagging import ExportResult, Strategy, TagFlags, TagResult, tag
@@ -107,8 +107,7 @@ def _check_names(names: Iterable[pathlib.Path]) -> None:
     """Raises if the files cannot all get their names."""
     taken = set()
     for name in names:
-        if name.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(name))
+        refuse_other_than_files(name)
         place = name.parent.resolve() / name.name
         if place in taken:
             raise ValueError(f"{name} would be two of the model, its weights and its sidecar")

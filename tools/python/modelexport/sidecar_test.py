@@ -6,6 +6,8 @@ import json
 import math
 import os
 import random
+import signal
+import stat
 import sys
 import tempfile
 import threading
@@ -455,6 +457,46 @@ class FormatTest(unittest.TestCase):
         for member in ("modules", "tensors", "calls", "ops"):
             for entry in hierarchy[member]:
                 self.assertTrue(any(line.strip().rstrip(",") == json.dumps(entry) for line in lines), entry)
+
+    def test_a_file_appears_whole_or_not_at_all(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "hierarchy.json")
+            sidecar.write_hierarchy(Leaf(), (torch.zeros(1),), path)
+            with open(path, encoding="utf-8") as file:
+                before = file.read()
+            with mock.patch.object(sidecar, "format_hierarchy", return_value="\ud800"):  # no UTF-8
+                with self.assertRaises(UnicodeEncodeError):
+                    sidecar.write_hierarchy(Leaf(), (torch.zeros(1),), path)
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(file.read(), before)
+            self.assertEqual(os.listdir(folder), ["hierarchy.json"])
+
+    def test_what_is_no_file_is_never_replaced(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            fifo, link = os.path.join(folder, "fifo"), os.path.join(folder, "link")
+            os.mkfifo(fifo)
+            os.symlink("fifo", link)
+            for path in (fifo, link):
+                with self.assertRaises(OSError):
+                    sidecar.write_hierarchy(Leaf(), (torch.zeros(1),), path)
+            self.assertTrue(stat.S_ISFIFO(os.stat(fifo).st_mode))
+            self.assertTrue(os.path.islink(link))
+            self.assertEqual(sorted(os.listdir(folder)), ["fifo", "link"])
+
+    def test_a_fork_while_another_thread_writes_is_no_deadlock(self) -> None:
+        with sidecar.one_at_a_time:
+            thread = threading.Thread(target=self.fork_and_write)
+            thread.start()
+            thread.join()
+        self.assertEqual(self.exit_code, 0)
+
+    def fork_and_write(self) -> None:
+        child = os.fork()
+        if not child:
+            signal.alarm(60)
+            with sidecar.one_at_a_time:
+                os._exit(0)
+        self.exit_code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     def test_member_without_entries(self) -> None:
         self.assertEqual(json.loads(sidecar.format_hierarchy({"a": [], "b": 1})), {"a": [], "b": 1})

@@ -63,7 +63,10 @@ def read_tags(onnx: str | os.PathLike[str], *, frame: bool = False) -> list[Node
             raise ModelExportError(f"{os.fspath(onnx)}: empty", 3)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as data:
             try:
-                nodes = list(_model_nodes(Message(data, 0, size)))
+                model = Message(data, 0, size)
+                if not any(model.messages(_MODEL_GRAPH)):
+                    raise MalformedError("no ONNX model: it has no graph")
+                nodes = list(_model_nodes(model))
             except MalformedError as error:
                 problem = f"{os.fspath(onnx)}: {error}"
             else:
@@ -79,6 +82,9 @@ def read_tags(onnx: str | os.PathLike[str], *, frame: bool = False) -> list[Node
     # With gaps pandas would make numbers of calls floats.
     return table.astype({"call": "Int64"})
 
+
+# The program refuses deeper ones too (modelexport/onnx/model_index.h): protobuf's parsers stop at 100 messages.
+_MAX_DEPTH = 32
 
 # Field numbers of onnx.proto.
 _MODEL_GRAPH, _MODEL_FUNCTIONS = 7, 25
@@ -100,9 +106,9 @@ def _model_nodes(model: Message) -> Iterator[NodeTags]:
 
 def _nodes(graph: Message, number: int, place: str) -> Iterator[NodeTags]:
     # A stack instead of recursion: bodies may be nested deeper than Python calls.
-    open_graphs = [(place, enumerate(graph.messages(number)))]
+    open_graphs = [(0, place, enumerate(graph.messages(number)))]
     while open_graphs:
-        place, nodes = open_graphs[-1]
+        depth, place, nodes = open_graphs[-1]
         position, node = next(nodes, (0, None))
         if node is None:
             open_graphs.pop()
@@ -110,10 +116,12 @@ def _nodes(graph: Message, number: int, place: str) -> Iterator[NodeTags]:
         fields = node.by_number()
         yield _node_tags(fields, f"{place}#{position}")
         bodies = [
-            (f"{place}/{position}:{name}", enumerate(body.messages(_GRAPH_NODE)))
+            (depth + 1, f"{place}/{position}:{name}", enumerate(body.messages(_GRAPH_NODE)))
             for attribute in fields.get(_NODE_ATTRIBUTE, ())
             for name, body in _bodies(attribute.by_number())
         ]
+        if bodies and depth == _MAX_DEPTH:
+            raise MalformedError(f"graphs nested over {_MAX_DEPTH} deep")
         open_graphs += reversed(bodies)
 
 

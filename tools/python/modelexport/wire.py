@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
+VARINT, FIXED64, LENGTH, START_GROUP, END_GROUP, FIXED32 = range(6)
 
 
 class MalformedError(ValueError):
@@ -18,14 +18,24 @@ class Message:
         self._data, self._begin, self._end = data, begin, end
 
     def fields(self) -> Iterator[tuple[int, Message]]:
-        """(number, content) of each field that has a length, in order; the others are passed over."""
+        """(number, content) of each field that has a length, in order; the others and groups are passed over."""
         data, at, end = self._data, self._begin, self._end
+        groups: list[int] = []  # Numbers of those that are open.
         while at < end:
             start = at
             key, at = self._varint(at)
-            kind = key & 7
+            number, kind = key >> 3, key & 7
+            if not number:
+                raise MalformedError(f"byte {start}: a field of number 0")
             if kind == VARINT:
                 _, at = self._varint(at)
+                continue
+            if kind == START_GROUP:
+                groups.append(number)
+                continue
+            if kind == END_GROUP:
+                if not groups or groups.pop() != number:
+                    raise MalformedError(f"byte {start}: end of a group that did not begin")
                 continue
             if kind == LENGTH:
                 length, at = self._varint(at)
@@ -35,9 +45,11 @@ class Message:
                 raise MalformedError(f"byte {start}: a field of wire type {kind}")
             if length > end - at:
                 raise MalformedError(f"byte {start}: a field of {length} bytes, of which {end - at} are there")
-            if kind == LENGTH:
-                yield key >> 3, Message(data, at, at + length)
+            if kind == LENGTH and not groups:
+                yield number, Message(data, at, at + length)
             at += length
+        if groups:
+            raise MalformedError(f"byte {end}: group {groups[-1]} does not end")
 
     def messages(self, number: int) -> Iterator[Message]:
         """The fields `number` that have a length, in order."""

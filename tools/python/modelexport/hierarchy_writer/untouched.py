@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import sys
 import threading
@@ -13,7 +14,25 @@ from torch import nn
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.nn.parameter import is_lazy
 
-one_at_a_time = threading.RLock()
+
+class _ReentrantLock:
+    """A lock for `with`, free again in a child of a fork, where the thread that held it does not exist."""
+
+    def __init__(self) -> None:
+        self._renew()
+        os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+one_at_a_time = _ReentrantLock()
 """Held while state of the whole process is changed: torch.cond, standard output, logging, the fused kernels."""
 
 
