@@ -16,6 +16,7 @@
 #include "modelexport/modules/visible_rows.h"
 #include "modelexport/ownership/owners_from_tags.h"
 #include "modelexport/profiles/kernel_nodes.h"
+#include "modelexport/profiles/kernel_shares.h"
 #include "modelexport/profiles/module_times.h"
 #include "modelexport/profiles/read_profile.h"
 #include "modelexport/render/chrome_trace.h"
@@ -104,7 +105,8 @@ class TimeTable {
         graph_(OwnedGraph::Of(owned)),
         rows_(graph_, request.folding, filter),
         nodes_(FindKernelNodes(graph_, profile.kernels)),
-        times_(TimesOf(profile.kernels, nodes_, graph_, rows_)) {}
+        shares_(SharesOf(profile.kernels, nodes_, graph_, request.fused)),
+        times_(TimesOf(profile.kernels, nodes_, shares_, rows_)) {}
 
   absl::StatusOr<ModuleProfile> Run() {
     MX_RETURN_IF_ERROR(GraphJudge(request_, owned_, profile_, nodes_, times_).Judge());
@@ -116,7 +118,7 @@ class TimeTable {
     for (const VisibleRow& row : Choose()) AddRow(row);
     if (filter_.empty()) AddFixedRows();
     const ModuleRows unfolded(graph_, Folding::kOff);
-    result_.flames = FlamesOf(profile_.kernels, RowsOf(nodes_, graph_, unfolded), unfolded);
+    result_.flames = FlamesOf(profile_.kernels, shares_, unfolded);
     return std::move(result_);
   }
 
@@ -130,6 +132,7 @@ class TimeTable {
     result_.kernel_time = PerRun(times_.all.time);
     if (times_.all.time > 0) {
       result_.attributed = (times_.all.time - times_.unattributed.time) / times_.all.time;
+      if (times_.divided.time > 0) result_.divided = times_.divided.time / times_.all.time;
     }
     result_.notes = owned_.notes;
     result_.notes.insert(result_.notes.end(), profile_.notes.begin(), profile_.notes.end());
@@ -151,7 +154,8 @@ class TimeTable {
                     {"events", request_.events},
                     {"form", profile_.form},
                     {"hierarchy", owned_.source},
-                    {"attributed", CellOf(result_.attributed)}};
+                    {"attributed", CellOf(result_.attributed)},
+                    {"divided", result_.divided.value_or(0)}};
     if (IsTime()) {
       const Cell outside = profile_.outside.has_value() ? Cell(PerRun(*profile_.outside)) : Cell();
       table->facts.insert(table->facts.end(), {{"kernel_us", result_.kernel_time},
@@ -219,20 +223,20 @@ class TimeTable {
 
   void AddRow(const VisibleRow& row) {
     const ModuleTime& time = times_.rows[row.row];
-    Add(NameOf(row), ClassOf(row), time.own.time, time.total);
+    Add(NameOf(row), ClassOf(row), Cell(PerRun(time.own.time)).Marked(time.divided), time.total);
   }
 
   // Times below 0, which rounding of clocks makes, are as they are: so rows add up.
-  void Add(Cell name, Cell module_class, double own, const TimeSum& total) {
-    const double kernels = static_cast<double>(total.executions);
-    result_.table.rows.push_back({std::move(name), std::move(module_class), PerRun(own),
-                                  PerRun(total.time), ShareOf(total.time), PerRun(kernels)});
+  void Add(Cell name, Cell module_class, Cell own, const TimeSum& total) {
+    result_.table.rows.push_back({std::move(name), std::move(module_class), std::move(own),
+                                  PerRun(total.time), ShareOf(total.time),
+                                  PerRun(total.executions)});
   }
 
   void AddFixedRows() {
     const TimeSum& rest = times_.unattributed;
     if (rest.executions > 0) {
-      Add(request_.labels ? Cell("(not attributed)") : Cell(), Cell(), rest.time, rest);
+      Add(request_.labels ? Cell("(not attributed)") : Cell(), Cell(), PerRun(rest.time), rest);
     }
     // JSON has it among the facts: rows are the kernels' time.
     if (!request_.labels || !IsTime() || profile_.runs.seen == 0) return;
@@ -247,6 +251,7 @@ class TimeTable {
   const OwnedGraph graph_;
   const ModuleRows rows_;
   const KernelNodes nodes_;
+  const KernelShares shares_;
   const TimesOfModel times_;
   ModuleProfile result_;
 };
@@ -255,9 +260,9 @@ class TimeTable {
 
 absl::StatusOr<ModuleProfile> ProfileModules(const ProfileRequest& request) {
   MX_ASSIGN_OR_RETURN(const Pattern pattern, Pattern::Parse(request.filter));
-  MX_ASSIGN_OR_RETURN(
-      const Profile profile,
-      ReadProfileFile(request.events, {request.warmup, request.metric, request.cancelled}));
+  MX_ASSIGN_OR_RETURN(const Profile profile,
+                      ReadProfileFile(request.events, {request.warmup, request.metric,
+                                                       request.layers, request.cancelled}));
   MX_ASSIGN_OR_RETURN(const OwnedModel owned,
                       ReadOwned(request.model, request.hierarchy, request.cancelled));
   std::vector<bool> filter;
@@ -290,9 +295,17 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
   ProfileRequest& request = flags->request;
   return {
       {"events", "FILE",
-       "What a profiler wrote while IN ran: ONNX Runtime's profile, or numbers by node "
-       "(docs/commands/profile.md).",
+       "What a profiler wrote while IN ran: that of ONNX Runtime, TensorRT, winml-cli, QNN or "
+       "OpenVINO, or numbers by node (docs/commands/profile.md#forms).",
        SetString(&request.events)},
+      {"layers", "FILE", "Of TensorRT: what layers are made of, from trtexec --exportLayerInfo.",
+       SetString(&request.layers)},
+      {"fused", "split|owner",
+       "Of layers that are made of nodes of several modules: whether their time is divided equally "
+       "among the nodes, or goes to the module of the node with the largest weight. Default: "
+       "split.",
+       SetWord<FusedLayers>(&request.fused,
+                            {{"split", FusedLayers::kSplit}, {"owner", FusedLayers::kOwner}})},
       SourceFlag(&request.hierarchy),
       {"warmup", "N", "How many runs at the beginning are left out. Default: 1.",
        SetNumber(&flags->warmup, 0, 1e9)},
@@ -392,6 +405,10 @@ void PrintNotes(const ModuleProfile& profile, std::ostream* out) {
     *out << absl::StrFormat("%.1f%% attributed", 100 * *profile.attributed) << "; ";
   }
   *out << "modules from " << Printable(profile.source) << "\n";
+  if (profile.divided.has_value()) {
+    *out << absl::StrFormat("%.1f%%", 100 * *profile.divided)
+         << " is of layers of several modules, divided by their nodes (*)\n";
+  }
   for (const std::string& note : profile.notes) *out << "note: " << Printable(note) << "\n";
 }
 
@@ -447,6 +464,7 @@ absl::Status RunProfile(const Console& console, const Arguments& arguments, Prof
   if (flags->request.events.empty()) return UsageError("--events is wanted");
   flags->request.model = UserPath(arguments[0]);
   flags->request.events = UserPath(flags->request.events);
+  if (!flags->request.layers.empty()) flags->request.layers = UserPath(flags->request.layers);
   flags->request.cancelled = console.cancel_on_signals();
   Complete(flags);
   MX_ASSIGN_OR_RETURN(const ModuleProfile profile, ProfileModules(flags->request));

@@ -13,6 +13,7 @@
 #include "modelexport/commands/command.h"
 #include "modelexport/modules/module_rows.h"
 #include "modelexport/profiles/flame.h"
+#include "modelexport/profiles/kernel_shares.h"
 #include "modelexport/profiles/profile.h"
 #include "modelexport/render/table.h"
 
@@ -24,6 +25,8 @@ struct ProfileRequest {
   std::string hierarchy;  // The source of ReadOwned().
   size_t warmup = 1;      // As ProfileOptions.
   std::string metric;     // As ProfileOptions.
+  std::string layers;     // As ProfileOptions.
+  FusedLayers fused = FusedLayers::kSplit;
   // An error if a smaller share of the time is attributed to modules, or the model is surely not
   // the one that ran. 0: neither is asked.
   double min_attributed = 0.5;
@@ -46,6 +49,7 @@ struct ModuleProfile {
   double kernel_time = 0;             // Of a run; what is not attributed too.
   absl::optional<double> attributed;  // A share of it; absent if it is 0.
   std::string metric;                 // Profile::metric.
+  absl::optional<double> divided;     // The share of divided layers; absent if there is none.
   std::vector<Flame> flames;          // Times are sums over the kept runs.
   std::vector<std::string> notes;
 };

@@ -3,27 +3,37 @@
 #include <algorithm>
 #include <utility>
 
-#include "modelexport/profiles/module_times.h"
-
 namespace modelexport {
 
-std::vector<Flame> FlamesOf(const std::vector<Kernel>& kernels, const std::vector<uint32_t>& row_of,
+namespace {
+
+Flame FlameOf(const Kernel& kernel, double part) {
+  Flame flame;
+  flame.frames = {kernel.name};
+  flame.time = part * kernel.own;
+  return flame;
+}
+
+}  // namespace
+
+std::vector<Flame> FlamesOf(const std::vector<Kernel>& kernels, const KernelShares& shares,
                             const ModuleRows& rows) {
+  constexpr double kRounding = 1e-9;
   std::vector<Flame> flames;
-  flames.reserve(kernels.size());
   for (size_t k = 0; k < kernels.size(); ++k) {
-    Flame& flame = flames.emplace_back();
-    flame.time = kernels[k].own;
-    flame.frames = {kernels[k].name};
-    if (row_of[k] == kNoRow) {
-      flame.frames.push_back("(not attributed)");
-    } else {
-      for (uint32_t row = row_of[k]; row != 0; row = rows.row(row).parent) {
+    double left = 1;
+    for (const KernelShare& share : shares.of_kernel[k]) {
+      left -= share.part;
+      Flame& flame = flames.emplace_back(FlameOf(kernels[k], share.part));
+      for (uint32_t row = rows.row_of(share.module); row != 0; row = rows.row(row).parent) {
         flame.frames.push_back(rows.Name(row));
       }
       flame.frames.push_back("(root)");
+      std::reverse(flame.frames.begin(), flame.frames.end());
     }
-    std::reverse(flame.frames.begin(), flame.frames.end());
+    if (left < kRounding) continue;
+    flames.push_back(FlameOf(kernels[k], left));
+    flames.back().frames.insert(flames.back().frames.begin(), "(not attributed)");
   }
   return flames;
 }

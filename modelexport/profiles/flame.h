@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "modelexport/modules/module_rows.h"
+#include "modelexport/profiles/kernel_shares.h"
 #include "modelexport/profiles/profile.h"
 
 namespace modelexport {
@@ -17,9 +18,9 @@ struct Flame {
   double time = 0;  // Kernel::own.
 };
 
-// One for each kernel, in their order. `row_of` is that of RowsOf(). Memory is in proportion to
-// kernels times the depth of modules.
-std::vector<Flame> FlamesOf(const std::vector<Kernel>& kernels, const std::vector<uint32_t>& row_of,
+// One for each share of each kernel and for what is left of it, in the order of kernels. Memory is
+// in proportion to these times the depth of modules.
+std::vector<Flame> FlamesOf(const std::vector<Kernel>& kernels, const KernelShares& shares,
                             const ModuleRows& rows);
 
 // A module, or a kernel within, as it would be in a run without gaps.

@@ -29,7 +29,10 @@ class KernelFinder {
   KernelNodes Find(const std::vector<Kernel>& kernels) {
     found_.nodes.reserve(kernels.size());
     for (uint32_t k = 0; k < kernels.size(); ++k) {
-      found_.nodes.push_back(Find(kernels[k], k));
+      const bool has_parts = !kernels[k].parts.empty();
+      found_.nodes.push_back(has_parts ? NodeId() : Find(kernels[k], k));
+      if (has_parts) AppendParts(kernels[k].parts);
+      found_.parts.EndRow();
     }
     return std::move(found_);
   }
@@ -91,6 +94,16 @@ class KernelFinder {
     }
     Prefer(&nodes, [&](NodeId node) { return !graph_.name(node).empty(); });
     return OneOf(nodes);
+  }
+
+  void AppendParts(const std::vector<std::string>& names) {
+    absl::flat_hash_set<NodeId> met;
+    for (const std::string& name : names) {
+      std::vector<NodeId> nodes = Of(named_, name);
+      Prefer(&nodes, [&](NodeId node) { return RanThere(node, Kernel()); });
+      const NodeId node = OneOf(nodes);
+      if (node.valid() && met.insert(node).second) found_.parts.Append(node);
+    }
   }
 
   // Whether a node can have run in the place where the kernel did.

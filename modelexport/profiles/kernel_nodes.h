@@ -5,13 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "modelexport/base/rows.h"
 #include "modelexport/modules/owned_graph.h"
 #include "modelexport/profiles/profile.h"
 
 namespace modelexport {
 
 struct KernelNodes {
-  std::vector<NodeId> nodes;  // By kernel; invalid where none, or none of several, is it.
+  // By kernel; invalid where none, or none of several, is it, and where it has parts.
+  std::vector<NodeId> nodes;
+  Rows<NodeId> parts;  // By kernel: nodes that are parts of it, each once.
   // A kernel that has the name of nodes, all of which are other operators: the model is not the one
   // that ran. Kernel::kNone if there is no such kernel.
   uint32_t contradicted = Kernel::kNone;
@@ -21,6 +24,8 @@ struct KernelNodes {
 // body of the node within which it ran, and one at the same position among the nodes of its graph
 // that are no Constants. ONNX Runtime names a node without a name by its operator and that
 // position, as "Relu_3". Of several nodes that are left, all of one owner, it is the first.
+//
+// A part is a node of the main graph, by its name alone.
 //
 // Nodes in functions are not looked at: they run under other names. Nor are names that more than
 // 1,000 nodes have, which bounds the time.

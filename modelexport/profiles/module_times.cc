@@ -1,38 +1,42 @@
 #include "modelexport/profiles/module_times.h"
 
 namespace modelexport {
+namespace {
 
-std::vector<uint32_t> RowsOf(const KernelNodes& nodes, const OwnedGraph& owned,
-                             const ModuleRows& rows) {
-  std::vector<uint32_t> row_of;
-  row_of.reserve(nodes.nodes.size());
-  for (NodeId node : nodes.nodes) {
-    const bool is_known = node.valid() && owned.IsAttributed(node);
-    row_of.push_back(is_known ? rows.row_of(owned.owner(node).module) : kNoRow);
-  }
-  return row_of;
+TimeSum Part(const TimeSum& whole, double part) {
+  return {whole.time * part, whole.executions * part};
 }
 
+// From the back, all below a row are known.
+void SumUp(const ModuleRows& rows, TimesOfModel* times) {
+  for (size_t row = times->rows.size(); row-- > 0;) {
+    times->rows[row].total.Add(times->rows[row].own);
+    if (row > 0) times->rows[rows.row(row).parent].total.Add(times->rows[row].total);
+  }
+}
+
+}  // namespace
+
 TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
-                     const OwnedGraph& owned, const ModuleRows& rows) {
+                     const KernelShares& shares, const ModuleRows& rows) {
   TimesOfModel times;
   times.rows.resize(rows.rows().size());
-  const std::vector<uint32_t> row_of = RowsOf(nodes, owned, rows);
   for (size_t k = 0; k < kernels.size(); ++k) {
-    const TimeSum sum = {kernels[k].own, kernels[k].executions};
+    const TimeSum sum = {kernels[k].own, static_cast<double>(kernels[k].executions)};
     times.all.Add(sum);
-    if (row_of[k] == kNoRow) {
-      times.unattributed.Add(sum);
-      if (!nodes.nodes[k].valid()) times.unknown_nodes.Add(sum);
-    } else {
-      times.rows[row_of[k]].own.Add(sum);
+    if (shares.divided[k]) times.divided.Add(sum);
+    if (!nodes.nodes[k].valid() && nodes.parts[k].empty()) times.unknown_nodes.Add(sum);
+    double left = 1;
+    for (const KernelShare& share : shares.of_kernel[k]) {
+      ModuleTime& time = times.rows[rows.row_of(share.module)];
+      time.own.Add(Part(sum, share.part));
+      time.divided = time.divided || shares.divided[k];
+      left -= share.part;
     }
+    constexpr double kRounding = 1e-9;
+    if (left > kRounding) times.unattributed.Add(Part(sum, left));
   }
-  // From the back, all below a row are known.
-  for (size_t row = times.rows.size(); row-- > 0;) {
-    times.rows[row].total.Add(times.rows[row].own);
-    if (row > 0) times.rows[rows.row(row).parent].total.Add(times.rows[row].total);
-  }
+  SumUp(rows, &times);
   return times;
 }
 

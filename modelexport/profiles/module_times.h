@@ -6,16 +6,17 @@
 #include <vector>
 
 #include "modelexport/modules/module_rows.h"
-#include "modelexport/modules/owned_graph.h"
 #include "modelexport/profiles/kernel_nodes.h"
+#include "modelexport/profiles/kernel_shares.h"
 #include "modelexport/profiles/profile.h"
 
 namespace modelexport {
 
-// Sums over the kept runs: Kernel::own and Kernel::executions.
+// Sums over the kept runs: Kernel::own and Kernel::executions. A part of a kernel is a part of an
+// execution.
 struct TimeSum {
   double time = 0;
-  uint64_t executions = 0;
+  double executions = 0;
 
   void Add(const TimeSum& other) {
     time += other.time;
@@ -24,24 +25,21 @@ struct TimeSum {
 };
 
 struct ModuleTime {
-  TimeSum own;    // Of the modules of the row themselves.
-  TimeSum total;  // And of all below them.
+  TimeSum own;           // Of the modules of the row themselves.
+  TimeSum total;         // And of all below them.
+  bool divided = false;  // `own` has time of kernels that were divided (KernelShares::divided).
 };
 
 struct TimesOfModel {
   std::vector<ModuleTime> rows;  // By row. What is attributed is the root's total.
-  TimeSum unattributed;          // Kernels without a node, or whose nodes nothing attributes.
-  TimeSum unknown_nodes;         // Those of them without a node.
+  TimeSum unattributed;          // What is of no module, as far as anything tells.
+  TimeSum unknown_nodes;         // The kernels among these that are no node of the model.
+  TimeSum divided;               // Of kernels that were divided.
   TimeSum all;
 };
 
-// The row of each kernel's module; kNoRow for what is not attributed.
-inline constexpr uint32_t kNoRow = UINT32_MAX;
-std::vector<uint32_t> RowsOf(const KernelNodes& nodes, const OwnedGraph& owned,
-                             const ModuleRows& rows);
-
 TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
-                     const OwnedGraph& owned, const ModuleRows& rows);
+                     const KernelShares& shares, const ModuleRows& rows);
 
 }  // namespace modelexport
 

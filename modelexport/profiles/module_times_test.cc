@@ -129,13 +129,16 @@ std::string Text(const std::string& name, const TimeSum& own, const TimeSum& tot
   return absl::StrCat(name, ": ", own.time, " / ", total.time, " in ", total.executions, "\n");
 }
 
-std::string TimesText(const Owned& model, const std::vector<Kernel>& kernels) {
+std::string TimesText(const Owned& model, const std::vector<Kernel>& kernels,
+                      FusedLayers fused = FusedLayers::kSplit) {
   const ModuleRows rows(model.view(), Folding::kOff);
   const KernelNodes nodes = FindKernelNodes(model.view(), kernels);
-  const TimesOfModel times = TimesOf(kernels, nodes, model.view(), rows);
+  const KernelShares shares = SharesOf(kernels, nodes, model.view(), fused);
+  const TimesOfModel times = TimesOf(kernels, nodes, shares, rows);
   std::string text;
   for (uint32_t r = 0; r < rows.rows().size(); ++r) {
-    text += Text(absl::StrCat("\"", rows.Path(r), "\""), times.rows[r].own, times.rows[r].total);
+    text += Text(absl::StrCat("\"", rows.Path(r), "\"", times.rows[r].divided ? "*" : ""),
+                 times.rows[r].own, times.rows[r].total);
   }
   return text + Text("none", times.unknown_nodes, times.unattributed) +
          Text("all", times.all, times.all);
@@ -162,6 +165,44 @@ all: 76543 / 76543 in 5
 )");
 }
 
+Kernel Layer(std::string name, std::vector<std::string> parts, double own, bool are_ends = false) {
+  Kernel kernel = Of(std::move(name), "", {}, own);
+  kernel.parts = std::move(parts);
+  kernel.parts_are_ends = are_ends;
+  return kernel;
+}
+
+TEST(ModuleTimes, LayersOfSeveralNodesAreDivided) {
+  const Owned model(R"(main (x) => (y) <float[9] small = {1, ...}, float[99] large = {1, ...}> {
+                         [first] p = Add (x, small)
+                         [second] q = Mul (p, large)
+                         [third] r = Neg (q)
+                         [fourth] y = Neg (r)
+                       })",
+                    kModules, {"a", "a.q", "b", ""});
+  const std::vector<Kernel> kernels = {
+      Layer("two of one, and a weight", {"first", "second", "small"}, 100),
+      Layer("one unattributed", {"third", "fourth"}, 2000),
+      Layer("all of one", {"third"}, 30000),
+      Layer("ends", {"first", "second"}, 400000, /*are_ends=*/true),
+      Layer("unknown", {"none"}, 5000000),
+      Layer("an unknown end", {"first", "none"}, 60000000, /*are_ends=*/true)};
+  EXPECT_EQ(TimesText(model, kernels), R"("": 0 / 431100 in 3.5
+"a"*: 400050 / 400100 in 2
+"a.q"*: 50 / 50 in 0.5
+"b": 31000 / 31000 in 1.5
+none: 5000000 / 65001000 in 2.5
+all: 65432100 / 65432100 in 6
+)");
+  EXPECT_EQ(TimesText(model, kernels, FusedLayers::kOwner), R"("": 0 / 432100 in 4
+"a"*: 400000 / 400100 in 2
+"a.q": 100 / 100 in 1
+"b": 32000 / 32000 in 2
+none: 5000000 / 65000000 in 2
+all: 65432100 / 65432100 in 6
+)");
+}
+
 TEST(Flames, AreKernelsWithTheModulesAround) {
   const Owned model(kThreeNodes, kModules, {"a", "a.q", ".", "a.q"});
   const std::vector<Kernel> kernels = {Of("first", "Add", 0, 3), Of("second", "Relu", 1, 40),
@@ -169,7 +210,8 @@ TEST(Flames, AreKernelsWithTheModulesAround) {
                                        Of("other", "Neg", 4, 7)};
   const ModuleRows rows(model.view(), Folding::kOff);
   const KernelNodes nodes = FindKernelNodes(model.view(), kernels);
-  const std::vector<Flame> flames = FlamesOf(kernels, RowsOf(nodes, model.view(), rows), rows);
+  const KernelShares shares = SharesOf(kernels, nodes, model.view(), FusedLayers::kSplit);
+  const std::vector<Flame> flames = FlamesOf(kernels, shares, rows);
   std::string text;
   for (const Flame& flame : flames) {
     absl::StrAppend(&text, absl::StrJoin(flame.frames, ";"), " ", flame.time, "\n");

@@ -19,6 +19,11 @@ struct Kernel {
   std::string op_type;  // "" if the profile does not say.
   // Among the nodes of its graph that are no Constants, from 0; absent if the profile does not say.
   absl::optional<uint32_t> position;
+  // Of a layer that is made of several nodes: the names of these, or of initializers that they
+  // read. If `parts_are_ends`, the first and the last of the nodes; those between are not known.
+  // Then the members above but `name` say nothing.
+  std::vector<std::string> parts;
+  bool parts_are_ends = false;
   uint32_t parent = kNone;  // The kernel within whose time this one ran, which is earlier.
 
   // Over the kept runs. `own` is without the kernels within; clocks that count whole microseconds

@@ -18,7 +18,8 @@ namespace modelexport {
 
 struct ProfileOptions {
   size_t warmup = 1;   // Runs at the beginning that are left out, where runs can be told apart.
-  std::string metric;  // Of kNumbers: which one; "": the only one.
+  std::string metric;  // Of ReadNumbers(): which one; "": the only one.
+  std::string layers;  // Of ReadTensorRtProfile(): a path; "": names of layers have to do.
   const std::atomic<bool>* cancelled = nullptr;  // Ends reading soon, with kCancelled; null: never.
 };
 
@@ -36,6 +37,26 @@ absl::StatusOr<Profile> ReadOrtEvents(const ByteSource& source, const ProfileOpt
 // left out. Values are any numbers and are summed up.
 absl::StatusOr<Profile> ReadNumbers(const ByteSource& source, const ProfileOptions& options);
 
+// What TensorRT's trtexec writes by --exportProfile: times of layers. What layers are made of is
+// read from options.layers, written by --exportLayerInfo, best with --profilingVerbosity=detailed;
+// without that file, or where it does not say, from names of layers. The text is read as a whole.
+absl::StatusOr<Profile> ReadTensorRtProfile(const ByteSource& source,
+                                            const ProfileOptions& options);
+
+// The traces of operators that winml-cli writes (perf --op-tracing) for QNN, OpenVINO and
+// TensorRT-RTX. An error if its `status` is another than "ok". The n-th samples of all operators
+// are taken for one run.
+absl::StatusOr<Profile> ReadWinmlTrace(const ByteSource& source, const ProfileOptions& options);
+
+// The CSV file of ONNX Runtime's QNN provider (profiling_level=detailed). Cycles of nodes become
+// microseconds by the cycles and the time of their sample.
+absl::StatusOr<Profile> ReadQnnProfile(const ByteSource& source, const ProfileOptions& options);
+
+// The counters of OpenVINO's benchmark_app (-report_type average_counters or detailed_counters):
+// layers that were executed.
+absl::StatusOr<Profile> ReadOpenVinoCounters(const ByteSource& source,
+                                             const ProfileOptions& options);
+
 // What a text of a form has at its top.
 struct ProfileForm {
   absl::string_view word;
@@ -50,6 +71,10 @@ struct ProfileForm {
 // The first that fits is taken.
 inline constexpr ProfileForm kProfileForms[] = {
     {"onnxruntime", "ONNX Runtime's profile", ReadOrtEvents, "traceEvents", "cat", ""},
+    {"tensorrt", "TensorRT's profile", ReadTensorRtProfile, "", "count", ""},
+    {"winml", "winml-cli's trace of operators", ReadWinmlTrace, "operators", "", ""},
+    {"qnn", "QNN's CSV", ReadQnnProfile, "", "", "Msg Timestamp,Message,Time,"},
+    {"openvino", "OpenVINO's counters", ReadOpenVinoCounters, "", "", "layerName;execStatus;"},
     {"numbers", "numbers by node", ReadNumbers, "nodes", "", ""},
 };
 

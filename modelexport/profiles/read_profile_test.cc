@@ -62,7 +62,7 @@ std::string Text(const Profile& profile) {
 
 std::string Read(const std::string& text, size_t warmup = 0, const std::string& metric = "") {
   const auto source = BytesInMemory(text, "profile.json");
-  const absl::StatusOr<Profile> profile = ReadProfile(*source, {warmup, metric, nullptr});
+  const absl::StatusOr<Profile> profile = ReadProfile(*source, {warmup, metric, "", nullptr});
   if (profile.ok()) return Text(*profile);
   EXPECT_EQ(profile.status().code(), absl::StatusCode::kInvalidArgument);
   return std::string(profile.status().message());
@@ -187,7 +187,8 @@ TEST(ReadProfile, OtherFilesAreRefused) {
             "profile.json: is empty: the program that ran the model ended before it wrote the "
             "profile (in ONNX Runtime, before end_profiling())");
   const std::string unknown =
-      "profile.json: is no profile of a known form (ONNX Runtime's profile, numbers by node)";
+      "profile.json: is no profile of a known form (ONNX Runtime's profile, TensorRT's profile, "
+      "winml-cli's trace of operators, QNN's CSV, OpenVINO's counters, numbers by node)";
   EXPECT_EQ(Read("[]"), unknown);
   EXPECT_EQ(Read("{}"), unknown);
   EXPECT_EQ(Read(R"([{"name": "a"}, {"cats": "Node"}])"), unknown);
@@ -201,7 +202,7 @@ TEST(ReadProfile, OtherFilesAreRefused) {
 TEST(ReadProfile, CanBeCancelled) {
   const std::atomic<bool> cancelled(true);
   const auto source = BytesInMemory(Array(TwoRuns()));
-  EXPECT_THAT(ReadProfile(*source, {0, "", &cancelled}),
+  EXPECT_THAT(ReadProfile(*source, {0, "", "", &cancelled}),
               testing::StatusIs(absl::StatusCode::kCancelled, ""));
 }
 

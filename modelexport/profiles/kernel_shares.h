@@ -1,0 +1,39 @@
+// To which modules the time of each kernel goes.
+#ifndef MODELEXPORT_PROFILES_KERNEL_SHARES_H_
+#define MODELEXPORT_PROFILES_KERNEL_SHARES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "modelexport/base/rows.h"
+#include "modelexport/modules/owned_graph.h"
+#include "modelexport/profiles/kernel_nodes.h"
+#include "modelexport/profiles/profile.h"
+
+namespace modelexport {
+
+// What becomes of a layer that is made of nodes of several modules.
+enum class FusedLayers : uint8_t {
+  kSplit,  // Its time is divided equally among its nodes.
+  kOwner,  // It goes to the module of one of them: of the one that reads the largest tensor.
+};
+
+struct KernelShare {
+  ModuleId module;
+  double part = 1;  // Above 0, at most 1. What is left of 1 is not attributed.
+};
+
+struct KernelShares {
+  Rows<KernelShare> of_kernel;  // Modules differ; none for what is not attributed.
+  // By kernel: whether its time goes to modules that nobody measured one by one. Of a layer of
+  // which only the ends are known, it goes to the module around both.
+  std::vector<bool> divided;
+};
+
+// Takes time in proportion to kernels, their nodes, and with kOwner to the tensors of the model.
+KernelShares SharesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                      const OwnedGraph& owned, FusedLayers fused);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_PROFILES_KERNEL_SHARES_H_
