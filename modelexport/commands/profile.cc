@@ -399,7 +399,7 @@ std::string RunsText(const ModuleProfile& profile) {
 }
 
 // What the table does not say of itself.
-void PrintNotes(const ModuleProfile& profile, std::ostream* out) {
+void PrintNotes(const ModuleProfile& profile, FusedLayers fused, std::ostream* out) {
   *out << "\n" << RunsText(profile) << "\n";
   if (profile.attributed.has_value()) {
     *out << absl::StrFormat("%.1f%% attributed", 100 * *profile.attributed) << "; ";
@@ -407,7 +407,10 @@ void PrintNotes(const ModuleProfile& profile, std::ostream* out) {
   *out << "modules from " << Printable(profile.source) << "\n";
   if (profile.divided.has_value()) {
     *out << absl::StrFormat("%.1f%%", 100 * *profile.divided)
-         << " is of layers of several modules, divided by their nodes (*)\n";
+         << " is of layers of several modules: "
+         << (fused == FusedLayers::kSplit ? "divided equally among their nodes"
+                                          : "of the module of the node with the largest weight")
+         << " (*)\n";
   }
   for (const std::string& note : profile.notes) *out << "note: " << Printable(note) << "\n";
 }
@@ -440,7 +443,7 @@ void Print(const Console& console, const ProfileFlags& flags, const ModuleProfil
   switch (flags.format) {
     case ProfileFormat::kText:
       WriteTable(profile.table, TableFormat::kText, style, *console.out);
-      return PrintNotes(profile, console.out);
+      return PrintNotes(profile, flags.request.fused, console.out);
     case ProfileFormat::kJson:
       return WriteTable(profile.table, TableFormat::kJson, style, *console.out);
     case ProfileFormat::kCsv:

@@ -59,16 +59,16 @@ class Sharer {
   }
 
   void GiveParts(absl::Span<const NodeId> parts) {
-    if (fused_ == FusedLayers::kOwner) return GiveAll(MainOf(parts));
     std::map<ModuleId, size_t> nodes_of;
     for (NodeId node : parts) {
       if (owned_.IsAttributed(node)) ++nodes_of[owned_.owner(node).module];
     }
+    shares_.divided.back() = nodes_of.size() > 1;
+    if (fused_ == FusedLayers::kOwner) return GiveAll(MainOf(parts));
     for (const auto& [module, count] : nodes_of) {
       shares_.of_kernel.Append(
           {module, static_cast<double>(count) / static_cast<double>(parts.size())});
     }
-    shares_.divided.back() = nodes_of.size() > 1;
   }
 
   NodeId MainOf(absl::Span<const NodeId> parts) {

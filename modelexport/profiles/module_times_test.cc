@@ -196,7 +196,7 @@ all: 65432100 / 65432100 in 6
 )");
   EXPECT_EQ(TimesText(model, kernels, FusedLayers::kOwner), R"("": 0 / 432100 in 4
 "a"*: 400000 / 400100 in 2
-"a.q": 100 / 100 in 1
+"a.q"*: 100 / 100 in 1
 "b": 32000 / 32000 in 2
 none: 5000000 / 65000000 in 2
 all: 65432100 / 65432100 in 6
