@@ -2,114 +2,46 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/measured_model.h"
 #include "modelexport/commands/read_owned.h"
 #include "modelexport/modules/owned_graph.h"
 #include "modelexport/modules/pattern.h"
 #include "modelexport/modules/structure.h"
 #include "modelexport/modules/visible_rows.h"
-#include "modelexport/ownership/owners_from_tags.h"
-#include "modelexport/profiles/kernel_nodes.h"
-#include "modelexport/profiles/kernel_shares.h"
 #include "modelexport/profiles/module_times.h"
-#include "modelexport/profiles/read_profile.h"
 #include "modelexport/render/chrome_trace.h"
 #include "modelexport/render/folded_stacks.h"
 #include "modelexport/render/printable.h"
-#include "modelexport/tags/keys.h"
 
 namespace modelexport {
 namespace {
 
-constexpr absl::string_view kRightFile =
-    "save the graph that runs (in ONNX Runtime: SessionOptions.optimized_model_filepath), tag that "
-    "file (modelexport tag OPTIMIZED TAGGED OUT, where TAGGED is the tagged original), and profile "
-    "OUT, run without further optimisation (ORT_DISABLE_ALL)";
-
-// What is wrong with the model as that of the profile, if anything is.
-class GraphJudge {
- public:
-  GraphJudge(const ProfileRequest& request, const OwnedModel& owned, const Profile& profile,
-             const KernelNodes& nodes, const TimesOfModel& times)
-      : request_(request), owned_(owned), profile_(profile), nodes_(nodes), times_(times) {}
-
-  absl::Status Judge() const {
-    if (request_.min_attributed <= 0) return absl::OkStatus();
-    if (nodes_.contradicted != Kernel::kNone) return Error(Contradiction());
-    const double all = times_.all.time;
-    const double attributed = all - times_.unattributed.time;
-    if (all <= 0 || attributed >= request_.min_attributed * all) return absl::OkStatus();
-    const double unknown = times_.unknown_nodes.time;
-    if (2 * unknown > times_.unattributed.time) {
-      return Error(
-          absl::StrFormat("is not the graph that ran: it has the nodes of %.1f%% of %s in %s",
-                          100 * (all - unknown) / all, What(), request_.events));
-    }
-    return Error(absl::StrFormat("%.1f%% of %s in %s is of nodes that are attributed to a module%s",
-                                 100 * attributed / all, What(), request_.events, LostTags()));
-  }
-
- private:
-  std::string What() const {
-    return profile_.metric.empty() ? "the kernel time" : Printable(profile_.metric);
-  }
-
-  std::string Contradiction() const {
-    const Kernel& kernel = profile_.kernels[nodes_.contradicted];
-    return absl::StrCat("is not the graph that ran: node \"", kernel.name,
-                        "\" is another operator "
-                        "than in ",
-                        request_.events, ", ", kernel.op_type);
-  }
-
-  // ONNX Runtime's optimiser keeps metadata of models and drops that of nodes.
-  std::string LostTags() const {
-    const ModelIndex& index = owned_.graph().index();
-    const auto metadata = index.model_metadata();
-    const bool was_tagged = std::any_of(
-        metadata.begin(), metadata.end(),
-        [&](const MetadataEntry& entry) { return index.text(entry.key) == kHierarchyKey; });
-    return was_tagged && !HasTags(index)
-               ? ": it was tagged once, and a tool dropped the tags of its "
-                 "nodes, as ONNX Runtime does when it optimises"
-               : "";
-  }
-
-  absl::Status Error(absl::string_view message) const {
-    return WithFault(absl::FailedPreconditionError(
-                         absl::StrCat(request_.model, ": ", message, "; ", kRightFile)),
-                     Fault::kJudged);
-  }
-
-  const ProfileRequest& request_;
-  const OwnedModel& owned_;
-  const Profile& profile_;
-  const KernelNodes& nodes_;
-  const TimesOfModel& times_;
-};
-
 class TimeTable {
  public:
-  TimeTable(const ProfileRequest& request, const OwnedModel& owned, const Profile& profile,
-            const std::vector<bool>& filter)
+  // `other` may be null.
+  TimeTable(const ProfileRequest& request, const MeasuredModel& measured,
+            const MeasuredModel* other, const std::vector<bool>& filter)
       : request_(request),
-        owned_(owned),
-        profile_(profile),
+        measured_(measured),
+        profile_(measured.profile),
+        other_(other),
         filter_(filter),
-        graph_(OwnedGraph::Of(owned)),
+        graph_(OwnedGraph::Of(measured.owned)),
         rows_(graph_, request.folding, filter),
-        nodes_(FindKernelNodes(graph_, profile.kernels)),
-        shares_(SharesOf(profile.kernels, nodes_, graph_, request.fused)),
-        times_(TimesOf(profile.kernels, nodes_, shares_, rows_)) {}
+        times_(TimesOf(profile_.kernels, measured.nodes, measured.shares, rows_)) {
+    if (other == nullptr) return;
+    other_times_ = AlignedTimesOf(other->profile.kernels, other->nodes, other->shares,
+                                  *other->owned.hierarchy, *measured.owned.hierarchy, rows_);
+  }
 
-  absl::StatusOr<ModuleProfile> Run() {
-    MX_RETURN_IF_ERROR(GraphJudge(request_, owned_, profile_, nodes_, times_).Judge());
+  ModuleProfile Run() {
     Describe();
     Table& table = result_.table;
     table.name = "rows";
@@ -118,15 +50,18 @@ class TimeTable {
     for (const VisibleRow& row : Choose()) AddRow(row);
     if (filter_.empty()) AddFixedRows();
     const ModuleRows unfolded(graph_, Folding::kOff);
-    result_.flames = FlamesOf(profile_.kernels, shares_, unfolded);
+    result_.flames = FlamesOf(profile_.kernels, measured_.shares, unfolded);
     return std::move(result_);
   }
 
  private:
   double PerRun(double sum) const { return sum / static_cast<double>(profile_.runs.kept); }
+  double OtherPerRun(double sum) const {
+    return sum / static_cast<double>(other_->profile.runs.kept);
+  }
 
   void Describe() {
-    result_.source = owned_.source;
+    result_.source = measured_.owned.source;
     result_.runs = profile_.runs;
     result_.metric = profile_.metric;
     result_.kernel_time = PerRun(times_.all.time);
@@ -134,7 +69,7 @@ class TimeTable {
       result_.attributed = (times_.all.time - times_.unattributed.time) / times_.all.time;
       if (times_.divided.time > 0) result_.divided = times_.divided.time / times_.all.time;
     }
-    result_.notes = owned_.notes;
+    result_.notes = measured_.owned.notes;
     result_.notes.insert(result_.notes.end(), profile_.notes.begin(), profile_.notes.end());
   }
 
@@ -150,10 +85,10 @@ class TimeTable {
 
   void AddFacts(Table* table) const {
     const KeptRuns& runs = profile_.runs;
-    table->facts = {{"model", request_.model},
-                    {"events", request_.events},
+    table->facts = {{"model", request_.measure.model},
+                    {"events", request_.measure.events},
                     {"form", profile_.form},
-                    {"hierarchy", owned_.source},
+                    {"hierarchy", measured_.owned.source},
                     {"attributed", CellOf(result_.attributed)},
                     {"divided", result_.divided.value_or(0)}};
     if (IsTime()) {
@@ -169,6 +104,12 @@ class TimeTable {
     } else {
       table->facts.emplace_back("metric", profile_.metric);
     }
+    if (other_ == nullptr) return;
+    table->facts.insert(table->facts.end(),
+                        {{"against_model", request_.against_model.empty() ? request_.measure.model
+                                                                          : request_.against_model},
+                         {"against", request_.against},
+                         {"against_runs", other_->profile.runs.kept}});
   }
 
   void AddColumns(Table* table) const {
@@ -183,6 +124,10 @@ class TimeTable {
         {"share", "share", ColumnType::kShare},
         {"kernels", "kernels", ColumnType::kNumber},
     };
+    if (other_ == nullptr) return;
+    table->columns.insert(table->columns.end(), {{Key("against.own"), "own there", figure},
+                                                 {Key("against.total"), "there", figure},
+                                                 {"against.ratio", "ratio", ColumnType::kNumber}});
   }
 
   std::vector<VisibleRow> Choose() const {
@@ -198,7 +143,7 @@ class TimeTable {
         return own ? left.own.time > right.own.time : left.total.time > right.total.time;
       };
     }
-    return ChooseRows(*owned_.hierarchy, rows_, FiguresOf(graph_, rows_), choice);
+    return ChooseRows(*measured_.owned.hierarchy, rows_, FiguresOf(graph_, rows_), choice);
   }
 
   std::string NameOf(const VisibleRow& row) const {
@@ -211,7 +156,7 @@ class TimeTable {
 
   Cell ClassOf(const VisibleRow& row) const {
     const absl::string_view name =
-        owned_.hierarchy->module(rows_.row(row.row).modules[0]).class_name;
+        measured_.owned.hierarchy->module(rows_.row(row.row).modules[0]).class_name;
     if (name.empty()) return Cell();
     return request_.tree ? LastSegment(name) : name;
   }
@@ -224,6 +169,16 @@ class TimeTable {
   void AddRow(const VisibleRow& row) {
     const ModuleTime& time = times_.rows[row.row];
     Add(NameOf(row), ClassOf(row), Cell(PerRun(time.own.time)).Marked(time.divided), time.total);
+    if (other_ == nullptr) return;
+    const ModuleTime& other = other_times_.rows[row.row];
+    AddOther(other.own.time, time.total.time, other.total.time);
+  }
+
+  // Completes the last row.
+  void AddOther(double own, double total_here, double total) {
+    const double here = PerRun(total_here), there = OtherPerRun(total);
+    std::vector<Cell>& row = result_.table.rows.back();
+    row.insert(row.end(), {OtherPerRun(own), there, here > 0 ? Cell(there / here) : Cell()});
   }
 
   // Times below 0, which rounding of clocks makes, are as they are: so rows add up.
@@ -235,43 +190,73 @@ class TimeTable {
 
   void AddFixedRows() {
     const TimeSum& rest = times_.unattributed;
-    if (rest.executions > 0) {
+    const TimeSum there = other_ == nullptr ? TimeSum() : other_times_.unattributed;
+    if (rest.executions > 0 || there.executions > 0) {
       Add(request_.labels ? Cell("(not attributed)") : Cell(), Cell(), PerRun(rest.time), rest);
+      if (other_ != nullptr) AddOther(there.time, rest.time, there.time);
     }
+    if (other_ != nullptr && other_times_.elsewhere.executions > 0) AddElsewhere();
     // JSON has it among the facts: rows are the kernels' time.
     if (!request_.labels || !IsTime() || profile_.runs.seen == 0) return;
     const Cell outside = profile_.outside.has_value() ? Cell(PerRun(*profile_.outside)) : Cell();
     result_.table.rows.push_back({"(outside kernels)", "", outside, outside, "", ""});
+    if (other_ == nullptr) return;
+    const absl::optional<double>& sum = other_->profile.outside;
+    const Cell other = sum.has_value() ? Cell(OtherPerRun(*sum)) : Cell();
+    std::vector<Cell>& row = result_.table.rows.back();
+    row.insert(row.end(), {other, other, ""});
+  }
+
+  // Modules that the other model alone has.
+  void AddElsewhere() {
+    Add("(other modules)", Cell(), 0.0, TimeSum());
+    AddOther(other_times_.elsewhere.time, 0, other_times_.elsewhere.time);
   }
 
   const ProfileRequest& request_;
-  const OwnedModel& owned_;
+  const MeasuredModel& measured_;
   const Profile& profile_;
+  const MeasuredModel* const other_;
   const std::vector<bool>& filter_;
   const OwnedGraph graph_;
   const ModuleRows rows_;
-  const KernelNodes nodes_;
-  const KernelShares shares_;
   const TimesOfModel times_;
+  TimesOfModel other_times_;
   ModuleProfile result_;
 };
+
+// That of --against.
+MeasureRequest OtherRequest(const ProfileRequest& request) {
+  MeasureRequest other = request.measure;
+  other.events = request.against;
+  if (!request.against_model.empty()) {
+    other.model = request.against_model;
+    other.hierarchy.clear();
+  }
+  return other;
+}
 
 }  // namespace
 
 absl::StatusOr<ModuleProfile> ProfileModules(const ProfileRequest& request) {
   MX_ASSIGN_OR_RETURN(const Pattern pattern, Pattern::Parse(request.filter));
-  MX_ASSIGN_OR_RETURN(const Profile profile,
-                      ReadProfileFile(request.events, {request.warmup, request.metric,
-                                                       request.layers, request.cancelled}));
-  MX_ASSIGN_OR_RETURN(const OwnedModel owned,
-                      ReadOwned(request.model, request.hierarchy, request.cancelled));
+  MX_ASSIGN_OR_RETURN(const MeasuredModel measured, Measure(request.measure));
+  std::unique_ptr<const MeasuredModel> other;
+  if (!request.against.empty()) {
+    MX_ASSIGN_OR_RETURN(MeasuredModel read, Measure(OtherRequest(request)));
+    if (read.profile.metric != measured.profile.metric) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          request.against, ": its figures are not what those of ", request.measure.events, " are"));
+    }
+    other = std::make_unique<const MeasuredModel>(std::move(read));
+  }
   std::vector<bool> filter;
   if (!request.filter.empty()) {
-    absl::StatusOr<std::vector<bool>> modules = pattern.Modules(OwnedGraph::Of(owned));
-    if (!modules.ok()) return Annotate(modules.status(), request.model);
+    absl::StatusOr<std::vector<bool>> modules = pattern.Modules(OwnedGraph::Of(measured.owned));
+    if (!modules.ok()) return Annotate(modules.status(), request.measure.model);
     filter = *std::move(modules);
   }
-  return TimeTable(request, owned, profile, filter).Run();
+  return TimeTable(request, measured, other.get(), filter).Run();
 }
 
 // The command line.
@@ -297,16 +282,16 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
       {"events", "FILE",
        "What a profiler wrote while IN ran: that of ONNX Runtime, TensorRT, winml-cli, QNN or "
        "OpenVINO, or numbers by node (docs/commands/profile.md#forms).",
-       SetString(&request.events)},
+       SetString(&request.measure.events)},
       {"layers", "FILE", "Of TensorRT: what layers are made of, from trtexec --exportLayerInfo.",
-       SetString(&request.layers)},
+       SetString(&request.measure.options.layers)},
       {"fused", "split|owner",
        "Of layers that are made of nodes of several modules: whether their time is divided equally "
        "among the nodes, or goes to the module of the node with the largest weight. Default: "
        "split.",
-       SetWord<FusedLayers>(&request.fused,
+       SetWord<FusedLayers>(&request.measure.fused,
                             {{"split", FusedLayers::kSplit}, {"owner", FusedLayers::kOwner}})},
-      SourceFlag(&request.hierarchy),
+      SourceFlag(&request.measure.hierarchy),
       {"warmup", "N", "How many runs at the beginning are left out. Default: 1.",
        SetNumber(&flags->warmup, 0, 1e9)},
       {"depth", "N", "How many levels below the root are shown. Default: 3; all in JSON and CSV.",
@@ -333,13 +318,18 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        "order. Default: total.",
        SetWord<std::string>(&request.sort,
                             {{"total", "total"}, {"own", "own"}, {"module", "module"}})},
+      {"against", "FILE",
+       "Another profile, whose times are shown beside those of --events, by module.",
+       SetString(&request.against)},
+      {"against_model", "FILE", "The graph that ran there, if it is another one. Default: IN.",
+       SetString(&request.against_model)},
       {"metric", "NAME", "Which figure of numbers by node is summed up. Default: the only one.",
-       SetString(&request.metric)},
+       SetString(&request.measure.options.metric)},
       {"min_attributed", "SHARE",
        "Exit 1, without a table, if a smaller share of the time is attributed to modules: IN is "
        "then "
        "hardly the graph that ran. Default: 0.5.",
-       SetNumber(&request.min_attributed, 0, 1)},
+       SetNumber(&request.measure.min_attributed, 0, 1)},
       {"format", "text|json|csv|md|folded|trace",
        "folded: a line for each kernel and the modules around it, for flame graphs; trace: Chrome "
        "trace events, for Perfetto. Default: text.",
@@ -373,7 +363,7 @@ void Complete(ProfileFlags* flags) {
   request.tree = flags->format == ProfileFormat::kText;
   request.labels = flags->format != ProfileFormat::kJson;
   request.folding = flags->folding.value_or(for_people ? Folding::kOn : Folding::kOff);
-  request.warmup = static_cast<size_t>(flags->warmup);
+  request.measure.options.warmup = static_cast<size_t>(flags->warmup);
   if (flags->depth.has_value()) {
     request.depth = static_cast<uint32_t>(*flags->depth);
   } else if (for_people) {
@@ -432,8 +422,8 @@ std::string TraceText(const ProfileRequest& request, const ModuleProfile& profil
     trace.stages.push_back(
         {span.name, span.begin / runs, span.duration / runs, span.is_kernel ? "kernel" : "module"});
   }
-  trace.about = {{"model", request.model},
-                 {"events", request.events},
+  trace.about = {{"model", request.measure.model},
+                 {"events", request.measure.events},
                  {"runs", absl::StrCat(profile.runs.kept)}};
   return RenderTrace(trace);
 }
@@ -443,7 +433,7 @@ void Print(const Console& console, const ProfileFlags& flags, const ModuleProfil
   switch (flags.format) {
     case ProfileFormat::kText:
       WriteTable(profile.table, TableFormat::kText, style, *console.out);
-      return PrintNotes(profile, flags.request.fused, console.out);
+      return PrintNotes(profile, flags.request.measure.fused, console.out);
     case ProfileFormat::kJson:
       return WriteTable(profile.table, TableFormat::kJson, style, *console.out);
     case ProfileFormat::kCsv:
@@ -464,11 +454,17 @@ absl::Status RunProfile(const Console& console, const Arguments& arguments, Prof
     return UsageError(absl::StrCat("one path is wanted, IN, not ", arguments.size()));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, arguments));
-  if (flags->request.events.empty()) return UsageError("--events is wanted");
-  flags->request.model = UserPath(arguments[0]);
-  flags->request.events = UserPath(flags->request.events);
-  if (!flags->request.layers.empty()) flags->request.layers = UserPath(flags->request.layers);
-  flags->request.cancelled = console.cancel_on_signals();
+  ProfileRequest& request = flags->request;
+  if (request.measure.events.empty()) return UsageError("--events is wanted");
+  if (!request.against_model.empty() && request.against.empty()) {
+    return UsageError("--against_model is of --against, which is not given");
+  }
+  request.measure.model = UserPath(arguments[0]);
+  for (std::string* path : {&request.measure.events, &request.measure.options.layers,
+                            &request.against, &request.against_model}) {
+    if (!path->empty()) *path = UserPath(*path);
+  }
+  request.measure.options.cancelled = console.cancel_on_signals();
   Complete(flags);
   MX_ASSIGN_OR_RETURN(const ModuleProfile profile, ProfileModules(flags->request));
   Print(console, *flags, profile);

@@ -2,8 +2,6 @@
 #ifndef MODELEXPORT_COMMANDS_PROFILE_H_
 #define MODELEXPORT_COMMANDS_PROFILE_H_
 
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,25 +9,20 @@
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 #include "modelexport/commands/command.h"
+#include "modelexport/commands/measured_model.h"
 #include "modelexport/modules/module_rows.h"
 #include "modelexport/profiles/flame.h"
-#include "modelexport/profiles/kernel_shares.h"
 #include "modelexport/profiles/profile.h"
 #include "modelexport/render/table.h"
 
 namespace modelexport {
 
 struct ProfileRequest {
-  std::string model;      // A path: the graph that ran.
-  std::string events;     // A path: what the profiler wrote.
-  std::string hierarchy;  // The source of ReadOwned().
-  size_t warmup = 1;      // As ProfileOptions.
-  std::string metric;     // As ProfileOptions.
-  std::string layers;     // As ProfileOptions.
-  FusedLayers fused = FusedLayers::kSplit;
-  // An error if a smaller share of the time is attributed to modules, or the model is surely not
-  // the one that ran. 0: neither is asked.
-  double min_attributed = 0.5;
+  MeasureRequest measure;
+
+  // Paths of another profile, and of the graph that ran there ("": the same). "": none.
+  std::string against;
+  std::string against_model;
 
   // As AnalyzeRequest.
   bool tree = false;
@@ -38,8 +31,6 @@ struct ProfileRequest {
   absl::optional<uint32_t> depth;
   std::vector<std::string> filter;
   std::string sort = "total";  // total, own or module.
-
-  const std::atomic<bool>* cancelled = nullptr;
 };
 
 struct ModuleProfile {

@@ -3,6 +3,8 @@
 namespace modelexport {
 namespace {
 
+constexpr uint32_t kNoRow = UINT32_MAX;
+
 TimeSum Part(const TimeSum& whole, double part) {
   return {whole.time * part, whole.executions * part};
 }
@@ -15,10 +17,10 @@ void SumUp(const ModuleRows& rows, TimesOfModel* times) {
   }
 }
 
-}  // namespace
-
-TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
-                     const KernelShares& shares, const ModuleRows& rows) {
+// `row_of` gives the row of a module, or kNoRow.
+template <typename RowOf>
+TimesOfModel Sum(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                 const KernelShares& shares, const ModuleRows& rows, const RowOf& row_of) {
   TimesOfModel times;
   times.rows.resize(rows.rows().size());
   for (size_t k = 0; k < kernels.size(); ++k) {
@@ -28,16 +30,37 @@ TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& node
     if (!nodes.nodes[k].valid() && nodes.parts[k].empty()) times.unknown_nodes.Add(sum);
     double left = 1;
     for (const KernelShare& share : shares.of_kernel[k]) {
-      ModuleTime& time = times.rows[rows.row_of(share.module)];
-      time.own.Add(Part(sum, share.part));
-      time.divided = time.divided || shares.divided[k];
       left -= share.part;
+      const uint32_t row = row_of(share.module);
+      if (row == kNoRow) {
+        times.elsewhere.Add(Part(sum, share.part));
+        continue;
+      }
+      times.rows[row].own.Add(Part(sum, share.part));
+      times.rows[row].divided = times.rows[row].divided || shares.divided[k];
     }
     constexpr double kRounding = 1e-9;
     if (left > kRounding) times.unattributed.Add(Part(sum, left));
   }
   SumUp(rows, &times);
   return times;
+}
+
+}  // namespace
+
+TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                     const KernelShares& shares, const ModuleRows& rows) {
+  return Sum(kernels, nodes, shares, rows,
+             [&rows](ModuleId module) { return rows.row_of(module); });
+}
+
+TimesOfModel AlignedTimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                            const KernelShares& shares, const Hierarchy& theirs,
+                            const Hierarchy& ours, const ModuleRows& rows) {
+  return Sum(kernels, nodes, shares, rows, [&](ModuleId module) {
+    const ModuleId same = ours.FindModule(theirs.module(module).path);
+    return same.valid() ? rows.row_of(same) : kNoRow;
+  });
 }
 
 }  // namespace modelexport

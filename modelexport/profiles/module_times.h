@@ -34,12 +34,19 @@ struct TimesOfModel {
   std::vector<ModuleTime> rows;  // By row. What is attributed is the root's total.
   TimeSum unattributed;          // What is of no module, as far as anything tells.
   TimeSum unknown_nodes;         // The kernels among these that are no node of the model.
+  TimeSum elsewhere;             // Of modules that have no row.
   TimeSum divided;               // Of kernels that were divided.
   TimeSum all;
 };
 
 TimesOfModel TimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
                      const KernelShares& shares, const ModuleRows& rows);
+
+// The same of a profile of another model, of the hierarchy `theirs`: a module's row is that of the
+// module of `ours` with the same path.
+TimesOfModel AlignedTimesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
+                            const KernelShares& shares, const Hierarchy& theirs,
+                            const Hierarchy& ours, const ModuleRows& rows);
 
 }  // namespace modelexport
 
