@@ -14,8 +14,8 @@ constexpr size_t kMaxOfOneName = 1000;
 
 class KernelFinder {
  public:
-  explicit KernelFinder(const OwnedGraph& owned)
-      : owned_(owned), graph_(owned.graph), positions_(graph_.num_nodes()) {
+  KernelFinder(const OwnedGraph& owned, const std::vector<Kernel>& kernels)
+      : owned_(owned), graph_(owned.graph), kernels_(kernels), positions_(graph_.num_nodes()) {
     const auto& graphs = graph_.index().graphs();
     std::vector<bool> is_run(graphs.size());  // A graph comes after the one that it is in.
     for (size_t g = 0; g < graphs.size(); ++g) {
@@ -26,12 +26,16 @@ class KernelFinder {
     }
   }
 
-  KernelNodes Find(const std::vector<Kernel>& kernels) {
-    found_.nodes.reserve(kernels.size());
-    for (uint32_t k = 0; k < kernels.size(); ++k) {
-      const bool has_parts = !kernels[k].parts.empty();
-      found_.nodes.push_back(has_parts ? NodeId() : Find(kernels[k], k));
-      if (has_parts) AppendParts(kernels[k].parts);
+  KernelNodes Find() {
+    found_.nodes.reserve(kernels_.size());
+    for (uint32_t k = 0; k < kernels_.size(); ++k) {
+      if (kernels_[k].parts.empty()) {
+        found_.nodes.push_back(Find(kernels_[k], k));
+      } else {
+        found_.nodes.emplace_back();
+        with_bodies_of_.emplace_back();
+        AppendParts(kernels_[k].parts);
+      }
       found_.parts.EndRow();
     }
     return std::move(found_);
@@ -89,10 +93,13 @@ class KernelFinder {
     }
     if (is_name && nodes.empty() && found_.contradicted == Kernel::kNone) found_.contradicted = k;
     Prefer(&nodes, [&](NodeId node) { return RanThere(node, kernel); });
-    if (kernel.position.has_value()) {
-      Prefer(&nodes, [&](NodeId node) { return positions_[node.index()] == *kernel.position; });
+    const auto is_there = [&](NodeId node) { return kernel.position == positions_[node.index()]; };
+    if (std::any_of(nodes.begin(), nodes.end(), is_there)) {
+      Prefer(&nodes, is_there);
+    } else {
+      Prefer(&nodes, [&](NodeId node) { return !graph_.name(node).empty(); });
     }
-    Prefer(&nodes, [&](NodeId node) { return !graph_.name(node).empty(); });
+    with_bodies_of_.push_back(WithBodies(nodes));
     return OneOf(nodes);
   }
 
@@ -106,14 +113,26 @@ class KernelFinder {
     }
   }
 
-  // Whether a node can have run in the place where the kernel did.
-  bool RanThere(NodeId node, const Kernel& kernel) const {
-    const GraphRecord& graph = graph_.index().graphs()[GraphOf(node)];
-    const NodeId around = kernel.parent == Kernel::kNone ? NodeId() : found_.nodes[kernel.parent];
-    if (!around.valid() || !with_bodies_.contains(around)) {
-      return graph.kind == GraphRecord::Kind::kMain;
+  std::vector<NodeId> WithBodies(const std::vector<NodeId>& nodes) const {
+    std::vector<NodeId> with_bodies;
+    for (NodeId node : nodes) {
+      if (with_bodies_.contains(node)) with_bodies.push_back(node);
     }
-    return graph.kind == GraphRecord::Kind::kBody && graph.parent == around;
+    return with_bodies;
+  }
+
+  // Whether a node can have run in the place where the kernel did. What has no bodies is around
+  // nothing: there clocks were too coarse.
+  bool RanThere(NodeId node, const Kernel& kernel) const {
+    uint32_t around = kernel.parent;
+    while (around != Kernel::kNone && with_bodies_of_[around].empty()) {
+      around = kernels_[around].parent;
+    }
+    const GraphRecord& graph = graph_.index().graphs()[GraphOf(node)];
+    if (around == Kernel::kNone) return graph.kind == GraphRecord::Kind::kMain;
+    const std::vector<NodeId>& parents = with_bodies_of_[around];
+    return graph.kind == GraphRecord::Kind::kBody &&
+           std::find(parents.begin(), parents.end(), graph.parent) != parents.end();
   }
 
   NodeId OneOf(const std::vector<NodeId>& nodes) const {
@@ -130,18 +149,21 @@ class KernelFinder {
 
   const OwnedGraph& owned_;
   const GraphView& graph_;
+  const std::vector<Kernel>& kernels_;
   std::vector<GraphId> graph_of_;    // By node.
   std::vector<uint32_t> positions_;  // By node: among those of its graph that are no Constants.
   absl::flat_hash_map<absl::string_view, std::vector<NodeId>> named_;
   absl::flat_hash_map<std::string, std::vector<NodeId>> unnamed_;  // By ONNX Runtime's name.
   absl::flat_hash_set<NodeId> with_bodies_;
+  // By kernel: those of the nodes that it may be, one in each of several bodies, that have bodies.
+  std::vector<std::vector<NodeId>> with_bodies_of_;
   KernelNodes found_;
 };
 
 }  // namespace
 
 KernelNodes FindKernelNodes(const OwnedGraph& owned, const std::vector<Kernel>& kernels) {
-  return KernelFinder(owned).Find(kernels);
+  return KernelFinder(owned, kernels).Find();
 }
 
 }  // namespace modelexport

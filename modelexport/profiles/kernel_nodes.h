@@ -30,8 +30,8 @@ struct KernelNodes {
 // Nodes in functions are not looked at: they run under other names. Nor are names that more than
 // 1,000 nodes have, which bounds the time.
 //
-// Takes time in proportion to nodes and kernels, times a logarithm, and for each kernel to the
-// nodes of its name.
+// Takes time in proportion to nodes and kernels, and for each kernel to the nodes of its name times
+// those of the name of the kernel around it.
 KernelNodes FindKernelNodes(const OwnedGraph& owned, const std::vector<Kernel>& kernels);
 
 }  // namespace modelexport
