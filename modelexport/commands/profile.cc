@@ -67,7 +67,6 @@ enum class ProfileFormat : uint8_t { kText, kJson, kCsv, kMarkdown, kFolded, kTr
 struct ProfileFlags {
   ProfileRequest request;
   ProfileFormat format = ProfileFormat::kText;
-  absl::optional<Folding> folding;
   absl::optional<double> depth;
   double warmup = 1;
 };
@@ -96,13 +95,8 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
          return SetNumber(&*flags->depth, 0, UINT32_MAX)(value);
        }},
       {"fold", "on|off",
-       "Whether equal modules in a row are one row, with their times together. Default: on; off in "
-       "JSON and CSV.",
-       [flags](const std::string& value) {
-         flags->folding.emplace();
-         return SetWord<Folding>(&*flags->folding,
-                                 {{"on", Folding::kOn}, {"off", Folding::kOff}})(value);
-       }},
+       "Whether equal modules in a row are one row, with their times together. Default: off.",
+       SetWord<Folding>(&request.folding, {{"on", Folding::kOn}, {"off", Folding::kOff}})},
       {"filter", "PATTERN",
        "Shows modules that match (docs/commands/select.md), and those below them. Default: all.",
        [&request](const std::string& value) {
@@ -158,7 +152,7 @@ void Complete(ProfileFlags* flags) {
       flags->format == ProfileFormat::kText || flags->format == ProfileFormat::kMarkdown;
   request.tree = flags->format == ProfileFormat::kText;
   request.labels = flags->format != ProfileFormat::kJson;
-  request.folding = flags->folding.value_or(for_people ? Folding::kOn : Folding::kOff);
+
   request.measure.options.warmup = static_cast<size_t>(flags->warmup);
   if (flags->depth.has_value()) {
     request.depth = static_cast<uint32_t>(*flags->depth);
