@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the profile of bert_tiny in this directory, with the graph that ran, as docs/profile.md tells users to.
+"""Makes the profiles in this directory that are ONNX Runtime's, with the graphs that ran, as docs/profile.md tells users to.
 
-usage: make_profile.py PROGRAM [FOLDER]
+usage: make_profile.py PROGRAM NAME...
 
-PROGRAM is modelexport. Needs onnx and onnxruntime, of the versions of ../requirements.txt. The times are those of the
+Each NAME is one of those in MODELS. PROGRAM is modelexport. Needs onnx and onnxruntime, of the versions of ../requirements.txt. The times are those of the
 computer; all else is the same on every run. Of several profiles the one whose slowest run is the least slow is taken: in
 the others other programs got in the way. The graph is written without its weights: nothing that reads tags wants them.
 """
@@ -20,7 +20,11 @@ import onnx
 import onnxruntime
 
 HERE = pathlib.Path(__file__).resolve().parent
-BERT = HERE.parent / "bert_tiny"
+LEVELS = onnxruntime.GraphOptimizationLevel
+MODELS = {
+    "bert_tiny_extended": ("bert_tiny", LEVELS.ORT_ENABLE_EXTENDED),
+    "resnet50_all": ("resnet50", LEVELS.ORT_ENABLE_ALL),
+}
 RUNS = 6
 ATTEMPTS = 40
 
@@ -41,7 +45,10 @@ def session(path, level, optimised=None, profile=None):
 def feeds(model):
     """The same numbers on every run."""
     random = numpy.random.default_rng(0)
-    return {value.name: random.integers(0, 2, value.shape, numpy.int64) for value in model.get_inputs()}
+    return {
+        value.name: random.integers(0, 2, value.shape) if "int" in value.type else random.random(value.shape, numpy.float32)
+        for value in model.get_inputs()
+    }
 
 
 def slowest(profile):
@@ -65,22 +72,24 @@ def without_weights(source, target):
     pathlib.Path(target.parent, "weights.bin").unlink()
 
 
-def main(program, folder=HERE):
-    levels = onnxruntime.GraphOptimizationLevel
-    with tempfile.TemporaryDirectory() as name:
-        work = pathlib.Path(name)
+def make(program, name):
+    model, level = MODELS[name]
+    folder = HERE.parent / model
+    with tempfile.TemporaryDirectory() as temporary:
+        work = pathlib.Path(temporary)
         tag = [program, "tag", "--quiet"]
-        subprocess.run([*tag, BERT / "torchscript/model.onnx", BERT / "hierarchy.json", work / "tagged.onnx"], check=True)
-        session(work / "tagged.onnx", levels.ORT_ENABLE_EXTENDED, optimised=work / "optimised.onnx")
+        subprocess.run([*tag, folder / "torchscript/model.onnx", folder / "hierarchy.json", work / "tagged.onnx"], check=True)
+        session(work / "tagged.onnx", level, optimised=work / "optimised.onnx")
         subprocess.run([*tag, work / "optimised.onnx", work / "tagged.onnx", work / "ran.onnx"], check=True)
         profiles = []
         for attempt in range(ATTEMPTS):
             (work / str(attempt)).mkdir()
-            profiles.append(record(work / "ran.onnx", work / str(attempt), levels.ORT_DISABLE_ALL))
-        shutil.copy(min(profiles, key=slowest), pathlib.Path(folder) / "bert_tiny_extended.json")
+            profiles.append(record(work / "ran.onnx", work / str(attempt), LEVELS.ORT_DISABLE_ALL))
+        shutil.copy(min(profiles, key=slowest), HERE / f"{name}.json")
         without_weights(work / "ran.onnx", work / "light.onnx")
-        shutil.copy(work / "light.onnx", pathlib.Path(folder) / "bert_tiny_extended.onnx")
+        shutil.copy(work / "light.onnx", HERE / f"{name}.onnx")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for chosen in sys.argv[2:]:
+        make(sys.argv[1], chosen)
