@@ -15,6 +15,7 @@ void Nest(std::vector<Execution> executions, KernelTable* kernels, std::vector<K
     double end;
     size_t entry;  // Of `times`.
   };
+  times->reserve(times->size() + executions.size());  // Runs are many, and stay as they are.
   std::vector<Open> open;  // Each within the one before it. Popped at most once for each push.
   for (const Execution& execution : executions) {
     while (!open.empty() &&

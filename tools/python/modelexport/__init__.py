@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
 from .comparison.rows import ComparedOutput, OutputComparison
 from .errors import HierarchyWarning, ModelExportError
-from .profiling import Profile, ProfileRow, profile
 from .extracting import extract
+from .profiling import profile
 from .program import program_path
 from .renaming import rename
 from .tag_table import NodeTags, read_tags
 from .tagging import ExportResult, TagFlags, TagResult, tag
 from .tapping import TappedCall, TappedValue, Taps, tap
+from .time_profile import Profile, ProfileRow
 from .viewing import View, view
 
 if TYPE_CHECKING:

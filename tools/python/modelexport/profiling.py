@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import html
 import json
 import os
 import pathlib
@@ -15,13 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from .analysis import analyze
-from .errors import ModelExportError
+from .ort_session import make_feeds, make_options, make_session
 from .program import run_program
 from .tagging import operand, tag
+from .time_profile import Profile, ProfileRow
 
 if TYPE_CHECKING:
-    import onnxruntime
-    import pandas
     import torch
 
 Level = Literal["disable", "basic", "extended", "all"]
@@ -31,74 +28,7 @@ _LEVELS = {
     "extended": "ORT_ENABLE_EXTENDED",
     "all": "ORT_ENABLE_ALL",
 }
-_SHOWN_ROWS = 200  # In a notebook.
 
-
-@dataclasses.dataclass(frozen=True)
-class ProfileRow:
-    """One module. Times are microseconds of a run: the mean of the kept ones."""
-
-    module: str | None
-    """The path, "" for the root; None for what nothing attributes to a module."""
-    module_class: str | None
-    own_us: float
-    """Kernels of the module itself, and, in `total_us`, of the modules below it too."""
-    total_us: float
-    share: float | None
-    """Of `total_us` in the time of all kernels."""
-    kernels: float
-    """How many a run has."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Profile:
-    """Modules by their time, the greatest among those of one parent first; a parent comes before its children."""
-
-    rows: tuple[ProfileRow, ...]
-    attributed: float | None
-    """The share of the kernel time that is attributed to modules."""
-    kernel_us: float
-    """All kernels of a run."""
-    outside_us: float | None
-    """Time of a run without a kernel; None where kernels run beside each other."""
-    runs: int
-    """The kept ones: without the warm-up, between the quartiles. `runs_seen` are all."""
-    runs_seen: int
-    notes: tuple[str, ...]
-    """What the user should know of how this was measured."""
-    _texts: Mapping[str, str] = dataclasses.field(repr=False, compare=False)
-
-    def table(self) -> str:
-        """The table as text, 80 characters wide."""
-        return self._texts["text"]
-
-    def frame(self) -> pandas.DataFrame:
-        """The rows; needs pandas."""
-        import pandas
-
-        return pandas.DataFrame([dataclasses.asdict(row) for row in self.rows], columns=_columns())
-
-    def folded(self, path: str | os.PathLike[str]) -> pathlib.Path:
-        """Writes collapsed stacks, for speedscope and flamegraph.pl."""
-        return self._write("folded", path)
-
-    def trace(self, path: str | os.PathLike[str]) -> pathlib.Path:
-        """Writes Chrome trace events, for Perfetto: modules are spans around their kernels."""
-        return self._write("trace", path)
-
-    def _write(self, form: str, path: str | os.PathLike[str]) -> pathlib.Path:
-        pathlib.Path(path).write_text(self._texts[form], encoding="utf-8")
-        return pathlib.Path(path)
-
-    def __str__(self) -> str:
-        return self.table()
-
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("module", "class", "own us", "total us", "share", "kernels"))
-        lines = [f"<tr>{''.join(f'<td>{cell}</td>' for cell in _cells(row))}</tr>" for row in self.rows[:_SHOWN_ROWS]]
-        if len(self.rows) > _SHOWN_ROWS:
-            lines.append(f"<tr><td>{len(self.rows) - _SHOWN_ROWS} more</td></tr>")
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
 def profile(
@@ -112,7 +42,7 @@ def profile(
     warmup: int = 1,
     threads: int | None = None,
     free_dimensions: Mapping[str, int] | None = None,
-    configure: Callable[[onnxruntime.SessionOptions], None] | None = None,
+    configure: Callable[[Any], None] | None = None,
     progress: bool | None = None,
 ) -> Profile:
     """Runs a model in ONNX Runtime, `runs` times after `warmup` others, and sums up the time of its kernels by module.
@@ -137,33 +67,44 @@ def profile(
         path, given = _file_and_inputs(model, inputs, folder)
         tagged = _tagged(path, hierarchy, folder)
 
-        def options(chosen: str) -> onnxruntime.SessionOptions:
-            return _options(chosen, threads, free_dimensions, configure)
+        def session(file: pathlib.Path, chosen: str, **more: str) -> Any:
+            options = make_options(chosen, threads, free_dimensions, configure)
+            for option, value in more.items():
+                setattr(options, option, value)
+            options.enable_profiling = "profile_file_prefix" in more
+            return make_session(file, options, providers)
 
-        first = options(_LEVELS[level])
+        prefix = str(folder / "profile")
         optimised = folder / "optimised.onnx"
-        first.optimized_model_filepath = str(optimised)
-        first.add_session_config_entry("session.optimized_model_external_initializers_file_name", "optimised.data")
-        first.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "65536")
-        session = _session(path, first, providers)
-        feeds = _feeds(session, given)
-        expected = session.run(None, feeds)
-        del session
-        ran = tag(optimised, tagged, folder / "ran.onnx", external_data="leave").model
-        second = options("ORT_DISABLE_ALL")
-        second.enable_profiling = True
-        second.profile_file_prefix = str(folder / "profile")
-        session = _session(ran, second, providers)
-        got = _run(session, feeds, warmup + runs, sys.stderr.isatty() if progress is None else progress)
-        events = session.end_profiling()
-        del session
-        notes = () if _equal(expected, got) else ("the saved graph gives other outputs than the session that saved it",)
-        return _profile(ran, pathlib.Path(events), warmup, notes)
+        notes: tuple[str, ...] = ()
+        try:
+            first = session(path, _LEVELS[level], optimized_model_filepath=str(optimised))
+        except Exception as error:  # Whatever a provider raises for a graph that it has compiled.
+            ran = tagged
+            running = session(path, _LEVELS[level], profile_file_prefix=prefix)
+            notes = (f"the optimised graph cannot be saved: kernels are found by names of the original ({error})",)
+            feeds, expected = make_feeds(running, given), None
+        else:
+            feeds = make_feeds(first, given)
+            expected = first.run(None, feeds)
+            del first
+            ran = tag(optimised, tagged, folder / "ran.onnx", external_data="leave").model
+            running = session(ran, "ORT_DISABLE_ALL", profile_file_prefix=prefix)
+        got = _run(running, feeds, warmup + runs, sys.stderr.isatty() if progress is None else progress)
+        events = pathlib.Path(running.end_profiling())
+        del running
+        if expected is not None and not _equal(expected, got):
+            notes = ("the saved graph gives other outputs than the session that saved it",)
+        return _profile(ran, events, warmup, notes, by_names=expected is None)
 
 
-def _profile(ran: pathlib.Path, events: pathlib.Path, warmup: int, notes: tuple[str, ...]) -> Profile:
+def _profile(
+    ran: pathlib.Path, events: pathlib.Path, warmup: int, notes: tuple[str, ...], *, by_names: bool
+) -> Profile:
+    flags = [f"--events={events}", f"--warmup={warmup}", *(["--min_attributed=0"] if by_names else [])]
+
     def output(form: str) -> str:
-        return run_program(["profile", ran, f"--events={events}", f"--warmup={warmup}", f"--format={form}"])
+        return run_program(["profile", operand(ran), *flags, f"--format={form}"])
 
     answer = json.loads(output("json"))
     rows = tuple(
@@ -209,51 +150,7 @@ def _tagged(path: pathlib.Path, hierarchy: str | os.PathLike[str] | None, folder
     return tag(path, source, folder / "tagged.onnx", external_data="leave").model
 
 
-def _options(
-    level: str,
-    threads: int | None,
-    free_dimensions: Mapping[str, int] | None,
-    configure: Callable[[onnxruntime.SessionOptions], None] | None,
-) -> onnxruntime.SessionOptions:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # It warns that a saved graph is for this computer alone, which is what it is for.
-    if threads is not None:
-        options.intra_op_num_threads = threads
-    for name, size in (free_dimensions or {}).items():
-        options.add_free_dimension_override_by_name(name, size)
-    if configure is not None:
-        configure(options)
-    options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, level)
-    return options
-
-
-def _session(
-    path: pathlib.Path, options: onnxruntime.SessionOptions, providers: Sequence[Any] | None
-) -> onnxruntime.InferenceSession:
-    import onnxruntime
-
-    return onnxruntime.InferenceSession(str(path), options, providers=providers or ["CPUExecutionProvider"])
-
-
-def _feeds(session: onnxruntime.InferenceSession, inputs: Any) -> dict[str, Any]:
-    names = [value.name for value in session.get_inputs()]
-    if not isinstance(inputs, Mapping):
-        values = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        if len(values) != len(names):
-            raise ValueError(f"the model has {len(names)} inputs ({', '.join(names)}), {len(values)} are given")
-        inputs = dict(zip(names, values))
-    return {name: _array(value) for name, value in inputs.items()}
-
-
-def _array(value: Any) -> Any:
-    import numpy
-
-    return numpy.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-
-
-def _run(session: onnxruntime.InferenceSession, feeds: Mapping[str, Any], count: int, progress: bool) -> Any:
+def _run(session: Any, feeds: Mapping[str, Any], count: int, progress: bool) -> Any:
     """Runs the model; returns what it gave last."""
     outputs = None
     with _progress(count, progress) as show:
@@ -291,18 +188,3 @@ def _equal(expected: Sequence[Any], got: Sequence[Any]) -> bool:
         return a.shape == b.shape and bool(numpy.allclose(a, b, rtol=1e-3, atol=1e-3, equal_nan=True))
 
     return all(same(a, b) for a, b in zip(expected, got))
-
-
-def _columns() -> list[str]:
-    return [field.name for field in dataclasses.fields(ProfileRow)]
-
-
-def _cells(row: ProfileRow) -> tuple[str, ...]:
-    name = {None: "(not attributed)", "": "(root)"}.get(row.module, row.module)
-    share = "?" if row.share is None else f"{100 * row.share:.1f}%"
-    module_class = (row.module_class or "?").rpartition(".")[2]
-    texts = (str(name), module_class, f"{row.own_us:.1f}", f"{row.total_us:.1f}", share, f"{row.kernels:g}")
-    return tuple(html.escape(text) for text in texts)
-
-
-__all__ = ["Level", "ModelExportError", "Profile", "ProfileRow", "profile"]
