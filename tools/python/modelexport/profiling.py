@@ -30,7 +30,6 @@ _LEVELS = {
 }
 
 
-
 def profile(
     model: str | os.PathLike[str] | torch.nn.Module,
     inputs: Any,
