@@ -29,6 +29,7 @@ class TypesTest(unittest.TestCase):
             "    modelexport.write_hierarchy(model, x, 'h.json')\n"
             "    modelexport.analyze('a.onnx', frame=frame)\n"
             "    names: list[str] = [node.name for node in modelexport.select('a.onnx', 'class:BertLayer', expect=3)]\n"
+            "    modelexport.profile(model, x, runs=3).folded('a.folded')\n"
             "    result = modelexport.tag('a.onnx', 'h.json', 'b.onnx', report=report, keys=['winml'], min_coverage=1)\n"
             "    flags: modelexport.TagFlags = {'data_files': None, 'report_times': False}\n"
             "    result = modelexport.export_model(model, x, 'c.onnx', tag_flags=flags, rename=True)\n"
