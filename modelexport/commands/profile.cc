@@ -10,6 +10,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/measured_model.h"
+#include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
 #include "modelexport/commands/time_table.h"
 #include "modelexport/modules/owned_graph.h"
@@ -52,7 +53,15 @@ absl::StatusOr<ModuleProfile> ProfileModules(const ProfileRequest& request) {
     if (!modules.ok()) return Annotate(modules.status(), request.measure.model);
     filter = *std::move(modules);
   }
-  return TabulateTimes(request, measured, other.get(), filter);
+  std::vector<std::string> notes;
+  std::vector<NodeCost> costs;
+  if (request.costs) {
+    MX_ASSIGN_OR_RETURN(costs, ReadNodeCosts(measured.owned.graph(), request.shapes,
+                                             request.measure.options.cancelled, &notes));
+  }
+  ModuleProfile profile = TabulateTimes(request, {measured, other.get(), filter, costs});
+  profile.notes.insert(profile.notes.end(), notes.begin(), notes.end());
+  return profile;
 }
 
 // The command line.
@@ -113,6 +122,10 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        SetString(&request.against)},
       {"against_model", "FILE", "The graph that ran there, if it is another one. Default: IN.",
        SetString(&request.against_model)},
+      {"costs", "",
+       "Adds a column of multiply-accumulates for each second, in GMAC/s (docs/costs.md).",
+       SetBool(&request.costs)},
+      DimFlag(&request.shapes.dims),
       {"metric", "NAME", "Which figure of numbers by node is summed up. Default: the only one.",
        SetString(&request.measure.options.metric)},
       {"min_attributed", "SHARE",
@@ -254,6 +267,7 @@ absl::Status RunProfile(const Console& console, const Arguments& arguments, Prof
                             &request.against, &request.against_model}) {
     if (!path->empty()) *path = UserPath(*path);
   }
+  request.shapes.inference = console.inference;
   request.measure.options.cancelled = console.cancel_on_signals();
   Complete(flags);
   MX_ASSIGN_OR_RETURN(const ModuleProfile profile, ProfileModules(flags->request));

@@ -10,6 +10,7 @@
 #include "absl/types/optional.h"
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/measured_model.h"
+#include "modelexport/costs/value_shapes.h"
 #include "modelexport/modules/module_rows.h"
 #include "modelexport/profiles/flame.h"
 #include "modelexport/profiles/profile.h"
@@ -23,6 +24,10 @@ struct ProfileRequest {
   // Paths of another profile, and of the graph that ran there ("": the same). "": none.
   std::string against;
   std::string against_model;
+
+  // Whether there is a column of MACs for each second, for which `shapes` is asked.
+  bool costs = false;
+  ShapeSources shapes;
 
   // As AnalyzeRequest.
   bool tree = false;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "modelexport/costs/module_costs.h"
 #include "modelexport/modules/module_figures.h"
 #include "modelexport/modules/owned_graph.h"
 #include "modelexport/modules/structure.h"
@@ -15,20 +17,19 @@ namespace {
 
 class TimeTable {
  public:
-  // `other` may be null.
-  TimeTable(const ProfileRequest& request, const MeasuredModel& measured,
-            const MeasuredModel* other, const std::vector<bool>& filter)
+  TimeTable(const ProfileRequest& request, const TimeTableInput& input)
       : request_(request),
-        measured_(measured),
-        profile_(measured.profile),
-        other_(other),
-        filter_(filter),
-        graph_(OwnedGraph::Of(measured.owned)),
-        rows_(graph_, request.folding, filter),
-        times_(TimesOf(profile_.kernels, measured.nodes, measured.shares, rows_)) {
-    if (other == nullptr) return;
-    other_times_ = AlignedTimesOf(other->profile.kernels, other->nodes, other->shares,
-                                  *other->owned.hierarchy, *measured.owned.hierarchy, rows_);
+        measured_(input.measured),
+        profile_(measured_.profile),
+        other_(input.other),
+        filter_(input.filter),
+        graph_(OwnedGraph::Of(measured_.owned)),
+        rows_(graph_, request.folding, filter_),
+        times_(TimesOf(profile_.kernels, measured_.nodes, measured_.shares, rows_)) {
+    if (!input.costs.empty()) costs_ = SumCosts(graph_, rows_, input.costs);
+    if (other_ == nullptr) return;
+    other_times_ = AlignedTimesOf(other_->profile.kernels, other_->nodes, other_->shares,
+                                  *other_->owned.hierarchy, *measured_.owned.hierarchy, rows_);
   }
 
   ModuleProfile Run() {
@@ -114,6 +115,9 @@ class TimeTable {
         {"share", "share", ColumnType::kShare},
         {"kernels", "kernels", ColumnType::kNumber},
     };
+    if (costs_.has_value()) {
+      table->columns.emplace_back("gmac_per_s", "rate", ColumnType::kNumber, "GMAC/s");
+    }
     if (other_ == nullptr) return;
     table->columns.insert(table->columns.end(), {{Key("against.own"), "own there", figure},
                                                  {Key("against.total"), "there", figure},
@@ -159,9 +163,25 @@ class TimeTable {
   void AddRow(const VisibleRow& row) {
     const ModuleTime& time = times_.rows[row.row];
     Add(NameOf(row), ClassOf(row), Cell(PerRun(time.own.time)).Marked(time.divided), time.total);
+    if (costs_.has_value()) {
+      result_.table.rows.back().push_back(RateOf(costs_->rows[row.row].total.macs, time.total));
+    }
     if (other_ == nullptr) return;
     const ModuleTime& other = other_times_.rows[row.row];
     AddOther(other.own.time, time.total.time, other.total.time);
+  }
+
+  // Of modules without MACs 0; unknown where not all are known.
+  Cell RateOf(const CostSum& macs, const TimeSum& time) const {
+    constexpr double kMacsInMicrosecond = 1000;  // Of a GMAC/s.
+    const double microseconds = PerRun(time.time);
+    if (!macs.is_exact() || microseconds <= 0) return Cell();
+    return static_cast<double>(macs.at_least) / microseconds / kMacsInMicrosecond;
+  }
+
+  // Of a row that is no module's.
+  void SkipRate(Cell cell) {
+    if (costs_.has_value()) result_.table.rows.back().push_back(std::move(cell));
   }
 
   // Completes the last row.
@@ -183,6 +203,7 @@ class TimeTable {
     const TimeSum there = other_ == nullptr ? TimeSum() : other_times_.unattributed;
     if (rest.executions > 0 || there.executions > 0) {
       Add(request_.labels ? Cell("(not attributed)") : Cell(), Cell(), PerRun(rest.time), rest);
+      SkipRate(Cell());
       if (other_ != nullptr) AddOther(there.time, rest.time, there.time);
     }
     if (other_ != nullptr && other_times_.elsewhere.executions > 0) AddElsewhere();
@@ -190,6 +211,7 @@ class TimeTable {
     if (!request_.labels || !IsTime() || profile_.runs.seen == 0) return;
     const Cell outside = profile_.outside.has_value() ? Cell(PerRun(*profile_.outside)) : Cell();
     result_.table.rows.push_back({"(outside kernels)", "", outside, outside, "", ""});
+    SkipRate("");
     if (other_ == nullptr) return;
     const absl::optional<double>& sum = other_->profile.outside;
     const Cell other = sum.has_value() ? Cell(OtherPerRun(*sum)) : Cell();
@@ -200,6 +222,7 @@ class TimeTable {
   // Modules that the other model alone has.
   void AddElsewhere() {
     Add("(other modules)", Cell(), 0.0, TimeSum());
+    SkipRate(Cell());
     AddOther(other_times_.elsewhere.time, 0, other_times_.elsewhere.time);
   }
 
@@ -212,14 +235,14 @@ class TimeTable {
   const ModuleRows rows_;
   const TimesOfModel times_;
   TimesOfModel other_times_;
+  absl::optional<CostsOfModel> costs_;
   ModuleProfile result_;
 };
 
 }  // namespace
 
-ModuleProfile TabulateTimes(const ProfileRequest& request, const MeasuredModel& measured,
-                            const MeasuredModel* other, const std::vector<bool>& filter) {
-  return TimeTable(request, measured, other, filter).Run();
+ModuleProfile TabulateTimes(const ProfileRequest& request, const TimeTableInput& input) {
+  return TimeTable(request, input).Run();
 }
 
 }  // namespace modelexport
