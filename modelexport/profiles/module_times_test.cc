@@ -181,25 +181,25 @@ TEST(ModuleTimes, LayersOfSeveralNodesAreDivided) {
                        })",
                     kModules, {"a", "a.q", "b", ""});
   const std::vector<Kernel> kernels = {
-      Layer("two of one, and a weight", {"first", "second", "small"}, 100),
-      Layer("one unattributed", {"third", "fourth"}, 2000),
-      Layer("all of one", {"third"}, 30000),
-      Layer("ends", {"first", "second"}, 400000, /*are_ends=*/true),
-      Layer("unknown", {"none"}, 5000000),
-      Layer("an unknown end", {"first", "none"}, 60000000, /*are_ends=*/true)};
-  EXPECT_EQ(TimesText(model, kernels), R"("": 0 / 431100 in 3.5
-"a"*: 400050 / 400100 in 2
-"a.q"*: 50 / 50 in 0.5
-"b": 31000 / 31000 in 1.5
-none: 5000000 / 65001000 in 2.5
-all: 65432100 / 65432100 in 6
+      Layer("two, and a weight", {"first", "second", "small"}, 8),
+      Layer("one unattributed", {"third", "fourth"}, 40),
+      Layer("one", {"third"}, 100),
+      Layer("ends", {"first", "second"}, 400, /*are_ends=*/true),
+      Layer("unknown", {"none"}, 1000),
+      Layer("an unknown end", {"first", "none"}, 7000, /*are_ends=*/true)};
+  EXPECT_EQ(TimesText(model, kernels), R"("": 0 / 528 in 3.5
+"a"*: 404 / 408 in 2
+"a.q"*: 4 / 4 in 0.5
+"b": 120 / 120 in 1.5
+none: 1000 / 8020 in 2.5
+all: 8548 / 8548 in 6
 )");
-  EXPECT_EQ(TimesText(model, kernels, FusedLayers::kOwner), R"("": 0 / 432100 in 4
-"a"*: 400000 / 400100 in 2
-"a.q"*: 100 / 100 in 1
-"b": 32000 / 32000 in 2
-none: 5000000 / 65000000 in 2
-all: 65432100 / 65432100 in 6
+  EXPECT_EQ(TimesText(model, kernels, FusedLayers::kOwner), R"("": 0 / 548 in 4
+"a"*: 400 / 408 in 2
+"a.q"*: 8 / 8 in 1
+"b": 140 / 140 in 2
+none: 1000 / 8000 in 2
+all: 8548 / 8548 in 6
 )");
 }
 
