@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,7 +13,8 @@ def make_options(
     free_dimensions: Mapping[str, int] | None,
     configure: Callable[[Any], None] | None,
 ) -> Any:
-    onnxruntime = _onnxruntime()
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3  # It warns that a saved graph is for this computer alone, which is what it is for.
     if threads is not None:
@@ -29,12 +29,10 @@ def make_options(
     return options
 
 
-def _onnxruntime() -> Any:
-    return importlib.import_module("onnxruntime")  # its types do not say what it exports
-
-
 def make_session(path: pathlib.Path, options: Any, providers: Sequence[Any] | None) -> Any:
-    return _onnxruntime().InferenceSession(str(path), options, providers=providers or ["CPUExecutionProvider"])
+    import onnxruntime
+
+    return onnxruntime.InferenceSession(str(path), options, providers=providers or ["CPUExecutionProvider"])
 
 
 def make_feeds(session: Any, inputs: Any) -> dict[str, Any]:
