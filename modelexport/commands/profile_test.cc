@@ -63,15 +63,16 @@ class ProfileCommandTest : public ::testing::Test {
 
 TEST_F(ProfileCommandTest, RowsAddUp) {
   EXPECT_EQ(Run("m.onnx", "e.json"),
-            R"(module             class      own    total   share  kernels
-(root)             ?       0.0 us  40.0 us   66.7%        2
-  b                ?      28.0 us  28.0 us   46.7%        1
-  a                ?      12.0 us  12.0 us   20.0%        1
-(not attributed)   ?      20.0 us  20.0 us   33.3%        1
+            R"(module             class      own    total  share  kernels
+(root)             ?       0.0 us  40.0 us  66.7%        2
+  b                ?      28.0 us  28.0 us  46.7%        1
+  a                ?      12.0 us  12.0 us  20.0%        1
+(not attributed)   ?      20.0 us  20.0 us  33.3%        1
 (outside kernels)         30.0 us  30.0 us
 
 mean of 1 of 1 runs; kernel time of a run: 60.0 us to 60.0 us, median 60.0 us
 66.7% attributed; modules from tags
+note: 1 node without tags: #2 (Neg)
 )");
   EXPECT_EQ(Run("m.onnx", "e.json", {"--format=csv", "--sort=module"}),
             "module,class,own_us,total_us,share,kernels\r\n"
@@ -112,7 +113,7 @@ TEST_F(ProfileCommandTest, AnotherGraphIsRefused) {
 TEST_F(ProfileCommandTest, AGraphThatLostItsTagsIsRefused) {
   WriteModel("lost.onnx", "", "",
              R"(<ir_version: 10, opset_import: ["" : 20],
-                 metadata_props: ["modelexport.hierarchy": "{\"modules\": [{\"path\": \"\"}]}"]>)");
+                 metadata_props: ["modelexport.hierarchy": "{\"schema\": \"modelexport.hierarchy\", \"version\": 1, \"modules\": [{\"path\": \"\"}, {\"path\": \"a\"}]}"]>)");
   EXPECT_EQ(
       Run("lost.onnx", "e.json"),
       absl::StrCat("it: lost.onnx: 0.0% of the kernel time in e.json is of nodes that are "
