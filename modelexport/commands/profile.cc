@@ -164,6 +164,7 @@ void Complete(ProfileFlags* flags) {
   const bool for_people =
       flags->format == ProfileFormat::kText || flags->format == ProfileFormat::kMarkdown;
   request.tree = flags->format == ProfileFormat::kText;
+  request.costs = request.costs || !request.shapes.dims.empty();
   request.labels = flags->format != ProfileFormat::kJson;
 
   request.measure.options.warmup = static_cast<size_t>(flags->warmup);

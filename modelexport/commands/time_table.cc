@@ -137,7 +137,22 @@ class TimeTable {
         return own ? left.own.time > right.own.time : left.total.time > right.total.time;
       };
     }
-    return ChooseRows(*measured_.owned.hierarchy, rows_, FiguresOf(graph_, rows_), choice);
+    return ChooseRows(*measured_.owned.hierarchy, rows_, KernelFigures(), choice);
+  }
+
+  // Kernels for nodes: what had none is left out where modules without nodes are.
+  FiguresOfModel KernelFigures() const {
+    FiguresOfModel figures;
+    figures.rows.resize(times_.rows.size());
+    for (size_t row = 0; row < times_.rows.size(); ++row) {
+      const auto has = [&](TimeSum ModuleTime::*sum) {
+        return (times_.rows[row].*sum).executions > 0 ||
+               (other_ != nullptr && (other_times_.rows[row].*sum).executions > 0);
+      };
+      figures.rows[row].own.nodes = has(&ModuleTime::own) ? 1 : 0;
+      figures.rows[row].total.nodes = has(&ModuleTime::total) ? 1 : 0;
+    }
+    return figures;
   }
 
   std::string NameOf(const VisibleRow& row) const {
