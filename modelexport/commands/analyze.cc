@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -12,6 +13,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/nearest.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/collect_view.h"
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
@@ -21,6 +23,7 @@
 #include "modelexport/modules/structure.h"
 #include "modelexport/modules/visible_rows.h"
 #include "modelexport/render/printable.h"
+#include "modelexport/view/viewer_json.h"
 
 namespace modelexport {
 namespace {
@@ -340,9 +343,13 @@ namespace {
 // As many levels as a screen has room for in most models.
 constexpr uint32_t kUsualDepth = 3;
 
+// What other programs show of a model, in place of a table.
+enum class ViewerFormat : uint8_t { kNone, kModelExplorer, kNetron };
+
 struct AnalyzeFlags {
   AnalyzeRequest request;
   TableFormat format = TableFormat::kText;
+  ViewerFormat viewer = ViewerFormat::kNone;
   absl::optional<Folding> folding;
   absl::optional<double> depth;
   absl::optional<double> max_parameters;
@@ -360,6 +367,21 @@ FlagSetter SetOptionalNumber(absl::optional<double>* target, double most) {
     target->emplace();
     return SetNumber(&**target, 0, most)(value);
   };
+}
+
+absl::Status SetFormat(AnalyzeFlags* flags, const std::string& value) {
+  using Formats = std::pair<TableFormat, ViewerFormat>;
+  const auto table = [](TableFormat format) { return Formats(format, ViewerFormat::kNone); };
+  Formats formats;
+  MX_RETURN_IF_ERROR(SetWord<Formats>(
+      &formats, {{"text", table(TableFormat::kText)},
+                 {"json", table(TableFormat::kJson)},
+                 {"csv", table(TableFormat::kCsv)},
+                 {"md", table(TableFormat::kMarkdown)},
+                 {"model_explorer", {TableFormat::kJson, ViewerFormat::kModelExplorer}},
+                 {"netron", {TableFormat::kJson, ViewerFormat::kNetron}}})(value));
+  std::tie(flags->format, flags->viewer) = formats;
+  return absl::OkStatus();
 }
 
 std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
@@ -398,11 +420,10 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
        "inferred (docs/costs.md).",
        SetBool(&request.costs)},
       DimFlag(&request.shapes.dims),
-      {"format", "text|json|csv|md", "Default: text.",
-       SetWord<TableFormat>(&flags->format, {{"text", TableFormat::kText},
-                                             {"json", TableFormat::kJson},
-                                             {"csv", TableFormat::kCsv},
-                                             {"md", TableFormat::kMarkdown}})},
+      {"format", "text|json|csv|md|model_explorer|netron",
+       "A table; or the graph with its modules for Model Explorer, or the modules of nodes for "
+       "Netron, which the flags of tables do not change. Default: text.",
+       [flags](const std::string& value) { return SetFormat(flags, value); }},
       {"max_parameters", "N",
        "Exit 1, after the table, if IN has more parameters. Default: any number.",
        SetOptionalNumber(&flags->max_parameters, 1e18)},
@@ -457,6 +478,17 @@ absl::Status CheckBudget(const AnalyzeFlags& flags, const Analysis& analysis) {
                    Fault::kJudged);
 }
 
+absl::Status PrintForViewer(const Console& console, const AnalyzeFlags& flags) {
+  ViewSources sources;
+  sources.model = flags.request.model;
+  sources.hierarchy = flags.request.hierarchy;
+  sources.shapes = flags.request.shapes;
+  sources.cancelled = flags.request.cancelled;
+  MX_ASSIGN_OR_RETURN(const ViewData data, CollectView(sources));
+  *console.out << (flags.viewer == ViewerFormat::kNetron ? ToNetron(data) : ToModelExplorer(data));
+  return absl::OkStatus();
+}
+
 absl::Status RunAnalyze(const Console& console, const Arguments& arguments, AnalyzeFlags* flags) {
   if (arguments.size() != 1) {
     return UsageError(absl::StrCat("one path is wanted, IN, not ", arguments.size()));
@@ -466,6 +498,7 @@ absl::Status RunAnalyze(const Console& console, const Arguments& arguments, Anal
   flags->request.cancelled = console.cancel_on_signals();
   flags->request.shapes.inference = console.inference;
   Complete(flags);
+  if (flags->viewer != ViewerFormat::kNone) return PrintForViewer(console, *flags);
   MX_ASSIGN_OR_RETURN(const Analysis analysis, Analyze(flags->request));
   WriteTable(analysis.table, flags->format, {console.width, console.colours}, *console.out);
   if (flags->format == TableFormat::kText) PrintNotes(analysis, console.out);

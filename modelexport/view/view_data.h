@@ -69,6 +69,13 @@ struct ViewData {
     std::vector<absl::optional<double>> of_nodes;  // By node; absent: unknown.
   };
 
+  // A word for each node.
+  struct Marks {
+    std::string key, title;
+    std::vector<std::string> words;  // From what needs no attention to what needs it most.
+    std::vector<int64_t> of_nodes;   // By node: of `words`.
+  };
+
   std::string model;   // The file's name, without its folder.
   std::string source;  // Where the modules are from.
   std::vector<std::string> notes;
@@ -84,6 +91,7 @@ struct ViewData {
   std::vector<Value> values;
   std::vector<Weight> weights;
   std::vector<Metric> metrics;
+  std::vector<Marks> marks;
 };
 
 }  // namespace modelexport

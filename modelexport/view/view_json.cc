@@ -148,6 +148,12 @@ std::string ToJson(const ViewData& data) {
   });
   out.AddObject("weights", [&] { AddWeights(data, &out); });
   out.AddColumn("metrics", data.metrics, MetricOf);
+  out.AddColumn("marks", data.marks, [](const ViewData::Marks& marks) {
+    return Json{{"key", marks.key},
+                {"title", marks.title},
+                {"words", marks.words},
+                {"of_nodes", marks.of_nodes}};
+  });
   return std::move(out).Finish();
 }
 

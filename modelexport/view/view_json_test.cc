@@ -107,7 +107,8 @@ TEST(ViewJson, OfASmallModel) {
 "value":[2],
 "elements":[2],
 "bytes":[8]},
-"metrics":[]
+"metrics":[],
+"marks":[]
 }
 )");
 }
@@ -126,7 +127,12 @@ TEST(ViewJson, UnknownIsNull) {
   ViewData data;
   data.modules.emplace_back().total.parameters.reset();
   data.metrics.push_back({"macs", "MACs", "", {1.5, absl::nullopt}});
+  data.marks.push_back({"k", "t", {"a", "b"}, {1, 0}});
   const std::string json = ToJson(data);
+  EXPECT_NE(json.find("\n\"marks\":[{\"key\":\"k\",\"of_nodes\":[1,0],\"title\":\"t\",\"words\":["
+                      "\"a\",\"b\"]}]"),
+            std::string::npos)
+      << json;
   EXPECT_NE(json.find("\n\"calls\":[null],"), std::string::npos) << json;
   EXPECT_NE(json.find("\n\"parameters\":[null],"), std::string::npos) << json;
   EXPECT_NE(

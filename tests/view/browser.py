@@ -12,6 +12,8 @@ from playwright.sync_api import sync_playwright
 PROGRAM = os.environ["MODELEXPORT"]
 TESTDATA = pathlib.Path("testdata").resolve()
 
+PATIENCE = 120  # Seconds: machines that run tests have other things to do.
+
 
 def view(model, page, *flags):
     """Runs the program; returns the bytes of the page."""
@@ -51,11 +53,15 @@ class BrowserTest(unittest.TestCase):
         view(model_path, self.path("model.html"), *flags)
         return self.path("model.html")
 
+    def window(self, **options):
+        context = self.chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
+        context.set_default_timeout(1000 * PATIENCE)
+        self.addCleanup(context.close)
+        return context.new_page()
+
     def open(self, page, fragment="", **options):
         """The page in a window of its own, when it can be used."""
-        context = self.chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
-        self.addCleanup(context.close)
-        tab = context.new_page()
+        tab = self.window(**options)
         tab.on("console", lambda message: self.complaints.append(message.text))
         tab.on("pageerror", lambda error: self.complaints.append(f"{error}\n{error.stack}"))
         tab.goto(f"file://{page}{fragment}")
@@ -64,7 +70,7 @@ class BrowserTest(unittest.TestCase):
 
     def wait_until(self, tab, condition):
         """Not wait_for_function, which evaluates within the page, where the page's policy forbids it."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not tab.evaluate(condition):
             self.assertLess(time.monotonic(), end, f"in vain: {condition}; {self.complaints}")
             tab.wait_for_timeout(20)

@@ -33,6 +33,19 @@ def transformer(layers):
     return onnx.model(nodes)
 
 
+def u_net(levels):
+    """Each module on the way up also reads what its counterpart on the way down made."""
+    nodes = [
+        onnx.node("Conv", [f"down{i - 1}" if i else "x"], f"down{i}", f"/down.{i}/Conv", tags=tags(f"down.{i}"))
+        for i in range(levels)
+    ]
+    nodes += [
+        onnx.node("Concat", [f"up{i - 1}" if i else f"down{levels - 1}", f"down{levels - 1 - i}"], f"up{i}", f"/up.{i}/Concat", tags=tags(f"up.{i}"))
+        for i in range(levels)
+    ]
+    return onnx.model(nodes)
+
+
 GRAPHS = {
     "hub": onnx.model(
         [onnx.node("Relu", ["x"], "h", "hub", tags=tags("hub"))]
@@ -49,7 +62,7 @@ GRAPHS = {
     ),
     "deep": chain([".".join("abcde"[d % 5] for d in range(depth)) for depth in range(1, 301)]),
     "cycle": chain(["a", "b"] * 20),
-    "u-net": chain([f"down.{i}" for i in range(26)] + ["middle"] + [f"up.{i}" for i in range(26)]),
+    "u-net": u_net(26),
     "called often": chain([f"{call}" for call in range(12)], lambda call: tags("cell", int(call))),
     "no module": chain([""] * 300, lambda _: {}),
     "empty": onnx.model([]),

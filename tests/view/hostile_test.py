@@ -168,3 +168,8 @@ class AxeTest(BrowserTest):
         tab = self.open(self.page_of("bert_tiny/torchscript"))
         tab.fill("#search", "dense")
         self.assertEqual(self.findings(tab), [])
+
+    def test_it_would_be_found(self):
+        tab = self.open(self.page_of("bert_tiny/torchscript"))
+        tab.evaluate("for (const name of ['aria-label', 'placeholder']) document.getElementById('search').removeAttribute(name)")
+        self.assertRegex("; ".join(self.findings(tab)), "^label: ")

@@ -206,6 +206,47 @@ class ExportTest(BrowserTest):
                 self.assertNotIn(b"var(", content)
 
 
+class EventsTest(BrowserTest):
+    def test_time_by_module_and_node(self):
+        model = TESTDATA / "profiles/bert_tiny_extended.onnx"
+        events = TESTDATA / "profiles/bert_tiny_extended.json"
+        view(model, self.path("profiled.html"), f"--events={events}")
+        tab = self.open(self.path("profiled.html"))
+        self.assertEqual(tab.input_value("label:has-text('Size') select"), "time_us")
+        tab.select_option("label:has-text('Colour') select", "time_us")
+        self.assertRegex(tab.locator(".row:has-text('encoder')").first.inner_text(), r"\d (us|ms)$")
+        self.assertRegex(tab.inner_text(".legend"), r"(?s)^time\s+5 % and more")
+        # Modules of one parent, the slowest first.
+        rows = tab.locator(".panel section:has(h3:text('Modules by time')) tr").all_inner_texts()
+        self.assertTrue(rows[0].startswith("encoder"), rows)
+        # All adds up.
+        whole, parts = tab.evaluate(
+            "[modelexport.size.total[0], modelexport.model.data.metrics[0].of_nodes.reduce((a, b) => a + b, 0)]"
+        )
+        self.assertAlmostEqual(whole, parts)
+        self.assertGreater(whole, 0)
+
+
+class CompareTest(BrowserTest):
+    def test_what_a_simplifier_did(self):
+        models = TESTDATA / "lost_names"
+        view(models / "torchscript_onnxsim/model.onnx", self.path("compared.html"),
+             f"--compare={models}/torchscript/model.onnx", f"--hierarchy={models}/hierarchy.json")
+        tab = self.open(self.path("compared.html"))
+        tab.select_option("label:has-text('Colour') select", "compared")
+        legend = tab.inner_text(".legend")
+        self.assertRegex(legend, r"(?s)^against model\.onnx\s+same \d+")
+        nodes = tab.evaluate("modelexport.model.data.nodes.name.length")
+        counts = tab.eval_on_selector_all(".legend button .dim", "all => all.map(one => +one.textContent)")
+        self.assertEqual(sum(counts), nodes)
+        # Compared with itself, nothing differs.
+        view(models / "torchscript/model.onnx", self.path("same.html"),
+             f"--compare={models}/torchscript/model.onnx", f"--hierarchy={models}/hierarchy.json")
+        tab = self.open(self.path("same.html"))
+        marks = tab.evaluate("modelexport.model.data.marks[0]")
+        self.assertEqual(set(marks["of_nodes"]), {0})
+
+
 class FileTest(BrowserTest):
     def test_size(self):
         for name in ("resnet50/torchscript", "bert_tiny/dynamo", "sam_vision/torchscript"):

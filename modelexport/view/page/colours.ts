@@ -1,5 +1,6 @@
 // Colours of the page's pictures, as plain values: an exported picture has no style sheet.
 import type { Box, Boxes } from "./boxes";
+import type { Data } from "./data";
 import type { Model } from "./model";
 
 export interface Palette {
@@ -15,6 +16,7 @@ export interface Palette {
   accent: string;
   accentText: string;
   kinds: string[]; // In order of frequency.
+  heat: string[]; // From hot to cold.
   other: string;
   strong: string;
   medium: string;
@@ -35,6 +37,7 @@ export const LIGHT: Palette = {
   accent: "#1f5fd0",
   accentText: "#ffffff",
   kinds: ["#3b7dd8", "#e07b39", "#2f9e77", "#a259c4", "#d3a11f", "#d9536f", "#2ba6b8", "#7a8b3c"],
+  heat: ["#c2341d", "#e8822e", "#e9bd4f", "#b9c6d6", "#dde3ea"],
   other: "#98a2b1",
   strong: "#2f9e77",
   medium: "#3b7dd8",
@@ -55,6 +58,7 @@ export const DARK: Palette = {
   accent: "#78a9ff",
   accentText: "#0e1420",
   kinds: ["#6aa5f0", "#f0995b", "#4fc39a", "#c084e0", "#e5bd4a", "#ef7c93", "#55c6d6", "#a5b863"],
+  heat: ["#ff6a4d", "#f0995b", "#d9b24a", "#56657a", "#333d4b"],
   other: "#7d8898",
   strong: "#4fc39a",
   medium: "#6aa5f0",
@@ -120,8 +124,44 @@ function byOperator(model: Model): Colouring {
   };
 }
 
+// From which share of the whole a node is of a kind, the greatest first.
+const SHARES: [number, string][] = [
+  [0.05, "5 % and more"],
+  [0.02, "2 to 5 %"],
+  [0.005, "0.5 to 2 %"],
+  [1e-12, "less"],
+  [-Infinity, "none"],
+];
+
+function byMetric(metric: Data["metrics"][number]): Colouring {
+  const whole = metric.of_nodes.reduce<number>((all, value) => all + (value ?? 0), 0) || 1;
+  const unknown = SHARES.length;
+  const kindOf = (node: number) => {
+    const value = metric.of_nodes[node] ?? null;
+    return value === null ? unknown : SHARES.findIndex(([least]) => value / whole >= least);
+  };
+  const kinds: Kind[] = [...SHARES.map(([, word]) => word), "unknown"].map((word, i) => ({
+    word,
+    count: 0,
+    colour: (p) => (i === unknown ? p.none : p.heat[i]!),
+  }));
+  for (let n = 0; n < metric.of_nodes.length; ++n) ++kinds[kindOf(n)]!.count;
+  return { key: metric.key, title: metric.title, kinds, kindOf };
+}
+
+function byMarks(marks: Data["marks"][number]): Colouring {
+  const kinds: Kind[] = marks.words.map((word, i) => ({
+    word,
+    count: 0,
+    colour: (p) => [p.other, p.medium, p.weak, p.none][Math.min(i, 3)]!,
+  }));
+  for (const mark of marks.of_nodes) ++kinds[mark]!.count;
+  return { key: marks.key, title: marks.title, kinds, kindOf: (node) => marks.of_nodes[node]! };
+}
+
 export function colouringsOf(model: Model): Colouring[] {
-  return [byOperator(model), byEvidence(model)];
+  const { metrics, marks } = model.data;
+  return [byOperator(model), byEvidence(model), ...metrics.map(byMetric), ...marks.map(byMarks)];
 }
 
 export interface Share {
@@ -129,37 +169,43 @@ export interface Share {
   share: number;
 }
 
-// The parts of each kind among nodes, in order of kinds.
-function sharesOf(counts: number[]): Share[] {
-  const total = counts.reduce((a, b) => a + b, 0);
-  return counts.map((count, kind) => ({ kind, share: count / total })).filter((part) => part.share > 0);
-}
-
-// Of boxes and modules, counted once for each colouring.
+// The parts of each kind among the nodes of boxes and modules, counted once for each colouring.
 export class Shares {
-  private readonly ofBoxes: Share[][];
-  private readonly ofModules: Share[][];
+  private readonly kinds: number;
+  private readonly ofBoxes: Int32Array; // By box, then by kind.
+  private readonly ofModules: Int32Array;
 
   constructor(boxes: Boxes, colouring: Colouring) {
     const { model } = boxes;
-    const empty = () => colouring.kinds.map(() => 0);
-    const boxCounts = boxes.all.map(empty);
-    const moduleCounts = Array.from({ length: model.modules }, empty);
+    const kinds = (this.kinds = colouring.kinds.length);
+    const ofBoxes = (this.ofBoxes = new Int32Array(boxes.all.length * kinds));
+    const ofModules = (this.ofModules = new Int32Array(model.modules * kinds));
     const nodes = model.data.nodes.name.length;
     for (let n = 0; n < nodes; ++n) {
       const kind = colouring.kindOf(n);
-      for (let box: Box | null = boxes.ofNode[n] ?? null; box !== null; box = box.parent) ++boxCounts[box.id]![kind]!;
-      for (let m = model.moduleOf[n]!; m >= 0; m = model.parent(m)) ++moduleCounts[m]![kind]!;
+      for (let box: Box | null = boxes.ofNode[n] ?? null; box !== null; box = box.parent) ++ofBoxes[box.id * kinds + kind]!;
+      for (let m = model.moduleOf[n]!; m >= 0; m = model.parent(m)) ++ofModules[m * kinds + kind]!;
     }
-    this.ofBoxes = boxCounts.map(sharesOf);
-    this.ofModules = moduleCounts.map(sharesOf);
   }
 
   ofBox(box: Box): Share[] {
-    return this.ofBoxes[box.id]!;
+    return this.sharesAt(this.ofBoxes, box.id);
   }
 
   ofModule(module: number): Share[] {
-    return this.ofModules[module]!;
+    return this.sharesAt(this.ofModules, module);
+  }
+
+  // In order of kinds.
+  private sharesAt(counts: Int32Array, row: number): Share[] {
+    const shares: Share[] = [];
+    let total = 0;
+    for (let kind = 0; kind < this.kinds; ++kind) {
+      const count = counts[row * this.kinds + kind]!;
+      total += count;
+      if (count > 0) shares.push({ kind, share: count });
+    }
+    for (const part of shares) part.share /= total;
+    return shares;
   }
 }

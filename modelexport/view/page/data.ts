@@ -14,6 +14,13 @@ export interface Metric {
   of_nodes: (number | null)[];
 }
 
+export interface Marks {
+  key: string;
+  title: string;
+  words: string[]; // From what needs no attention to what needs it most.
+  of_nodes: number[];
+}
+
 export interface Data {
   v: number;
   model: string;
@@ -59,6 +66,7 @@ export interface Data {
   values: { name: string[]; type: number[] };
   weights: { value: number[]; elements: (number | null)[]; bytes: (number | null)[] };
   metrics: Metric[];
+  marks: Marks[];
 }
 
 const VERSION = 1;

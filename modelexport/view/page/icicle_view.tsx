@@ -59,7 +59,7 @@ function CellView({ state, cell, width, onPick }: CellProps) {
   const { model, size, palette } = state;
   const path = model.path(cell.module);
   const name = cell.module === 0 ? "(root)" : lastOf(path);
-  const amount = state.amount(size.total[cell.module] ?? null);
+  const amount = state.amountOf(cell.module);
   const whole = size.total[0] ?? 0;
   const share = whole > 0 ? percent((size.total[cell.module] ?? 0) / whole) : "";
   const space = Math.max(0, cell.width * width - 1);

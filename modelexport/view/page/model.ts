@@ -15,6 +15,7 @@ export interface Size {
   unit: string;
   total: (number | null)[]; // By module.
   own: (number | null)[];
+  partial: boolean[]; // By module: whether the total is only what is known of it.
 }
 
 export class Model {
@@ -148,6 +149,7 @@ export class Model {
         unit: "",
         total: extended(modules.parameters, unattributed.parameters, all.parameters),
         own: extended(modules.own_parameters, unattributed.parameters, null),
+        partial: [],
       },
       {
         key: "bytes",
@@ -155,6 +157,7 @@ export class Model {
         unit: "B",
         total: extended(modules.bytes, unattributed.bytes, all.bytes),
         own: extended(modules.own_bytes, unattributed.bytes, null),
+        partial: [],
       },
       {
         key: "nodes",
@@ -162,25 +165,34 @@ export class Model {
         unit: "",
         total: Array.from(this.nodeTotal),
         own: this.ownNodes.map((own) => own.length),
+        partial: [],
       },
     ];
     for (const metric of metrics) sizes.push(this.sumUp(metric));
     return sizes;
   }
 
-  // Of a module where nothing is known it is not known.
+  // Of a module of whose nodes nothing is known it is not known; of one without nodes it is 0.
   private sumUp(metric: Data["metrics"][number]): Size {
-    const own = this.ownNodes.map((nodes) => sum(nodes.map((n) => metric.of_nodes[n] ?? null)));
-    const total = own.slice();
+    const own = this.ownNodes.map((nodes) => knownOf(metric, nodes));
+    const total = own.map((known) => ({ ...known }));
     for (let m = this.modules - 1; m > 0; --m) {
-      const parent = this.parent(m);
-      total[parent] = sum([total[parent]!, total[m]!]);
+      const parent = total[this.parent(m)]!;
+      parent.sum += total[m]!.sum;
+      parent.nodes += total[m]!.nodes;
     }
-    return { key: metric.key, title: metric.title, unit: metric.unit, own, total };
+    return {
+      key: metric.key,
+      title: metric.title,
+      unit: metric.unit,
+      own: own.map((known, m) => (known.nodes === 0 && this.ownNodes[m]!.length > 0 ? null : known.sum)),
+      total: total.map((known, m) => (known.nodes === 0 && this.nodeTotal[m]! > 0 ? null : known.sum)),
+      partial: total.map((known, m) => known.nodes < this.nodeTotal[m]!),
+    };
   }
 }
 
-function sum(values: (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
+function knownOf(metric: Data["metrics"][number], nodes: number[]): { sum: number; nodes: number } {
+  const known = nodes.map((node) => metric.of_nodes[node] ?? null).filter((value) => value !== null);
+  return { sum: known.reduce((a, b) => a + b, 0), nodes: known.length };
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Box } from "./boxes";
 import { portsOf } from "./ports";
 import type { State } from "./state";
-import { bytes, lastOf, plural, quantity, shortClass, show } from "./text";
+import { bytes, lastOf, measure, plural, shortClass, show } from "./text";
 
 const MOST = 40; // Rows of a list.
 
@@ -56,7 +56,7 @@ function ModulePanel({ state, module }: { state: State; module: number }) {
           .filter((size) => size.key !== "nodes")
           .map((size) => (
             <Fact key={size.key} name={size.title}>
-              {size.unit === "B" ? bytes(size.total[module] ?? null) : `${quantity(size.total[module] ?? null)} ${size.unit}`}
+              {state.amountOf(module, size)}
               {size.key === "parameters" && modules.shares[module] === 1 && <span class="dim"> some are read elsewhere too</span>}
             </Fact>
           ))}
@@ -188,7 +188,7 @@ function Modules({ state, title, modules }: { state: State; title: string; modul
                   <bdi title={show(state.model.path(m))}>{show(lastOf(state.model.path(m)))}</bdi>
                 </button>
               </td>
-              <td class="number">{state.amount(state.size.total[m] ?? null)}</td>
+              <td class="number">{state.amountOf(m)}</td>
             </tr>
           ))}
         </tbody>
@@ -282,9 +282,14 @@ function NodePanel({ state, node }: { state: State; node: number }) {
           <bdi>{show(evidence)}</bdi>
           {MEANING.has(evidence) && <span class="dim">: {MEANING.get(evidence)}</span>}
         </Fact>
+        {model.data.marks.map((marks) => (
+          <Fact key={marks.key} name={show(marks.title)}>
+            {show(marks.words[marks.of_nodes[node]!]!)}
+          </Fact>
+        ))}
         {model.data.metrics.map((metric) => (
           <Fact key={metric.key} name={show(metric.title)}>
-            {quantity(metric.of_nodes[node] ?? null)} {show(metric.unit || " ").trim()}
+            {measure(metric.of_nodes[node] ?? null, metric.unit)}
           </Fact>
         ))}
       </dl>

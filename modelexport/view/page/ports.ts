@@ -15,7 +15,15 @@ export interface Ports {
 
 const MOST = 3; // More than so many values are one port.
 
+const known = new WeakMap<Box, Ports>();
+
 export function portsOf(boxes: Boxes, box: Box): Ports {
+  let ports = known.get(box);
+  if (ports === undefined) known.set(box, (ports = findPorts(boxes, box)));
+  return ports;
+}
+
+function findPorts(boxes: Boxes, box: Box): Ports {
   const into = new Map<number, Map<Box, number[]>>();
   const outOf = new Map<number, Map<Box, number[]>>();
   const { model } = boxes;

@@ -6,7 +6,7 @@ import { Layout, type Laid } from "./layout";
 import type { Model, Size } from "./model";
 import { fragmentOf, isSame, type Place, placeOf } from "./place";
 import { Search } from "./search";
-import { bytes, quantity } from "./text";
+import { measure } from "./text";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -16,7 +16,6 @@ export type Move = { kind: "keep"; box: Box } | { kind: "show"; box: Box } | { k
 export class State {
   readonly boxes: Boxes;
   readonly colourings: Colouring[];
-  readonly search: Search;
   private readonly layout: Layout;
 
   open: ReadonlySet<number>; // Ids of open boxes.
@@ -37,13 +36,19 @@ export class State {
   ) {
     this.boxes = new Boxes(model);
     this.colourings = colouringsOf(model);
-    this.search = new Search(model);
-    this.size = model.sizes.find((size) => (size.total[0] ?? 0) > 0) ?? model.sizes[0]!;
+    this.size = firstSize(model);
     this.colouring = this.colourings[0]!;
     this.shares = this.sharesOf(this.colouring);
     this.layout = new Layout(this.boxes, (box) => this.figureOf(box));
     this.open = new Set(firstOpen(this.boxes));
     this.openRows = new Set(firstOpenRows(model));
+  }
+
+  private searched: Search | undefined;
+
+  // Made when it is first asked.
+  get search(): Search {
+    return (this.searched ??= new Search(this.model));
   }
 
   get laid(): Laid {
@@ -90,12 +95,12 @@ export class State {
 
   // Parameters, or what else the sizes are, of a module.
   figureOf(box: Box): string {
-    return box.kind === "module" && (this.size.total[box.module] ?? 0) > 0 ? this.amount(this.size.total[box.module]!) : "";
+    return box.kind === "module" && (this.size.total[box.module] ?? 0) > 0 ? this.amountOf(box.module) : "";
   }
 
-  amount(value: number | null): string {
-    if (this.size.unit === "B") return bytes(value);
-    return quantity(value) + (this.size.unit === "" ? "" : ` ${this.size.unit}`);
+  amountOf(module: number, size = this.size): string {
+    const value = size.total[module] ?? null;
+    return (value !== null && size.partial[module] ? "≥ " : "") + measure(value, size.unit);
   }
 
   // Actions.
@@ -208,6 +213,12 @@ function openInside(box: Box, open: Set<number>) {
   if (!isOpenable(box)) return;
   open.add(box.id);
   if (box.nodes <= SMALL || box.children.length === 1) for (const child of box.children) openInside(child, open);
+}
+
+// Time where there is one: whoever gives a profile asks for it.
+function firstSize(model: Model): Size {
+  const sizes = model.sizes.filter((size) => (size.total[0] ?? 0) > 0);
+  return sizes.find((size) => size.unit === "us") ?? sizes[0] ?? model.sizes[0]!;
 }
 
 const DEEPEST = 6;

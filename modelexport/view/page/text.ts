@@ -87,6 +87,21 @@ export function bytes(count: number | null): string {
   return `${text.slice(0, -1)} ${letter === "B" ? "G" : letter}B`;
 }
 
+const TIMES: [number, string][] = [
+  [1e6, "s"],
+  [1e3, "ms"],
+  [0, "us"],
+];
+
+// A number with its unit: bytes (B) and microseconds (us) by their size.
+export function measure(value: number | null, unit: string): string {
+  if (value === null) return "?";
+  if (unit === "B") return bytes(value);
+  if (unit !== "us") return quantity(value) + (unit === "" ? "" : ` ${show(unit)}`);
+  const [step, word] = TIMES.find(([least]) => value >= least) ?? [0, "us"];
+  return `${Number((value / (step || 1)).toPrecision(3))} ${word}`;
+}
+
 export function percent(part: number): string {
   if (part > 0 && part < 0.001) return "<0.1 %";
   if (part < 1 && part > 0.999) return ">99.9 %";

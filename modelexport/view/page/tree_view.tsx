@@ -102,7 +102,7 @@ function TreeRow({ state, row, at, isSelected }: { state: State; row: Row; at: n
       aria-level={row.depth + 1}
       aria-selected={isSelected}
       aria-expanded={children ? isOpen : undefined}
-      title={`${show(model.path(module) || "(root)")}\n${plural(model.nodeTotal[module]!, "node")}, ${state.amount(value)} ${size.title} (${percent(share)})`}
+      title={`${show(model.path(module) || "(root)")}\n${plural(model.nodeTotal[module]!, "node")}, ${state.amountOf(module)} ${size.title} (${percent(share)})`}
       style={{ top: `${at * ROW}px`, paddingLeft: `${6 + Math.min(row.depth, 16) * 13}px` }}
       onClick={() => state.reveal({ kind: "module", module })}
     >
@@ -119,7 +119,7 @@ function TreeRow({ state, row, at, isSelected }: { state: State; row: Row; at: n
       </span>
       <bdi class="name">{show(name)}</bdi>
       <bdi class="class">{model.className(module) === "" ? "" : show(shortClass(model.className(module)))}</bdi>
-      <span class="value">{state.amount(value)}</span>
+      <span class="value">{state.amountOf(module)}</span>
       <svg class="bar" width="44" height="8" aria-hidden="true">
         <rect width="44" height="8" rx="2" fill={state.palette.line} opacity="0.4" />
         <rect width={44 * Math.min(1, share)} height="8" rx="2" fill={state.palette.accent} />
