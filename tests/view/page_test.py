@@ -1,10 +1,12 @@
 """The page of real models, used as people do: by clicks and keys."""
 
+import json
 import pathlib
 import re
+import subprocess
 import unittest
 
-from tests.view.browser import TESTDATA, BrowserTest, view
+from tests.view.browser import PROGRAM, TESTDATA, BrowserTest, view
 
 
 class FirstViewTest(BrowserTest):
@@ -75,6 +77,23 @@ class SumTest(BrowserTest):
                 # Each pair of nodes, one of which reads the other, is in just one level's edges, unless one
                 # is folded into the other.
                 self.assertEqual(*tab.evaluate(FLOWS))
+
+
+    def test_figures_are_those_of_analyze(self):
+        model = TESTDATA / "resnet50/torchscript/model.onnx"
+        hierarchy = f"--hierarchy={TESTDATA}/resnet50/hierarchy.json"
+        said = subprocess.run([PROGRAM, "analyze", model, hierarchy, "--costs", "--format=json"], check=True, stdout=subprocess.PIPE)
+        rows = [row for row in json.loads(said.stdout)["modules"] if row["module"] is not None]
+        tab = self.open(self.page_of("resnet50/torchscript"))
+        for key, figure in (
+            ("parameters", lambda row: row["parameters"]["total"]),
+            ("bytes", lambda row: row["bytes"]),
+            ("nodes", lambda row: row["nodes"]["total"]),
+            ("macs", lambda row: row["macs"]),
+        ):
+            shown = tab.evaluate("key => modelexport.model.sizes.find(size => size.key === key).total", key)
+            self.assertEqual(shown, [figure(row) for row in rows], key)
+        self.assertGreater(rows[0]["macs"], 0)
 
 
 # [values that flow between children of levels, the same counted from nodes' inputs]
@@ -221,7 +240,8 @@ class EventsTest(BrowserTest):
         self.assertTrue(rows[0].startswith("encoder"), rows)
         # All adds up.
         whole, parts = tab.evaluate(
-            "[modelexport.size.total[0], modelexport.model.data.metrics[0].of_nodes.reduce((a, b) => a + b, 0)]"
+            """[modelexport.size.total[0],
+                modelexport.model.data.metrics.find(one => one.key === 'time_us').of_nodes.reduce((a, b) => a + b, 0)]"""
         )
         self.assertAlmostEqual(whole, parts)
         self.assertGreater(whole, 0)
