@@ -109,6 +109,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", default=",".join(MODELS), help="comma-separated, default all")
+    parser.add_argument("--keep", type=pathlib.Path, help="a folder that gets the models, as NAME/EXPORTER/in.onnx")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
     torch.backends.mha.set_fastpath_enabled(False)  # the fused kernel has no ONNX form
@@ -120,7 +121,8 @@ def main() -> None:
         hierarchy = build_hierarchy(fixture.model, fixture.args, {}, ops=fixture.ops)
         for exporter in fixture.exporters:
             with tempfile.TemporaryDirectory() as folder:
-                path = pathlib.Path(folder)
+                path = arguments.keep / name / exporter if arguments.keep else pathlib.Path(folder)
+                path.mkdir(parents=True, exist_ok=True)
                 (path / "hierarchy.json").write_text(format_hierarchy(hierarchy), encoding="utf-8")
                 print(measure(name, exporter, fixture, hierarchy, path), flush=True)
 

@@ -255,7 +255,7 @@ class CompareTest(BrowserTest):
         tab = self.open(self.path("compared.html"))
         tab.select_option("label:has-text('Colour') select", "compared")
         legend = tab.inner_text(".legend")
-        self.assertRegex(legend, r"(?s)^against model\.onnx\s+same \d+")
+        self.assertRegex(legend, r"(?s)^against model\.onnx\s+same\s+\d+")
         nodes = tab.evaluate("modelexport.model.data.nodes.name.length")
         counts = tab.eval_on_selector_all(".legend button .dim", "all => all.map(one => +one.textContent)")
         self.assertEqual(sum(counts), nodes)

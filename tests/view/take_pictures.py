@@ -1,32 +1,62 @@
 #!/usr/bin/env python3
-"""Takes the pictures of docs/ again, by hand: what the page of `view` shows of models of testdata.
+"""Takes the pictures of docs/ again, by hand: what the page of `view` shows of models, two of them at full size.
 
-    MODELEXPORT=.bazel/bin/tools/modelexport PYTHONPATH=. PYTHON tests/view/take_pictures.py
+    TAG_ONNX=.bazel/bin/tools/tag_onnx PYTHON tests/full_size/full_size.py --keep=FOLDER
+    MODELEXPORT=.bazel/bin/tools/modelexport PYTHONPATH=. PYTHON tests/view/take_pictures.py FOLDER
 
-PYTHON is what `tools/setup/python_environment.sh tests/view/requirements.txt` prints. They are made smaller by Debian's
-pngquant.
+The first PYTHON needs the packages of testdata/requirements.txt, the second is what
+`tools/setup/python_environment.sh tests/view/requirements.txt` prints. Debian's pngquant makes the files smaller.
 """
 
+import pathlib
 import subprocess
+import sys
 import tempfile
 
 from playwright.sync_api import sync_playwright
 
 from tests.view.browser import TESTDATA, view
 
-# File, model, what is selected, colour, theme, size of the window.
+FULL_SIZE = pathlib.Path(sys.argv[1])
+
+# File, model, its hierarchy, what is opened and selected, colour, theme.
 PICTURES = [
-    ("view.png", "resnet50/torchscript", "#m=resnet.encoder.stages.3.layers.1", "operator", "light", (1280, 800)),
-    ("view_bert.png", "bert_tiny/torchscript", "#m=encoder.layer.0.attention.self", "operator", "light", (1280, 800)),
-    ("view_dark.png", "sam_vision/torchscript", "#m=vision_encoder.layers.7", "evidence", "dark", (1280, 800)),
+    (
+        "view.png",
+        FULL_SIZE / "resnet-50/torchscript/in.onnx",
+        FULL_SIZE / "resnet-50/torchscript/hierarchy.json",
+        "resnet.encoder.stages.3.layers.1",
+        "operator",
+        "light",
+    ),
+    (
+        "view_bert.png",
+        FULL_SIZE / "bert-tiny/torchscript/in.onnx",
+        FULL_SIZE / "bert-tiny/torchscript/hierarchy.json",
+        "encoder.layer.0.attention.self",
+        "operator",
+        "light",
+    ),
+    (
+        "view_sam.png",
+        TESTDATA / "sam_vision/torchscript/model.onnx",
+        TESTDATA / "sam_vision/hierarchy.json",
+        "vision_encoder.layers.7",
+        "evidence",
+        "dark",
+    ),
 ]
 
 
-def take(chromium, folder, name, model, fragment, colour, theme, size):
+def take(chromium, folder, name, model, hierarchy, module, colour, theme):
+    # A name that says more than "in.onnx".
+    named = pathlib.Path(folder) / f"{model.parts[-3].replace('_', '-')}.onnx"
+    named.unlink(missing_ok=True)
+    named.symlink_to(model)
     page = f"{folder}/page.html"
-    view(TESTDATA / model / "model.onnx", page, f"--hierarchy={TESTDATA / model.split('/')[0]}/hierarchy.json")
-    tab = chromium.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
-    tab.goto(f"file://{page}{fragment}")
+    view(named, page, f"--hierarchy={hierarchy}")
+    tab = chromium.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
+    tab.goto(f"file://{page}#m={module}")
     tab.wait_for_selector(".panel h2")
     tab.select_option("label:has-text('Colour') select", colour)
     tab.evaluate("modelexport.toggle(modelexport.selectedBox)")
