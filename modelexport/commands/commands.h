@@ -8,6 +8,7 @@
 #include "modelexport/commands/completion.h"
 #include "modelexport/commands/explain.h"
 #include "modelexport/commands/extract.h"
+#include "modelexport/commands/outline.h"
 #include "modelexport/commands/profile.h"
 #include "modelexport/commands/rename.h"
 #include "modelexport/commands/select.h"
@@ -38,6 +39,7 @@ inline constexpr Command kCommands[] = {
     {"select", SelectCommand, "IN PATTERN...", "prints the nodes of modules, for other tools"},
     {"extract", ExtractCommand, "IN OUT --module=M", "writes one module as a model of its own"},
     {"tap", TapCommand, "IN [OUT]", "makes the outputs of modules outputs of the model"},
+    {"outline", OutlineCommand, "IN OUT", "turns calls of modules into calls of functions"},
     {"compare", CompareCommand, "A B", "what differs between two models, module by module"},
     {"view", ViewCommand, "IN -o OUT.html", "a page that shows modules and their graph"},
     {"completion", CompletionCommand, "SHELL", "prints a script for the shell's completion"},

@@ -21,10 +21,11 @@ Flag SourceFlag(std::string* source) {
 }
 
 absl::StatusOr<OwnedModel> ReadOwned(const std::string& path, const std::string& source,
-                                     const std::atomic<bool>* cancelled) {
+                                     const std::atomic<bool>* cancelled,
+                                     const std::vector<std::string>& load) {
   MX_ASSIGN_OR_RETURN(const Strategy strategy, ChooseStrategy("auto"));
   MX_ASSIGN_OR_RETURN(OwnedModel owned,
-                      OwnModel({path, source, {}}, strategy, Stages({cancelled, {}}), cancelled));
+                      OwnModel({path, source, load}, strategy, Stages({cancelled, {}}), cancelled));
   MX_RETURN_IF_ERROR(RefuseOtherModel(owned.fit, owned.source, ""));
   return owned;
 }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,10 +18,12 @@ namespace modelexport {
 Flag SourceFlag(std::string* source);
 
 // The model at `path` with its owners, by all evidence. `source` is as InputRequest::hierarchy.
-// Weights are read only where a sidecar's tensors cannot be told by names. Errors are those of
-// OwnModel() and RefuseOtherModel(). kCancelled soon after `*cancelled` is true; null: never.
+// Weights are read only where a sidecar's tensors cannot be told by names. `load` has keys of
+// metadata whose values the caller wants, too. Errors are those of OwnModel() and
+// RefuseOtherModel(). kCancelled soon after `*cancelled` is true; null: never.
 absl::StatusOr<OwnedModel> ReadOwned(const std::string& path, const std::string& source,
-                                     const std::atomic<bool>* cancelled);
+                                     const std::atomic<bool>* cancelled,
+                                     const std::vector<std::string>& load = {});
 
 // An error with Fault::kJudged if the `hierarchy`, of that path, is not of the model that it was
 // matched with. `advice` ends its message.

@@ -28,6 +28,12 @@ class NodeSet {
   std::vector<NodeId> nodes_;
 };
 
+// A node and those in its bodies, in order.
+inline std::vector<NodeId> WithBodies(const GraphView& graph, NodeId node) {
+  if (graph.index().bodies(node).empty()) return {node};
+  return NodeSet(graph, {node}).nodes();
+}
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_MODULES_NODE_SET_H_

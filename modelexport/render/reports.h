@@ -6,6 +6,7 @@
 
 #include "modelexport/report/explanation.h"
 #include "modelexport/report/extract_report.h"
+#include "modelexport/report/outline_report.h"
 #include "modelexport/report/rename_report.h"
 #include "modelexport/report/report.h"
 #include "modelexport/report/strip_report.h"
@@ -32,6 +33,9 @@ std::string RenderText(const ExtractReport& report);
 // Of a run of `tap`: a few lines; or a JSON object, of which docs/commands/tap.md has an example.
 std::string RenderText(const TapReport& report);
 std::string RenderJson(const TapReport& report);
+
+// Of a run of `outline`: a line for each function, and a few more.
+std::string RenderText(const OutlineReport& report);
 
 // Of a run of `rename`: a few lines.
 std::string RenderText(const RenameReport& report);

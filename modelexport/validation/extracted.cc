@@ -9,6 +9,7 @@
 #include "modelexport/base/status_macros.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/validation/ask_checker.h"
+#include "modelexport/validation/same_bytes.h"
 #include "modelexport/validation/watched_source.h"
 
 namespace modelexport {
@@ -71,17 +72,7 @@ class ExtractedCheck {
   }
 
   absl::StatusOr<bool> HasSameBytes(Range mine, Range theirs) const {
-    if (mine.size() != theirs.size()) return false;
-    constexpr uint64_t kBlock = uint64_t{1} << 20;
-    for (uint64_t done = 0; done < mine.size(); done += kBlock) {
-      const uint64_t size = std::min(kBlock, mine.size() - done);
-      const Range a = {mine.begin + done, mine.begin + done + size};
-      const Range b = {theirs.begin + done, theirs.begin + done + size};
-      MX_ASSIGN_OR_RETURN(const std::string bytes, index_.source().ReadString(a));
-      MX_ASSIGN_OR_RETURN(const std::string expected, original_.index().source().ReadString(b));
-      if (bytes != expected) return false;
-    }
-    return true;
+    return HaveSameBytes(index_.source(), mine, original_.index().source(), theirs);
   }
 
   absl::Status CompareInitializers() {
