@@ -10,8 +10,6 @@
 namespace modelexport {
 namespace {
 
-constexpr size_t kWarmup = 1;  // Runs that are left out, as `profile` does by default.
-
 absl::Status NotTheOneThatRan(const Kernel& kernel, const std::string& events) {
   return WithFault(
       absl::FailedPreconditionError(absl::StrCat(
@@ -26,7 +24,6 @@ absl::StatusOr<ViewData::Metric> NodeTimes(const OwnedGraph& owned, const std::s
                                            const std::atomic<bool>* cancelled,
                                            std::vector<std::string>* notes) {
   ProfileOptions options;
-  options.warmup = kWarmup;
   options.cancelled = cancelled;
   MX_ASSIGN_OR_RETURN(const Profile profile, ReadProfileFile(events, options));
   const KernelNodes found = FindKernelNodes(owned, profile.kernels);
@@ -53,7 +50,7 @@ absl::StatusOr<ViewData::Metric> NodeTimes(const OwnedGraph& owned, const std::s
   notes->insert(notes->end(), profile.notes.begin(), profile.notes.end());
   if (of_no_node > 0) {
     notes->push_back(
-        absl::StrFormat("%.1f%% of %s in %s is of kernels that are no node of the file",
+        absl::StrFormat("%.1f%% of %s in %s is of kernels that are no single node of the file",
                         100 * of_no_node / all, metric.title, events));
   }
   if (of_no_node > 0 || !is_time) return metric;

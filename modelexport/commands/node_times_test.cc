@@ -62,7 +62,7 @@ TEST(NodeTimes, ANodeThatDidNotRun) {
 TEST(NodeTimes, WhatIsOfNoNodeMakesOthersUnknown) {
   EXPECT_EQ(TimesFor(OrtProfile("c", "Conv")),
             "time_us time us 7 ?\n"
-            "50.0% of time in events.json is of kernels that are no node of the file");
+            "50.0% of time in events.json is of kernels that are no single node of the file");
 }
 
 TEST(NodeTimes, AnotherModel) {
