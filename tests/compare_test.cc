@@ -82,6 +82,21 @@ head              1 -> 2  Neg moved from old
 )");
 }
 
+TEST_F(CompareTest, WhatIsDeeperCountsForTheModuleAbove) {
+  EXPECT_THAT(Run("a.onnx b.onnx --depth=1").out, HasSubstr(R"(
+module            nodes   changes
+l                 4       bytes 16 B -> 8 B, 2 Relu to Gelu
+old               1 -> 0  only in A
+head              1 -> 2  Neg moved from old
+(not attributed)  0 -> 1  only in B, Cast 0 -> 1
+)"));
+  EXPECT_THAT(Run("a.onnx b.onnx --depth=0").out, HasSubstr(R"(
+module            nodes   changes
+(root)            6       bytes 16 B -> 8 B, 2 Relu to Gelu
+(not attributed)  0 -> 1  only in B, Cast 0 -> 1
+)"));
+}
+
 TEST_F(CompareTest, Markdown) {
   EXPECT_EQ(Run("a.onnx b.onnx --format=md").out, R"(```
 A           a.onnx, modules from tags

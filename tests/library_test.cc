@@ -12,6 +12,16 @@
 #include "modelexport/graph/model_file.h"
 #include "modelexport/hierarchy/readers/hierarchy_json.h"
 #include "modelexport/modelexport.h"
+#include "modelexport/modules/boundary.h"
+#include "modelexport/modules/comparison.h"
+#include "modelexport/modules/module_figures.h"
+#include "modelexport/modules/module_rows.h"
+#include "modelexport/modules/pattern.h"
+#include "modelexport/modules/precision.h"
+#include "modelexport/modules/source_lines.h"
+#include "modelexport/ownership/owned_model.h"
+#include "modelexport/ownership/read_hierarchy.h"
+#include "modelexport/ownership/standard_strategies.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/tags/node_tags.h"
 #include "modelexport/tags/preset.h"
@@ -107,6 +117,29 @@ TEST_F(Library, SaysWhyAModelFellShort) {
   EXPECT_EQ(FaultOf(result.status()), Fault::kJudged);
   EXPECT_THAT(std::string(result.status().message()), HasSubstr("does not describe this model"));
   EXPECT_EQ(dir_.Listing(), "");
+}
+
+// The example of docs/library.md.
+TEST_F(Library, AnswersAboutModules) {
+  const absl::StatusOr<OwnedModel> model =
+      OwnModel({"testdata/bert_tiny/torchscript/model.onnx", "", {}}, StandardStrategies().front(),
+               Stages());
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_EQ(model->source, kNamesHierarchy);
+  const OwnedGraph owned = OwnedGraph::Of(*model);
+  const ModuleRows rows(owned, Folding::kOn);
+  const FiguresOfModel figures = FiguresOf(owned, rows);
+  EXPECT_EQ(figures.rows[0].total.nodes, 148);
+  EXPECT_EQ(figures.rows[0].total.parameters, 607690);
+  const absl::StatusOr<std::vector<NodeId>> nodes =
+      Pattern::Parse({"pooler.dense"})->Nodes(owned, Subtrees::kIncluded);
+  ASSERT_TRUE(nodes.ok()) << nodes.status();
+  ASSERT_EQ(nodes->size(), 1);
+  const Boundary boundary = BoundaryOf(owned.graph, *nodes);
+  EXPECT_EQ(ToText(owned.graph, boundary),
+            "in: /pooler/Gather_output_0\n"
+            "weights: pooler.dense.weight, pooler.dense.bias\n"
+            "out: /pooler/dense/Gemm_output_0\n");
 }
 
 // Two models, one of them large enough that a call has a second thread of its own, a request that

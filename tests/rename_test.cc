@@ -30,6 +30,11 @@ class Rename : public ::testing::Test {
     EXPECT_EQ(absl::StrCat(result.exit_code, result.out, result.err), "0") << arguments;
   }
 
+  // Of the nodes, each between two line ends.
+  std::string Names(const char* file) {
+    return "\n" + Run(absl::StrCat("select ", file, " op:*")).out;
+  }
+
   bool Same(const char* a, const char* b) { return dir_.Read(a) == dir_.Read(b); }
 
   testing::TempDir dir_;
@@ -87,11 +92,41 @@ TEST_F(Rename, ValidationRefusesAnotherName) {
   EXPECT_THAT(result.out, HasSubstr("error diff.bytes #0: NodeProto field 3: from byte"));
 }
 
+// A file without tags, with owners from elsewhere, gets the names that it gets with them as tags.
+TEST_F(Rename, OwnersFromAnywhere) {
+  for (const std::filesystem::path& path : RealModels()) {
+    SCOPED_TRACE(path.string());
+    dir_.Write("in.onnx", ReadFile(path));
+    dir_.Write("h.json", ReadFile(path.parent_path().parent_path() / "hierarchy.json"));
+    Succeed("tag in.onnx h.json tagged.onnx --quiet");
+    Succeed("rename tagged.onnx by_tags.onnx --quiet");
+    Succeed("rename in.onnx renamed.onnx --hierarchy=h.json --quiet");
+    EXPECT_EQ(Names("renamed.onnx"), Names("by_tags.onnx"));
+    Succeed("rename renamed.onnx undone.onnx --undo --quiet --validate=full");
+    EXPECT_TRUE(Same("undone.onnx", "in.onnx"));
+    Succeed("strip renamed.onnx stripped.onnx --quiet");
+    EXPECT_TRUE(Same("stripped.onnx", "in.onnx"));
+  }
+}
+
+TEST_F(Rename, ByWhatTheFileItselfSays) {
+  dir_.Write("in.onnx", ReadFile("testdata/bert_tiny/dynamo/model.onnx"));
+  Succeed("rename in.onnx renamed.onnx --quiet");
+  EXPECT_THAT(Names("renamed.onnx"), HasSubstr("\n/encoder/layer.0/attention/self/query/MatMul\n"));
+  const ProgramResult again = Run("rename renamed.onnx again.onnx");
+  EXPECT_EQ(again.exit_code, 3);
+  EXPECT_THAT(again.err, HasSubstr("has names of an earlier `rename`"));
+}
+
 TEST_F(Rename, BadInput) {
   dir_.Write("untagged.onnx", Model("main (x) => (y) { y = Relu (x) }"));
   const ProgramResult untagged = Run("rename untagged.onnx out.onnx");
   EXPECT_EQ(untagged.exit_code, 3);
-  EXPECT_THAT(untagged.err, HasSubstr("no node has tags"));
+  EXPECT_THAT(untagged.err, HasSubstr("nothing attributes a node to a module"));
+  const ProgramResult by_tags = Run("rename untagged.onnx out.onnx --hierarchy=tags");
+  EXPECT_EQ(by_tags.exit_code, 3);
+  EXPECT_THAT(by_tags.err, HasSubstr("no node has tags"));
+  EXPECT_EQ(Run("rename untagged.onnx out.onnx --undo --hierarchy=tags").exit_code, 2);
   EXPECT_EQ(Run("rename untagged.onnx").exit_code, 2);
   EXPECT_EQ(Run("rename untagged.onnx out.onnx --undo --values").exit_code, 2);
   dir_.Write("taken.onnx", Model(R"(main (x) => (y) {

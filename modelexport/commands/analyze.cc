@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -11,16 +12,18 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "modelexport/base/fault.h"
-#include "modelexport/base/nearest.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/analyze_columns.h"
 #include "modelexport/commands/collect_view.h"
 #include "modelexport/commands/command_line.h"
+#include "modelexport/commands/placement_file.h"
 #include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
 #include "modelexport/costs/module_costs.h"
 #include "modelexport/modules/module_figures.h"
 #include "modelexport/modules/pattern.h"
-#include "modelexport/modules/structure.h"
+#include "modelexport/modules/precision.h"
+#include "modelexport/modules/source_lines.h"
 #include "modelexport/modules/visible_rows.h"
 #include "modelexport/render/printable.h"
 #include "modelexport/view/viewer_json.h"
@@ -28,137 +31,12 @@
 namespace modelexport {
 namespace {
 
-// One row of the table: of modules, or of the nodes that are of none.
-struct RowFacts {
-  std::string name;
-  absl::Span<const ModuleId> modules;  // Empty: of none.
-  const ModuleFigures& figures;
-  CostSums costs;  // Of the modules and all below them.
-};
-
-// What a column is, and its cell for a row.
-struct AnalyzeColumn {
-  Column column;
-  std::function<Cell(const RowFacts&)> cell;
-};
-
-template <typename T>
-Cell CellOf(const absl::optional<T>& value) {
-  return value.has_value() ? Cell(*value) : Cell();
-}
-
-Cell OperatorsOf(const ModuleFigures& figures) {
-  Cell::Counts counts;
-  for (const OperatorCount& count : figures.top_operators) {
-    counts.emplace_back(std::string(count.first), static_cast<int64_t>(count.second));
-  }
-  return counts;
-}
-
-Cell EvidenceOf(const ModuleFigures& figures) {
-  Cell::Counts counts;
-  for (const EvidenceFacts& kind : kEvidenceKinds) {
-    const size_t count = figures.evidence[static_cast<size_t>(kind.kind)];
-    if (count > 0) counts.emplace_back(std::string(kind.word), static_cast<int64_t>(count));
-  }
-  return counts;
-}
-
-Cell CostOf(const CostSum& sum) {
-  if (!sum.is_exact() && sum.at_least == 0) return Cell();
-  return Cell(sum.at_least).AtLeast(!sum.is_exact());
-}
-
-// The modules of a row have one class.
-Cell ClassOf(const Hierarchy& hierarchy, const RowFacts& row, bool short_form) {
-  if (row.modules.empty()) return Cell();
-  const absl::string_view name = hierarchy.module(row.modules[0]).class_name;
-  if (name.empty()) return Cell();
-  return short_form ? LastSegment(name) : name;
-}
-
-// Of all modules of the row together.
-Cell CallsOf(const Hierarchy& hierarchy, const RowFacts& row) {
-  if (row.modules.empty()) return Cell();
-  int64_t calls = 0;
-  for (ModuleId module : row.modules) {
-    if (!hierarchy.module(module).calls.has_value()) return Cell();
-    calls += *hierarchy.module(module).calls;
-  }
-  return calls;
-}
-
-std::vector<AnalyzeColumn> AllColumns(const Hierarchy* hierarchy, bool tree) {
-  using Fit = Column::Fit;
-  return {
-      {{"module", "module", ColumnType::kText, "", tree ? Fit::kCutEnd : Fit::kCutBeginning},
-       [](const RowFacts& row) { return Cell(row.name); }},
-      {{"class", "class", ColumnType::kText, "", Fit::kCutEnd},
-       [=](const RowFacts& row) { return ClassOf(*hierarchy, row, tree); }},
-      {{"calls", "calls", ColumnType::kCount},
-       [=](const RowFacts& row) { return CallsOf(*hierarchy, row); }},
-      {{"nodes.own", "own", ColumnType::kCount},
-       [](const RowFacts& row) { return Cell(row.figures.own.nodes); }},
-      {{"nodes.total", "nodes", ColumnType::kCount},
-       [](const RowFacts& row) { return Cell(row.figures.total.nodes); }},
-      {{"parameters.own", "own params", ColumnType::kQuantity},
-       [](const RowFacts& row) { return CellOf(row.figures.own.parameters); }},
-      {{"parameters.total", "params", ColumnType::kQuantity},
-       [](const RowFacts& row) {
-         return CellOf(row.figures.total.parameters).Marked(row.figures.shares_parameters);
-       }},
-      {{"bytes", "bytes", ColumnType::kBytes},
-       [](const RowFacts& row) { return CellOf(row.figures.total.bytes); }},
-      {{"macs", "MACs", ColumnType::kOperations},
-       [](const RowFacts& row) { return CostOf(row.costs.macs); }},
-      {{"macs_at_least", "MACs >=", ColumnType::kOperations},
-       [](const RowFacts& row) { return Cell(row.costs.macs.at_least); }},
-      {{"activations", "activations", ColumnType::kBytes},
-       [](const RowFacts& row) { return CostOf(row.costs.activations); }},
-      {{"activations_at_least", "activations >=", ColumnType::kBytes},
-       [](const RowFacts& row) { return Cell(row.costs.activations.at_least); }},
-      {{"operators", "top operators", ColumnType::kText, "", Fit::kOmit},
-       [](const RowFacts& row) { return OperatorsOf(row.figures); }},
-      {{"evidence", "evidence", ColumnType::kText, "", Fit::kOmit},
-       [](const RowFacts& row) { return EvidenceOf(row.figures); }},
-  };
-}
-
-// Whether `word` means the column: its key, or the object that the key is in.
-bool Names(const std::string& word, const Column& column) {
-  return word == column.key || absl::StartsWith(column.key, absl::StrCat(word, "."));
-}
-
-bool IsCost(absl::string_view key) {
-  return absl::StartsWith(key, "macs") || absl::StartsWith(key, "activations");
-}
-
 bool IsLowerBound(absl::string_view key) { return absl::EndsWith(key, "_at_least"); }
 
 // Whether the user wants costs, rather than taking them where they are at hand.
 bool AsksForCosts(const AnalyzeRequest& request) {
-  return request.costs || !request.shapes.dims.empty() || IsCost(request.sort) ||
-         std::any_of(request.columns.begin(), request.columns.end(), IsCost);
-}
-
-absl::Status CheckColumn(const std::string& word) {
-  const std::vector<std::string> names = AnalyzeColumns();
-  if (std::find(names.begin(), names.end(), word) != names.end()) return absl::OkStatus();
-  return UsageError(absl::StrCat("column \"", word, "\": there is none of this name",
-                                 DidYouMean(word, names), "; there are ",
-                                 absl::StrJoin(names, ", ")));
-}
-
-// Numbers from the greatest, texts by the alphabet; unknown comes last.
-bool ComesBefore(const Cell& a, const Cell& b) {
-  const auto rank = [](const Cell& cell) { return cell.value().index() == 0 ? 1 : 0; };
-  if (rank(a) != rank(b)) return rank(a) < rank(b);
-  const auto* number_a = absl::get_if<int64_t>(&a.value());
-  const auto* number_b = absl::get_if<int64_t>(&b.value());
-  if (number_a != nullptr && number_b != nullptr) return *number_a > *number_b;
-  const auto* text_a = absl::get_if<std::string>(&a.value());
-  const auto* text_b = absl::get_if<std::string>(&b.value());
-  return text_a != nullptr && text_b != nullptr && *text_a < *text_b;
+  return request.costs || !request.shapes.dims.empty() || IsCostColumn(request.sort) ||
+         std::any_of(request.columns.begin(), request.columns.end(), IsCostColumn);
 }
 
 // By node; empty where nobody asks and the file itself does not say all that MACs need.
@@ -182,52 +60,104 @@ absl::StatusOr<AnalyzedCosts> ReadCosts(const AnalyzeRequest& request, const Gra
   return costs;
 }
 
+// Makes the rows of the table as they are written.
 class Analyzer {
  public:
-  Analyzer(const AnalyzeRequest& request, const OwnedModel& owned, const std::vector<bool>& filter,
+  Analyzer(const AnalyzeRequest& request, OwnedModel owned, std::vector<bool> filter,
            const AnalyzedCosts& costs)
       : request_(request),
-        owned_(owned),
-        filter_(filter),
+        owned_(std::move(owned)),
+        filter_(std::move(filter)),
         notes_(costs.notes),
         has_costs_(!costs.nodes.empty()),
-        rows_(OwnedGraph::Of(owned), request.folding, filter),
-        figures_(FiguresOf(OwnedGraph::Of(owned), rows_)),
-        costs_(SumCosts(OwnedGraph::Of(owned), rows_, costs.nodes)) {
-    for (AnalyzeColumn& column : AllColumns(owned.hierarchy.get(), request.tree)) {
-      if (Names(request.sort, column.column)) sort_ = column.cell;  // Of an object the total.
-      if (IsWanted(column.column)) columns_.push_back(std::move(column));
+        rows_(OwnedGraph::Of(owned_), request.folding, filter_),
+        figures_(FiguresOf(OwnedGraph::Of(owned_), rows_)),
+        costs_(SumCosts(OwnedGraph::Of(owned_), rows_, costs.nodes)) {
+    data_.hierarchy = owned_.hierarchy.get();
+    data_.tree = request.tree;
+    for (AnalyzeColumn& column : MakeAnalyzeColumns(data_)) {
+      if (NamesColumn(request.sort, column.column)) sort_ = column.cell;  // Of an object the total.
+      if (IsWanted(&column)) columns_.push_back(std::move(column));
     }
   }
 
-  Analysis Run() {
+  // All but the rows.
+  absl::StatusOr<Analysis> Run() {
+    MX_RETURN_IF_ERROR(FillData());
     Describe();
-    const std::vector<VisibleRow> visible = Choose();
-    for (const VisibleRow& row : visible) AddRow(NameOf(row), row.row);
-    if (filter_.empty() && HasUnattributed()) AddUnattributed();
+    visible_ = Choose();
+    has_unattributed_ = filter_.empty() && HasUnattributed();
+    for (const VisibleRow& row : visible_) AddMark(figures_.rows[row.row]);
+    if (has_unattributed_) AddMark(figures_.unattributed);
     return std::move(analysis_);
   }
 
- private:
-  bool IsWanted(Column& column) const {
-    if (request_.columns.empty()) return IsDefault(column.key);
-    // What is asked for is shown.
-    if (column.fit == Column::Fit::kOmit) column.fit = Column::Fit::kCutEnd;
-    return std::any_of(request_.columns.begin(), request_.columns.end(),
-                       [&](const std::string& word) { return Names(word, column); });
+  size_t num_rows() const { return visible_.size() + (has_unattributed_ ? 1 : 0); }
+
+  std::vector<Cell> Row(size_t i) const {
+    if (i < visible_.size()) {
+      const uint32_t row = visible_[i].row;
+      return CellsOf(FactsOf(NameOf(visible_[i]), row));
+    }
+    std::vector<Cell> cells = CellsOf({"(not attributed)",
+                                       RowFacts::kUnattributed,
+                                       {},
+                                       figures_.unattributed,
+                                       costs_.unattributed});
+    if (!request_.labels && columns_[0].column.key == "module") cells[0] = Cell();
+    return cells;
   }
 
-  bool IsDefault(absl::string_view key) const {
-    const bool asked = AsksForCosts(request_);
-    if (key == "macs") return asked || (request_.tree && has_costs_);
-    if (IsLowerBound(key)) return asked && !request_.tree;
-    if (IsCost(key)) return asked;
-    return !request_.tree || key != "parameters.own";
+ private:
+  bool IsWanted(AnalyzeColumn* column) const {
+    const std::string& key = column->column.key;
+    const bool by_flag =
+        (key == "line" && request_.lines) || (key == "placement" && !request_.placement.empty());
+    if (by_flag) return true;
+    if (request_.columns.empty()) return IsUsual(*column);
+    // What is asked for is shown.
+    if (column->column.fit == Column::Fit::kOmit) column->column.fit = Column::Fit::kCutEnd;
+    return std::any_of(request_.columns.begin(), request_.columns.end(),
+                       [&](const std::string& word) { return NamesColumn(word, column->column); });
+  }
+
+  bool IsUsual(const AnalyzeColumn& column) const {
+    using Shown = AnalyzeColumn::Shown;
+    if (column.shown == Shown::kNotInTree) return !request_.tree;
+    if (column.shown != Shown::kWithCosts) return column.shown == Shown::kAlways;
+    const absl::string_view key = column.column.key;
+    if (key == "macs" && request_.tree && has_costs_) return true;
+    return AsksForCosts(request_) && !(request_.tree && IsLowerBound(key));
+  }
+
+  bool NeedsColumn(absl::string_view key) const {
+    return request_.sort == key ||
+           std::any_of(columns_.begin(), columns_.end(),
+                       [&](const AnalyzeColumn& column) { return column.column.key == key; });
+  }
+
+  absl::Status FillData() {
+    const OwnedGraph owned = OwnedGraph::Of(owned_);
+    if (NeedsColumn("precision")) {
+      MX_ASSIGN_OR_RETURN(const NodeLabels labels, FindPrecision(owned.graph));
+      data_.precision = LabelColumn{labels.labels(), CountLabels(owned, rows_, labels)};
+    }
+    if (!request_.placement.empty()) {
+      MX_ASSIGN_OR_RETURN(const PlacedNodes placed,
+                          ReadPlacement(request_.placement, owned.graph, request_.cancelled));
+      data_.placement =
+          LabelColumn{placed.providers.labels(), CountLabels(owned, rows_, placed.providers)};
+      analysis_.notes = placed.notes;
+    }
+    if (NeedsColumn("line")) {
+      MX_ASSIGN_OR_RETURN(data_.lines, FindSourceLines(owned, rows_));
+    }
+    return absl::OkStatus();
   }
 
   void Describe() {
     analysis_.source = owned_.source;
-    analysis_.notes = owned_.notes;
+    analysis_.notes.insert(analysis_.notes.begin(), owned_.notes.begin(), owned_.notes.end());
     analysis_.notes.insert(analysis_.notes.end(), notes_.begin(), notes_.end());
     analysis_.parameters = figures_.all.total.parameters.value_or(0);
     Table& table = analysis_.table;
@@ -235,8 +165,8 @@ class Analyzer {
     table.facts = {{"model", request_.model},
                    {"hierarchy", owned_.source},
                    {"nodes", figures_.all.total.nodes},
-                   {"parameters", CellOf(figures_.all.total.parameters)},
-                   {"bytes", CellOf(figures_.all.total.bytes)}};
+                   {"parameters", Cell(figures_.all.total.parameters)},
+                   {"bytes", Cell(figures_.all.total.bytes)}};
     if (AsksForCosts(request_)) {
       table.facts.emplace_back("macs", CostOf(costs_.all.macs));
       table.facts.emplace_back("activations", CostOf(costs_.all.activations));
@@ -269,62 +199,60 @@ class Analyzer {
   }
 
   RowFacts FactsOf(std::string name, uint32_t row) const {
-    return {std::move(name), rows_.row(row).modules, figures_.rows[row], costs_.rows[row].total};
+    return {std::move(name), row, rows_.row(row).modules, figures_.rows[row],
+            costs_.rows[row].total};
   }
-
-  void AddRow(std::string name, uint32_t row) { Add(FactsOf(std::move(name), row)); }
 
   bool HasUnattributed() const {
     const Quantity& total = figures_.unattributed.total;
     return total.nodes > 0 || total.parameters != uint64_t{0};
   }
 
-  void AddUnattributed() {
-    Add({"(not attributed)", {}, figures_.unattributed, costs_.unattributed});
+  std::vector<Cell> CellsOf(const RowFacts& facts) const {
+    std::vector<Cell> cells;
+    cells.reserve(columns_.size());
+    for (const AnalyzeColumn& column : columns_) cells.push_back(column.cell(facts));
+    return cells;
   }
 
-  void Add(const RowFacts& facts) {
-    std::vector<Cell>& row = analysis_.table.rows.emplace_back();
-    for (const AnalyzeColumn& column : columns_) row.push_back(column.cell(facts));
-    if (facts.modules.empty() && !request_.labels && columns_[0].column.key == "module") {
-      row[0] = Cell();
-    }
-    analysis_.has_marks = analysis_.has_marks || facts.figures.shares_parameters;
+  void AddMark(const ModuleFigures& figures) {
+    analysis_.has_marks = analysis_.has_marks || figures.shares_parameters;
   }
 
-  const AnalyzeRequest& request_;
-  const OwnedModel& owned_;
-  const std::vector<bool>& filter_;
-  const std::vector<std::string>& notes_;  // About costs.
+  const AnalyzeRequest request_;
+  const OwnedModel owned_;
+  const std::vector<bool> filter_;
+  const std::vector<std::string> notes_;  // About costs.
   const bool has_costs_;
   const ModuleRows rows_;
   const FiguresOfModel figures_;
   const CostsOfModel costs_;
+  ColumnData data_;
   std::vector<AnalyzeColumn> columns_;
   std::function<Cell(const RowFacts&)> sort_;
+  std::vector<VisibleRow> visible_;
+  bool has_unattributed_ = false;
   Analysis analysis_;
 };
 
-}  // namespace
-
-std::vector<std::string> AnalyzeColumns() {
-  std::vector<std::string> names;
-  for (const AnalyzeColumn& column : AllColumns(nullptr, false)) {
-    const std::pair<std::string, std::string> parts = absl::StrSplit(column.column.key, '.');
-    if (!parts.second.empty() && names.back() != parts.first &&
-        !absl::StartsWith(names.back(), absl::StrCat(parts.first, "."))) {
-      names.push_back(parts.first);
+absl::Status CheckColumns(const AnalyzeRequest& request) {
+  std::vector<std::string> columns = request.columns;
+  if (!request.sort.empty()) columns.push_back(request.sort);
+  for (const std::string& column : columns) {
+    MX_RETURN_IF_ERROR(CheckAnalyzeColumn(column));
+    if (column == "placement" && request.placement.empty()) {
+      return UsageError("column \"placement\" wants --placement=FILE");
     }
-    names.push_back(column.column.key);
   }
-  return names;
+  return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::StatusOr<Analysis> Analyze(const AnalyzeRequest& request) {
-  for (const std::string& column : request.columns) MX_RETURN_IF_ERROR(CheckColumn(column));
-  if (!request.sort.empty()) MX_RETURN_IF_ERROR(CheckColumn(request.sort));
+  MX_RETURN_IF_ERROR(CheckColumns(request));
   MX_ASSIGN_OR_RETURN(const Pattern pattern, Pattern::Parse(request.filter));
-  MX_ASSIGN_OR_RETURN(const OwnedModel owned,
+  MX_ASSIGN_OR_RETURN(OwnedModel owned,
                       ReadOwned(request.model, request.hierarchy, request.cancelled));
   std::vector<bool> filter;
   if (!request.filter.empty()) {
@@ -333,7 +261,12 @@ absl::StatusOr<Analysis> Analyze(const AnalyzeRequest& request) {
     filter = *std::move(modules);
   }
   MX_ASSIGN_OR_RETURN(const AnalyzedCosts costs, ReadCosts(request, owned.graph()));
-  return Analyzer(request, owned, filter, costs).Run();
+  const auto analyzer =
+      std::make_shared<Analyzer>(request, std::move(owned), std::move(filter), costs);
+  MX_ASSIGN_OR_RETURN(Analysis analysis, analyzer->Run());
+  analysis.table.num_later_rows = analyzer->num_rows();
+  analysis.table.later_row = [analyzer](size_t i) { return analyzer->Row(i); };
+  return analysis;
 }
 
 // The command line.
@@ -359,13 +292,6 @@ FlagSetter SetList(std::vector<std::string>* target) {
   return [target](const std::string& value) {
     *target = absl::StrSplit(value, ',');
     return absl::OkStatus();
-  };
-}
-
-FlagSetter SetOptionalNumber(absl::optional<double>* target, double most) {
-  return [=](const std::string& value) {
-    target->emplace();
-    return SetNumber(&**target, 0, most)(value);
   };
 }
 
@@ -410,16 +336,27 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
       {"columns", "LIST",
        absl::StrCat(
            "Comma-separated: ", absl::StrJoin(AnalyzeColumns(), ", "),
-           ". Default: all but costs (macs and what follows up to activations_at_least); in text "
-           "not "
-           "parameters.own, operators and evidence as far as the width has room, and macs if IN "
-           "itself says all shapes."),
+           ". Default: all but costs (macs and what follows up to activations_at_least), placement "
+           "and line; in text not parameters.own and precision, operators and evidence as far as "
+           "the width has room, and macs if IN itself says all shapes."),
        SetList(&request.columns)},
       {"costs", "",
        "Adds MACs and bytes of activations to the default columns; shapes that IN does not say are "
        "inferred (docs/costs.md).",
        SetBool(&request.costs)},
       DimFlag(&request.shapes.dims),
+      {"lines", "",
+       "Adds the column line: where in the source the nodes of a module were written, if IN's "
+       "exporter kept it. Default: false.",
+       SetBool(&request.lines)},
+      {"placement", "FILE",
+       "Adds the column placement: how many nodes which execution provider runs, by a profile of "
+       "ONNX Runtime or a list (docs/commands/analyze.md). Default: none.",
+       [flags](const std::string& value) {
+         if (value.empty()) return absl::InvalidArgumentError("is empty");
+         flags->request.placement = UserPath(value);
+         return absl::OkStatus();
+       }},
       {"format", "text|json|csv|md|model_explorer|netron",
        "A table; or the graph with its modules for Model Explorer, or the modules of nodes for "
        "Netron, which the flags of tables do not change. Default: text.",

@@ -29,31 +29,32 @@ struct AnalyzeRequest {
   Folding folding = Folding::kOff;
   absl::optional<uint32_t> depth;  // How many levels below the root have rows. Absent: all.
 
-  std::vector<std::string> filter;   // Patterns (modules/pattern.h); none: all modules.
-  std::vector<std::string> columns;  // Names of AnalyzeColumns(); none: those of the kind of table.
-  std::string sort;                  // A column: rows of one parent, the greatest first. "": none.
+  std::vector<std::string> filter;  // Patterns (modules/pattern.h); none: all modules.
+  std::vector<std::string>
+      columns;       // Names of AnalyzeColumns(); none: those that are usual (analyze_columns.h).
+  std::string sort;  // A column: rows of one parent, the greatest first. "": none.
 
   // Whether MACs and activations are among the columns if none are named. `shapes` is asked if they
   // are, by this or by name. Else a tree has MACs if the file says all shapes that they need.
   bool costs = false;
   ShapeSources shapes;
 
+  bool lines = false;     // The column "line" is shown.
+  std::string placement;  // A path for ReadPlacement(): the column "placement" is shown. "": none.
+
   const std::atomic<bool>* cancelled = nullptr;
 };
 
 struct Analysis {
-  Table table;
+  Table table;                     // Its rows are made as they are written, of all that was read.
   std::string source;              // Where the modules come from.
   uint64_t parameters = 0;         // Of the whole file, as far as shapes are known.
   bool has_marks = false;          // Whether any row has parameters that other rows have too.
   std::vector<std::string> notes;  // What was assumed or could not be read.
 };
 
-// "module", "class", ... in the order of the table. "nodes" stands for "nodes.own" and
-// "nodes.total", "parameters" likewise.
-std::vector<std::string> AnalyzeColumns();
-
-// Errors are those of ReadOwned() and Pattern, and with Fault::kUsage a column that there is not.
+// Errors are those of ReadOwned(), Pattern, ReadPlacement() and FindSourceLines(), and with
+// Fault::kUsage a column that there is not.
 absl::StatusOr<Analysis> Analyze(const AnalyzeRequest& request);
 
 // `modelexport analyze` (docs/commands/analyze.md). Returns the exit code.

@@ -116,6 +116,20 @@ FlagSetter SetNumber(double* target, double least, double most) {
   };
 }
 
+FlagSetter SetOptionalBool(absl::optional<bool>* target) {
+  return [target](const std::string& value) {
+    target->emplace();
+    return SetBool(&**target)(value);
+  };
+}
+
+FlagSetter SetOptionalNumber(absl::optional<double>* target, double most) {
+  return [=](const std::string& value) {
+    target->emplace();
+    return SetNumber(&**target, 0, most)(value);
+  };
+}
+
 absl::StatusOr<std::vector<std::string>> ParseCommandLine(const std::vector<std::string>& arguments,
                                                           const std::vector<Flag>& flags) {
   std::vector<std::string> positional;

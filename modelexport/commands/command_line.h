@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 namespace modelexport {
 
@@ -32,6 +33,8 @@ struct Flag {
 FlagSetter SetBool(bool* target);  // "", "true", "false"; --noNAME is --NAME=false.
 FlagSetter SetString(std::string* target);
 FlagSetter SetNumber(double* target, double least, double most);
+FlagSetter SetOptionalBool(absl::optional<bool>* target);
+FlagSetter SetOptionalNumber(absl::optional<double>* target, double most);  // From 0.
 
 // A setter for one of a few words.
 template <typename T>

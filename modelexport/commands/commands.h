@@ -30,7 +30,7 @@ struct Command {
 inline constexpr Command kCommands[] = {
     {"tag", TagCommand, "IN HIERARCHY OUT", "tags the nodes of IN with their modules"},
     {"strip", StripCommand, "IN OUT", "removes the tags of a file, and nothing else"},
-    {"rename", RenameCommand, "IN OUT", "names the nodes of a tagged file by their modules"},
+    {"rename", RenameCommand, "IN OUT", "names the nodes of a file by their modules"},
     {"validate", ValidateCommand, "IN", "checks the tags of a file"},
     {"explain", ExplainCommand, "IN HIERARCHY NODE", "shows why a node has its module"},
     {"analyze", AnalyzeCommand, "IN", "prints a table of the modules of a file"},

@@ -9,6 +9,7 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/comparison_tables.h"
 #include "modelexport/commands/read_owned.h"
+#include "modelexport/modules/coarse_owners.h"
 #include "modelexport/modules/pattern.h"
 #include "modelexport/render/table.h"
 
@@ -22,6 +23,9 @@ absl::Status WithOtherFault(const absl::Status& status, absl::string_view messag
 
 absl::StatusOr<OwnedModel> ReadSide(const std::string& model, const CompareRequest& request) {
   absl::StatusOr<OwnedModel> owned = ReadOwned(model, request.hierarchy, request.cancelled);
+  if (owned.ok() && request.depth.has_value()) {
+    owned->owners = OwnersAtDepth(*owned->hierarchy, owned->owners, *request.depth);
+  }
   if (owned.ok() || FaultOf(owned.status()) != Fault::kJudged) return owned;
   return WithOtherFault(owned.status(), absl::StrCat(model, ": ", owned.status().message()),
                         Fault::kInput);
@@ -67,7 +71,8 @@ namespace {
 struct CompareFlags {
   CompareRequest request;
   TableFormat format = TableFormat::kText;
-  bool exit_code = false;
+  absl::optional<bool> exit_code;
+  absl::optional<double> depth;
 };
 
 std::vector<Flag> MakeFlags(CompareFlags* flags) {
@@ -78,17 +83,22 @@ std::vector<Flag> MakeFlags(CompareFlags* flags) {
       "three that it has.";
   return {
       std::move(hierarchy),
+      {"depth", "N",
+       "How many levels below the root modules are compared; what is below them counts for them. "
+       "Default: all.",
+       SetOptionalNumber(&flags->depth, UINT32_MAX)},
       {"allow", "PATTERN",
        "Modules (docs/commands/select.md), with those below them, that may differ. May be given "
-       "several times. Default: none.",
+       "several times; exit 1 if anything else differs. Default: none.",
        [flags](const std::string& value) {
          if (value.empty()) return absl::InvalidArgumentError("is empty");
          flags->request.allow.push_back(value);
          return absl::OkStatus();
        }},
       {"exit_code", "",
-       "Exit 1 if anything differs in modules that --allow does not name. Default: false.",
-       SetBool(&flags->exit_code)},
+       "Exit 1 if anything differs that --allow does not name. Default: true with --allow, else "
+       "false.",
+       SetOptionalBool(&flags->exit_code)},
       {"format", "text|json|csv|md", "Default: text.",
        SetWord<TableFormat>(&flags->format, {{"text", TableFormat::kText},
                                              {"json", TableFormat::kJson},
@@ -104,7 +114,7 @@ CommandHelp Help() {
 moved or changed type, parameters, and the bytes that these take. Modules are aligned by path.
 Attributes and the elements of weights are not compared.
 )",
-      R"(Exit code: 0 done; 1 with --exit_code, the models differ; 2 wrong usage; 3 an input is missing or
+      R"(Exit code: 0 done; 1 with --exit_code or --allow, the models differ; 2 wrong usage; 3 an input is missing or
 malformed.
 )",
       "testdata/lost_names/torchscript/model.onnx "
@@ -149,10 +159,12 @@ absl::Status RunCompare(const Console& console, const Arguments& paths, CompareF
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"A", "B"}, paths));
   flags->request.models = {UserPath(paths[0]), UserPath(paths[1])};
+  if (flags->depth.has_value()) flags->request.depth = static_cast<uint32_t>(*flags->depth);
   flags->request.cancelled = console.cancel_on_signals();
   MX_ASSIGN_OR_RETURN(const ComparedFiles files, CompareModels(flags->request));
   Print(console, files, flags->format);
-  return flags->exit_code ? JudgeDifferences(files) : absl::OkStatus();
+  const bool judges = flags->exit_code.value_or(!flags->request.allow.empty());
+  return judges ? JudgeDifferences(files) : absl::OkStatus();
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 #define MODELEXPORT_COMMANDS_COMPARE_H_
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "modelexport/commands/command.h"
 #include "modelexport/modules/changed_rows.h"
 #include "modelexport/modules/comparison.h"
@@ -16,6 +18,9 @@ namespace modelexport {
 struct CompareRequest {
   Sides<std::string> models;  // Paths.
   std::string hierarchy;      // The source of ReadOwned(), for both.
+
+  // Modules more levels below the root count as the one above them. Absent: none do.
+  absl::optional<uint32_t> depth;
 
   // Patterns (modules/pattern.h) of modules whose changes are allowed.
   std::vector<std::string> allow;

@@ -21,10 +21,6 @@ namespace {
 constexpr size_t kLeastRoom = 28;
 constexpr size_t kGap = 2;  // Between columns.
 
-Cell CellOf(const absl::optional<uint64_t>& value) {
-  return value.has_value() ? Cell(*value) : Cell();
-}
-
 // "12 -> 9", or "12" if they are equal. Where short forms do not tell them apart, all digits.
 std::string Arrow(const Cell& a, const Cell& b, ColumnType type) {
   const std::string shown_a = ShownCell(a, type), shown_b = ShownCell(b, type);
@@ -36,7 +32,7 @@ std::string Arrow(const Cell& a, const Cell& b, ColumnType type) {
 using OptionalNumber = absl::optional<uint64_t>;
 
 std::string Arrow(const OptionalNumber& a, const OptionalNumber& b, ColumnType type) {
-  return Arrow(CellOf(a), CellOf(b), type);
+  return Arrow(Cell(a), Cell(b), type);
 }
 
 // An item of the list of changes.
@@ -273,10 +269,10 @@ std::vector<Cell> RowForPrograms(Cell name, const ComparedModule& module,
           TextOrUnknown(module.class_name.b),
           module.own.a.nodes,
           module.own.b.nodes,
-          CellOf(module.own.a.parameters),
-          CellOf(module.own.b.parameters),
-          CellOf(module.own.a.bytes),
-          CellOf(module.own.b.bytes),
+          Cell(module.own.a.parameters),
+          Cell(module.own.b.parameters),
+          Cell(module.own.a.bytes),
+          Cell(module.own.b.bytes),
           vanished.Take(),
           appeared.Take(),
           changed_type.Take(),
@@ -293,10 +289,10 @@ std::vector<std::pair<std::string, Cell>> FactsForPrograms(const ComparedFiles& 
           {"b", files.models.b},
           {"hierarchy_a", files.sources.a},
           {"hierarchy_b", files.sources.b},
-          {"parameters_a", CellOf(comparison.all.a.parameters)},
-          {"parameters_b", CellOf(comparison.all.b.parameters)},
-          {"bytes_a", CellOf(comparison.all.a.bytes)},
-          {"bytes_b", CellOf(comparison.all.b.bytes)},
+          {"parameters_a", Cell(comparison.all.a.parameters)},
+          {"parameters_b", Cell(comparison.all.b.parameters)},
+          {"bytes_a", Cell(comparison.all.a.bytes)},
+          {"bytes_b", Cell(comparison.all.b.bytes)},
           {"nodes", Cell::Counts{{"a", count(comparison.all.a.nodes)},
                                  {"b", count(comparison.all.b.nodes)},
                                  {"same_by_name", count(nodes.same_name)},

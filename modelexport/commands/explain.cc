@@ -12,6 +12,7 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/graph/find_nodes.h"
 #include "modelexport/graph/graph_view.h"
+#include "modelexport/modules/source_lines.h"
 #include "modelexport/ownership/gather.h"
 #include "modelexport/ownership/owned_model.h"
 #include "modelexport/render/reports.h"
@@ -53,8 +54,9 @@ class Explainer {
         node_(node),
         owner_(owned.owners[node.index()]) {}
 
-  Explanation Run() {
+  absl::StatusOr<Explanation> Run() {
     DescribeNode();
+    MX_RETURN_IF_ERROR(AddSourceLines());
     DescribeOwner();
     for (size_t i = 0; i < evidence_.results.size(); ++i) {
       AddCandidates(*strategy_.matchers[i], evidence_.results[i]);
@@ -75,6 +77,17 @@ class Explainer {
     for (ValueId output : graph.outputs(node_)) {
       if (output.valid()) explanation_.outputs.emplace_back(graph.name(output));
     }
+  }
+
+  absl::Status AddSourceLines() {
+    MX_ASSIGN_OR_RETURN(const std::vector<SourceLine> trace,
+                        StackTraceOf(owned_.graph().index(), node_));
+    for (auto line = trace.rbegin(); line != trace.rend(); ++line) {
+      explanation_.source_lines.push_back(
+          absl::StrCat(line->Place(), line->function.empty() ? "" : " in ", line->function,
+                       line->code.empty() ? "" : ": ", line->code));
+    }
+    return absl::OkStatus();
   }
 
   void DescribeOwner() {

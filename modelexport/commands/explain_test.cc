@@ -169,6 +169,19 @@ TEST_F(ExplainTest, ANameMustMeanOneNode) {
   EXPECT_EQ(FaultOf(none), Fault::kUsage);
 }
 
+TEST_F(ExplainTest, WhereTheNodeWasWritten) {
+  ExplainRequest request;
+  request.model = dir_.Write("in.onnx", testing::Model(R"(main (x) => (y) { [/a/q/Neg] y = Neg (x)
+      {"pkg.torch.onnx.stack_trace":
+       "File \"net.py\", line 7, in forward\n    x = self.q(x)\n  File \"q.py\", line 9\n"} })"));
+  request.hierarchy = dir_.Write("h.json", kHierarchy);
+  request.node = "#0";
+  request.strategy = *ChooseStrategy("auto");
+  EXPECT_THAT(RenderText(*Explain(request)), HasSubstr("\n\nwritten in, innermost call first\n"
+                                                       "  q.py:9\n"
+                                                       "  net.py:7 in forward: x = self.q(x)\n"));
+}
+
 TEST_F(ExplainTest, FilesMustBeReadable) {
   ExplainRequest request;
   request.model = dir_.Write("in.onnx", "\x3a\x05");

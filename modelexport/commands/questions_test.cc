@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "modelexport/commands/analyze.h"
 #include "modelexport/commands/select.h"
@@ -88,8 +89,10 @@ TEST_F(QuestionsTest, WrongUsage) {
       "it: column \"clas\": there is none of this name; did you mean class?; there are module, "
       "class, calls, nodes, nodes.own, nodes.total, parameters, parameters.own, "
       "parameters.total, bytes, macs, macs_at_least, activations, activations_at_least, operators, "
-      "evidence\n" +
+      "evidence, precision, placement, line\n" +
           help);
+  EXPECT_EQ(Analyze({"--columns=placement"}),
+            "it: column \"placement\" wants --placement=FILE\n" + help);
 }
 
 TEST_F(QuestionsTest, Costs) {
@@ -120,8 +123,8 @@ TEST_F(QuestionsTest, Costs) {
             "note: MACs not known: of 1 node (MatMul 1)\n");
   EXPECT_EQ(Analyze({"--costs", "--format=csv", "--depth=0", "--fold=off"}),
             "module,class,calls,nodes.own,nodes.total,parameters.own,parameters.total,bytes,macs,"
-            "macs_at_least,activations,activations_at_least,operators,evidence\r\n"
-            "(root),,,0,3,0,24,96,,48,,48,MatMul 3,node_name 3\r\n");
+            "macs_at_least,activations,activations_at_least,operators,evidence,precision\r\n"
+            "(root),,,0,3,0,24,96,,48,,48,MatMul 3,node_name 3,float 3\r\n");
   EXPECT_EQ(Analyze({"--dim=batch"}),
             "it: --dim=batch: is not NAME=VALUE, with a number from 0\n" + help);
   EXPECT_EQ(Analyze({"--dim=batches=1"}),
@@ -146,8 +149,18 @@ TEST_F(QuestionsTest, AnEmptyGraph) {
 
 TEST_F(QuestionsTest, AFileThatSaysNothingOfModules) {
   Write("main (x) => (y) { y = Neg (x) }");
-  EXPECT_EQ(Select({"."}).substr(0, 43), "it: in.onnx: its names speak of no module: ");
-  EXPECT_EQ(Analyze({}), Select({"."}));
+  EXPECT_EQ(Analyze({"--columns=module,nodes"}),
+            "module            own  nodes\n"
+            "(root)              0      0\n"
+            "(not attributed)    1      1\n"
+            "\nmodules from names\n"
+            "note: nothing in the file names modules; --hierarchy=FILE says which there are\n");
+  EXPECT_EQ(Select({"op:Neg", "--format=places"}), "#0\n");
+  EXPECT_EQ(Select({"."}), "it: in.onnx: what the patterns match has no nodes\nexit 1\n");
+  // What is asked for by its name is not there.
+  EXPECT_EQ(Select({".", "--hierarchy=names"}).substr(0, 43),
+            "it: in.onnx: its names speak of no module: ");
+  EXPECT_EQ(Analyze({"--hierarchy=names"}), Select({".", "--hierarchy=names"}));
 }
 
 TEST_F(QuestionsTest, WhatIsNotAttributed) {
@@ -188,6 +201,79 @@ TEST_F(QuestionsTest, ABudget) {
             "module\r\n(root)\r\n(not attributed)\r\n");
 }
 
+TEST_F(QuestionsTest, PrecisionOfModules) {
+  Write(absl::StrCat("main (x) => (y) <float[2] w = {1, 2}, int8[2] v = {1, 2}, float s = {1}> {",
+                     "p = Mul (x, w)", Tags("a"), "d = DequantizeLinear (v, s)", Tags("b"),
+                     "y = Add (p, d)", Tags("b"), "}"));
+  EXPECT_EQ(Analyze({"--columns=module,precision"}),
+            "module  precision\n"
+            "(root)  float 1, int8 QDQ 1\n"
+            "  a     float 1\n"
+            "  b     int8 QDQ 1\n"
+            "\nmodules from tags\n");
+}
+
+TEST_F(QuestionsTest, PlacementByAList) {
+  WriteTwoModules();
+  dir_.Write("placed.json", R"({"CUDAExecutionProvider": ["/a/Mul", "gone"], "XPU": ["/b/Neg"]})");
+  const std::string flag = absl::StrCat("--placement=", Path("placed.json"));
+  EXPECT_EQ(Analyze({flag, "--columns=module"}),
+            "module            placement\n"
+            "(root)            CUDA 1, XPU 1\n"
+            "  a               CUDA 1\n"
+            "  b               XPU 1\n"
+            "(not attributed)\n"
+            "\nmodules from tags\n"
+            "note: 1 node without tags: #3 (Abs)\n"
+            "note: placement: 2 of 4 nodes are not in placed.json\n"
+            "note: placement: 1 of 3 names in placed.json are no node's\n");
+  EXPECT_EQ(Analyze({flag, "--format=csv", "--columns=placement", "--depth=0"}),
+            "placement\r\n\"CUDA 1, XPU 1\"\r\n\r\n");
+}
+
+TEST_F(QuestionsTest, PlacementByAProfile) {
+  WriteTwoModules();
+  dir_.Write("profile.json", R"([
+    {"cat": "Session", "name": "model_run", "args": {}},
+    {"cat": "Node", "name": "/a/Mul_kernel_time", "dur": 3, "args": {"provider": "CPUExecutionProvider",
+     "input_type_shape": [{"float": [1]}]}},
+    {"cat": "Node", "name": "/a/Mul_kernel_time", "args": {"provider": "CPUExecutionProvider"}},
+    {"cat": "Node", "name": "/b/Neg_kernel_time", "args": {"provider": "CPUExecutionProvider"}},
+    {"cat": "Node", "name": "/b/Neg_kernel_time", "args": {"provider": "CUDAExecutionProvider"}},
+    {"cat": "Kernel", "name": "/b/Neg_kernel_time", "args": {"provider": "X"}}])");
+  EXPECT_EQ(Analyze({absl::StrCat("--placement=", Path("profile.json")), "--columns=module",
+                     "--depth=0", "--filter=a"}),
+            "module  placement\n"
+            "a       CPU 1\n"
+            "\nmodules from tags\n"
+            "note: 1 node without tags: #3 (Abs)\n"
+            "note: placement: 2 of 4 nodes are not in profile.json\n"
+            "note: placement: 1 of 4 nodes have several providers in profile.json\n");
+}
+
+TEST_F(QuestionsTest, PlacementsThatAreNone) {
+  WriteTwoModules();
+  const auto analyze = [this](const std::string& json) {
+    dir_.Write("p.json", json);
+    return Analyze({absl::StrCat("--placement=", Path("p.json"))});
+  };
+  EXPECT_EQ(analyze(R"({"CPU": ["/c/Neg"]})"),
+            "it: p.json: none of its 1 names is that of a node of in.onnx\nexit 1\n");
+  EXPECT_EQ(analyze(R"({"CPU": [3]})").substr(0, 23), "it: p.json: $[\"CPU\"][0]");
+  EXPECT_EQ(analyze("[").substr(0, 18), "it: p.json: byte 1");
+}
+
+TEST_F(QuestionsTest, SourceLines) {
+  Write(R"(main (x) => (y) { [/a/Neg] y = Neg (x)
+    {"pkg.torch.onnx.stack_trace": "File \"net.py\", line 7, in forward\n    return -x"} })");
+  EXPECT_EQ(Analyze({"--columns=module", "--lines"}),
+            "module  source line\n"
+            "(root)  net.py:7\n"
+            "  a     net.py:7\n"
+            "\nmodules from names\n");
+  EXPECT_EQ(Analyze({"--columns=line", "--depth=0", "--format=csv"}), "line\r\nnet.py:7\r\n");
+}
+
 TEST_F(QuestionsTest, HostileNames) {
   Write(absl::StrCat("main (x) => (y) { [\"/a|b\x1b,/Op\"] y = \"O|p\x01\" (x)",
                      Tags("a|b,c\x1b[1m\t'"), " }"));
@@ -208,6 +294,80 @@ TEST_F(QuestionsTest, HostileNames) {
   EXPECT_EQ(Select({".", "--format=genai"}),
             "it: in.onnx: 1 names have a comma or a control character, which the list cannot have, "
             "the first: \"/a|b\\u001b,/Op\"\nexit 1\n");
+}
+
+TEST_F(QuestionsTest, HostileNamesInJson) {
+  Write(absl::StrCat("main (x) => (y) { y = \"O\\\"|\x01\" (x)", Tags("a\\\"\t|"), " }"));
+  EXPECT_EQ(Analyze({"--columns=module,operators", "--format=json", "--filter=a*"}), R"({
+  "model": "in.onnx",
+  "hierarchy": "tags",
+  "nodes": 1,
+  "parameters": 0,
+  "bytes": 0,
+  "modules": [
+    {
+      "module": "a\"\t|",
+      "operators": {
+        "O\"|\u0001": 1
+      }
+    }
+  ]
+}
+)");
+}
+
+TEST_F(QuestionsTest, TagsOfOtherProgramsAlone) {
+  Write("main (x) => (y) { y = Neg (x) {\"namespace\": \"a\", \"winml.hierarchy.tag\": \"/M\"} }");
+  EXPECT_EQ(Analyze({"--columns=module,nodes.total"}),
+            "module            nodes\n"
+            "(root)                0\n"
+            "(not attributed)      1\n"
+            "\nmodules from names\n"
+            "note: nothing in the file names modules; --hierarchy=FILE says which there are\n");
+  EXPECT_EQ(Analyze({"--hierarchy=tags"}),
+            "it: in.onnx: is not tagged: no node has modelexport.module, some have keys of winml, "
+            "model_explorer\nexit 3\n");
+}
+
+TEST_F(QuestionsTest, TagsThatContradictEachOther) {
+  const auto tagged = [](const char* tag) {
+    return absl::StrCat("{\"modelexport.module\": \"a\", \"modelexport.evidence\": \"trace\", ",
+                        "\"modelexport.tag\": \"", tag, "\"}");
+  };
+  Write(absl::StrCat("main (x) => (y) { p = Neg (x) ", tagged("/M/A"), " y = Neg (p) ",
+                     tagged("/M/B"), " }"));
+  EXPECT_EQ(Analyze({"--columns=module,nodes.total"}),
+            "module  nodes\n"
+            "(root)      2\n"
+            "  a         2\n"
+            "\nmodules from tags\n"
+            "note: 1 node with a modelexport.tag that an earlier node of its module has not: #1 "
+            "(Neg), \"/M/B\"\n");
+  // As a hierarchy for another file, they would give each of its nodes one of two owners.
+  dir_.Write("tagged.onnx", dir_.Read("in.onnx"));
+  Write("main (x) => (y) { y = Neg (x) }");
+  EXPECT_EQ(Analyze({absl::StrCat("--hierarchy=", Path("tagged.onnx"))}),
+            "it: tagged.onnx: node #1 (Neg): module \"a\" has modelexport.tag \"/M/B\", but "
+            "\"/M/A\" on an earlier node\nexit 3\n");
+}
+
+TEST_F(QuestionsTest, TaggedModelsThatAreNone) {
+  Write("main (x) => (y) { y = Neg (x) }");
+  const std::string flag = absl::StrCat("--hierarchy=", Path("tagged.onnx"));
+  dir_.Write("tagged.onnx", testing::Model("main (x) => (y) { y = Neg (x) }"));
+  const std::string untagged =
+      "it: tagged.onnx: is not tagged: no node has modelexport.module; `modelexport tag` with a "
+      "sidecar tags it\nexit 3\n";
+  EXPECT_EQ(Analyze({flag}), untagged);
+  EXPECT_EQ(Select({".", flag}), untagged);
+  dir_.Write("tagged.onnx", std::string("\x08\x07\x3a\x7f", 4));
+  EXPECT_EQ(Analyze({flag}).substr(0, 24), "it: tagged.onnx: byte 2:");
+  dir_.Write("tagged.onnx",
+             testing::Model(absl::StrCat("main (u) => (v) <float[2] w = {1, 2}> { [/b/Mul] v = Mul "
+                                         "(u, w)",
+                                         Tags("b"), "}")));
+  Write("main (x) => (y) <float[3] z = {1, 2, 3}> { [/a/Add] y = Add (x, z) }");
+  EXPECT_THAT(Analyze({flag}), ::testing::HasSubstr("hierarchy does not describe this model"));
 }
 
 TEST_F(QuestionsTest, NamesOfAMegabyte) {

@@ -12,12 +12,15 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
+#include "modelexport/commands/read_owned.h"
 #include "modelexport/commands/unrenamed_model.h"
 #include "modelexport/edits/rename_list.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/modules/owned_graph.h"
 #include "modelexport/onnx/model_index.h"
+#include "modelexport/ownership/owners_from_tags.h"
 #include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/render/reports.h"
 #include "modelexport/tags/old_names.h"
@@ -49,16 +52,52 @@ absl::Status NotMinimal(const std::string& model) {
       Fault::kJudged);
 }
 
-absl::StatusOr<RenameList> MakeList(const RenameRequest& request, const UnrenamedModel& model) {
+bool TakesTags(const RenameRequest& request, const ModelIndex& index) {
+  return request.hierarchy.empty() ? HasTags(index) : request.hierarchy == kTagsHierarchy;
+}
+
+absl::StatusOr<RenameList> ListByTags(const UnrenamedModel& model, RenameOptions options,
+                                      const RenameRequest& request) {
   const absl::optional<Hierarchy> hierarchy = CarriedHierarchy(request, *model.index);
-  RenameOptions options;
   options.hierarchy = hierarchy.has_value() ? &*hierarchy : nullptr;
-  options.values = request.values;
-  options.cancelled = request.cancelled;
   MX_ASSIGN_OR_RETURN(RenameList list, RenameList::Make(*model.graph, options));
   if (list.tagged() > 0 || model.graph->num_nodes() == 0) return list;
   return absl::InvalidArgumentError(
       absl::StrCat(request.model, ": no node has tags; `modelexport tag` writes them"));
+}
+
+// What names alone say, they say of paths.
+bool KnowsCalls(const OwnedModel& owned) { return owned.source != kNamesHierarchy; }
+
+absl::StatusOr<RenameList> ListByOwners(const UnrenamedModel& model, RenameOptions options,
+                                        const RenameRequest& request) {
+  if (model.old->nodes() + model.old->values() > 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(request.model,
+                     ": has names of an earlier `rename`, which would be evidence "
+                     "for themselves; --undo gives the old ones back"));
+  }
+  MX_ASSIGN_OR_RETURN(const OwnedModel owned,
+                      ReadOwned(request.model, request.hierarchy, request.cancelled));
+  const OwnedGraph graph = OwnedGraph::Of(owned);
+  bool any = graph.owners.empty();
+  for (size_t n = 0; n < graph.owners.size() && !any; ++n) any = graph.IsAttributed(NodeId(n));
+  if (!any) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        request.model, ": nothing attributes a node to a module; --hierarchy=FILE may"));
+  }
+  options.owners = &owned.owners;
+  options.owned_by = owned.hierarchy.get();
+  if (KnowsCalls(owned)) options.hierarchy = owned.hierarchy.get();
+  return RenameList::Make(*model.graph, options);
+}
+
+absl::StatusOr<RenameList> MakeList(const RenameRequest& request, const UnrenamedModel& model) {
+  RenameOptions options;
+  options.values = request.values;
+  options.cancelled = request.cancelled;
+  return TakesTags(request, *model.index) ? ListByTags(model, options, request)
+                                          : ListByOwners(model, options, request);
 }
 
 void CountChanges(const RenameRequest& request, const UnrenamedModel& model,
@@ -134,6 +173,7 @@ struct RenameFlags {
 std::vector<Flag> MakeFlags(RenameFlags* flags) {
   RenameRequest& request = flags->request;
   return {
+      SourceFlag(&request.hierarchy),
       {"values", "",
        "Renames what nodes make too, but for inputs and outputs of graphs. Default: false.",
        SetBool(&request.values)},
@@ -153,13 +193,14 @@ std::vector<Flag> MakeFlags(RenameFlags* flags) {
 CommandHelp Help() {
   return {
       "IN.onnx OUT.onnx [flags]",
-      R"(Names each node of the tagged file IN by its module, as /encoder/layer.0/attention/self/query/MatMul,
+      R"(Names each node of IN by its module, as /encoder/layer.0/attention/self/query/MatMul,
 keeps the old name beside it, and writes OUT. OUT may be IN. Nothing else changes.
 )",
       R"(Exit code: 0 done; 1 the comparison with IN found differences, or IN could not be given back to the
-byte; 2 wrong usage; 3 an input is missing, malformed or not tagged; 4 the output could not be written.
+byte; 2 wrong usage; 3 an input is missing or malformed, or nothing names modules; 4 the output could not
+be written.
 )",
-      "tagged.onnx renamed.onnx"};
+      "testdata/bert_tiny/dynamo/model.onnx renamed.onnx"};
 }
 
 absl::Status RunRename(const Console& console, const Arguments& paths, RenameFlags* flags) {
@@ -167,6 +208,9 @@ absl::Status RunRename(const Console& console, const Arguments& paths, RenameFla
   MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
   if (request.undo && request.values) {
     return UsageError("--values with --undo: all names are given back in any case");
+  }
+  if (request.undo && !request.hierarchy.empty()) {
+    return UsageError("--hierarchy with --undo: the old names are in IN");
   }
   request.cancelled = console.cancel_on_signals();
   const RenameOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {

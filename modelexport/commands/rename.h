@@ -1,6 +1,8 @@
-// Names the nodes of one tagged model by their modules, from file to file.
+// Names the nodes of one model by their modules, from file to file.
 #ifndef MODELEXPORT_COMMANDS_RENAME_H_
 #define MODELEXPORT_COMMANDS_RENAME_H_
+
+#include <string>
 
 #include "absl/status/status.h"
 #include "modelexport/commands/command.h"
@@ -10,12 +12,14 @@
 namespace modelexport {
 
 struct RenameRequest : CopyRequest {
-  bool values = false;  // Values get names too (edits/rename_list.h).
-  bool undo = false;    // Old names are given back, and nothing else is done.
+  std::string hierarchy;  // The source of ReadOwned().
+  bool values = false;    // Values get names too (edits/rename_list.h).
+  bool undo = false;      // Old names are given back, and nothing else is done.
 };
 
 struct RenameOutcome {
-  // As that of TagFile(); kInvalidArgument also for a model without tags.
+  // As that of TagFile(). Also those of ReadOwned(), and kInvalidArgument for a model of which no
+  // node has an owner, or that has names of an earlier run and owners that are not its tags.
   absl::Status status;
   RenameReport report;  // Filled as far as the run got.
 };

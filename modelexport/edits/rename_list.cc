@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/edits/module_scopes.h"
@@ -93,6 +94,7 @@ class RenameList::Writer {
  private:
   // What a node is to be called, before its number; absent if it keeps its name.
   absl::optional<std::string> Wanted(NodeId node) {
+    if (options_.owners != nullptr) return WantedByOwner(node);
     const NodeTags tags = TagsOf(graph_, node);
     if (!tags.module.has_value() && tags.evidence.empty()) return absl::nullopt;
     ++list_->tagged_;
@@ -100,6 +102,18 @@ class RenameList::Writer {
     if (unknown && !graph_.name(node).empty()) return absl::nullopt;
     return absl::StrCat(tags.module.has_value() ? Scope(*tags.module) : Relative(tags.submodule),
                         graph_.op_type(node));
+  }
+
+  absl::optional<std::string> WantedByOwner(NodeId node) {
+    const Owner& owner = (*options_.owners)[node.index()];
+    if (!owner.tagged) return absl::nullopt;
+    ++list_->tagged_;
+    if (owner.evidence == EvidenceKind::kNone && !graph_.name(node).empty()) return absl::nullopt;
+    absl::string_view path = options_.owned_by->module(owner.module).path;
+    if (!owner.base.valid()) return absl::StrCat(Scope(path), graph_.op_type(node));
+    absl::ConsumePrefix(&path, options_.owned_by->module(owner.base).path);
+    absl::ConsumePrefix(&path, ".");
+    return absl::StrCat(Relative(path), graph_.op_type(node));
   }
 
   // With "/" at both ends.

@@ -17,12 +17,16 @@
 #include "modelexport/onnx/name_edits.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/proto/string_table.h"
+#include "modelexport/resolution/owner.h"
 
 namespace modelexport {
 
 struct RenameOptions {
   const Hierarchy* hierarchy = nullptr;  // Null: scopes are made from paths alone.
-  bool values = false;                   // Whether values get names too.
+  // By node, with modules of `owned_by`; null: the owners are those of the nodes' tags.
+  const std::vector<Owner>* owners = nullptr;
+  const Hierarchy* owned_by = nullptr;
+  bool values = false;  // Whether values get names too.
   const std::atomic<bool>* cancelled = nullptr;
 };
 
@@ -55,7 +59,7 @@ class RenameList {
 
   size_t nodes() const { return nodes_; }  // That get another name.
   size_t values() const { return changes_.size() - nodes_; }
-  size_t tagged() const { return tagged_; }  // Nodes that have a module.
+  size_t tagged() const { return tagged_; }  // Nodes that have an owner, or tags.
 
   // Whether the edits can be undone to the byte, as far as names go; the plan knows the rest.
   bool headers_were_minimal() const { return names_->headers_were_minimal(); }

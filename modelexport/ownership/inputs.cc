@@ -12,6 +12,7 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
+#include "modelexport/hierarchy/hierarchy_builder.h"
 #include "modelexport/ownership/read_hierarchy.h"
 
 namespace modelexport {
@@ -76,7 +77,18 @@ class InputReader {
     MX_ASSIGN_OR_RETURN(const absl::string_view source,
                         SourceFor(*inputs_.model.index, request_.hierarchy, cancelled_));
     inputs_.source = std::string(source);
-    return ReadHierarchyOf(*inputs_.model.index, source, cancelled_);
+    absl::StatusOr<Hierarchy> read = ReadHierarchyOf(*inputs_.model.index, source, cancelled_);
+    if (request_.hierarchy.empty() && absl::IsNotFound(read.status())) return RootAlone();
+    return read;
+  }
+
+  // For a model in which nothing speaks of modules. Whoever asks for one source gets its error.
+  absl::StatusOr<Hierarchy> RootAlone() {
+    inputs_.notes.emplace_back(
+        "nothing in the file names modules; --hierarchy=FILE says which there are");
+    HierarchyBuilder builder;
+    MX_RETURN_IF_ERROR(builder.AddModule({""}));
+    return std::move(builder).Build();
   }
 
   absl::StatusOr<Hierarchy> ReadSidecar() const {

@@ -17,7 +17,7 @@ namespace modelexport {
 struct InputRequest {
   std::string model;  // A path.
   // A path, of another tagged model too, or one of the words of read_hierarchy.h; "":
-  // DefaultSource().
+  // DefaultSource(), or the root module alone where nothing in the model speaks of modules.
   std::string hierarchy;
 
   // Keys of node and model metadata whose values are read (IndexOptions::load).
@@ -28,6 +28,7 @@ struct Inputs {
   LoadedModel model;
   std::unique_ptr<const Hierarchy> hierarchy;
   std::string source;  // The request's `hierarchy`, or the word that was chosen (SourceFor()).
+  std::vector<std::string> notes;  // What was assumed.
 };
 
 // Runs the stages "hierarchy", "index" and "graph". Of two faulty inputs the hierarchy's error is

@@ -51,6 +51,7 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
   owned.model = std::move(inputs.model);
   owned.hierarchy = std::move(inputs.hierarchy);
   owned.source = std::move(inputs.source);
+  owned.notes = std::move(inputs.notes);
   if (owned.source == kNamesHierarchy && request.hierarchy == kEmbeddedHierarchy) {
     owned.notes.push_back("the model carries no hierarchy: modules are read off its names");
   }

@@ -2,6 +2,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/render/labelled.h"
+#include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
 
 namespace modelexport {
@@ -22,6 +23,15 @@ std::string Owner(const Explanation& node) {
   if (!node.caller.has_value()) return Module(node.owner, node.call);
   return absl::StrCat(node.owner.empty() ? "(itself)" : node.owner,
                       ", below the owner of the node that calls the function");
+}
+
+std::string SourceLines(const Explanation& node) {
+  if (node.source_lines.empty()) return "";
+  std::string text = "\nwritten in, innermost call first\n";
+  for (const std::string& line : node.source_lines) {
+    absl::StrAppend(&text, "  ", Printable(line), "\n");
+  }
+  return text;
 }
 
 std::string Candidates(const Explanation& node) {
@@ -50,7 +60,8 @@ std::string RenderText(const Explanation& explanation) {
       Line("strategy", explanation.strategy));
   for (const std::string& note : explanation.notes) text += Line("note", note);
   for (const std::string& conflict : explanation.conflicts) text += Line("conflict", conflict);
-  return absl::StrCat(text, "\ncandidates, strongest first; * won\n", Candidates(explanation));
+  return absl::StrCat(text, "\ncandidates, strongest first; * won\n", Candidates(explanation),
+                      SourceLines(explanation));
 }
 
 }  // namespace modelexport

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <ostream>
 #include <string>
 #include <type_traits>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "absl/types/variant.h"
 
 namespace modelexport {
@@ -72,6 +74,9 @@ class Cell {
   Cell(absl::string_view text) : value_(std::string(text)) {}
   Cell(const char* text) : value_(std::string(text)) {}
   Cell(Counts counts) : value_(std::move(counts)) {}
+  // Absent is unknown.
+  template <typename T>
+  Cell(const absl::optional<T>& value) : Cell(value.has_value() ? Cell(*value) : Cell()) {}
   // Numbers that are not finite are unknown. Integers must be at most 2^63 - 1.
   template <typename T, std::enable_if_t<std::is_arithmetic<T>::value, int> = 0>
   Cell(T number) {
@@ -111,6 +116,18 @@ struct Table {
   std::vector<std::pair<std::string, Cell>> facts;  // About the whole; only JSON has them.
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;  // Each has a cell for each column.
+
+  // Rows after these that are made as they are written, so that a table too large for memory can
+  // be: how many, and the cells of each, from 0. What it refers to must outlive the table.
+  size_t num_later_rows = 0;
+  std::function<std::vector<Cell>(size_t)> later_row;
+
+  // Calls `visit` with each row, in order.
+  template <typename Visit>
+  void ForEachRow(const Visit& visit) const {
+    for (const std::vector<Cell>& row : rows) visit(row);
+    for (size_t i = 0; i < num_later_rows; ++i) visit(later_row(i));
+  }
 };
 
 enum class TableFormat : uint8_t { kText, kJson, kCsv, kMarkdown };

@@ -33,10 +33,10 @@ void WriteCsv(const Table& table, std::ostream& out) {
     out << (i == 0 ? "" : ",") << Field(table.columns[i].key);
   }
   out << "\r\n";
-  for (const std::vector<Cell>& row : table.rows) {
+  table.ForEachRow([&](const std::vector<Cell>& row) {
     for (size_t i = 0; i < table.columns.size(); ++i) out << (i == 0 ? "" : ",") << Field(row[i]);
     out << "\r\n";
-  }
+  });
 }
 
 }  // namespace modelexport

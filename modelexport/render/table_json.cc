@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,7 +15,14 @@ namespace {
 
 using Json = nlohmann::json;
 
+// Whether JSON has the text as it is.
+bool IsPlain(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
 std::string Quoted(absl::string_view text) {
+  if (IsPlain(text)) return absl::StrCat("\"", text, "\"");
   return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -79,14 +87,15 @@ void WriteJson(const Table& table, std::ostream& out) {
   const std::vector<Lead> leads = LeadsOf(table.columns);
   const std::string end = absl::StrCat(
       "\n", EndsInObject(table.columns) ? absl::StrCat(Indent(3), "}\n") : "", Indent(2), "}");
-  for (size_t i = 0; i < table.rows.size(); ++i) {
-    out << (i == 0 ? "\n" : ",\n") << Indent(2) << "{";
-    for (size_t k = 0; k < leads.size(); ++k) {
-      out << leads[k].text << ValueOf(table.rows[i][k], leads[k].depth);
-    }
+  bool is_first = true;
+  table.ForEachRow([&](const std::vector<Cell>& row) {
+    out << (is_first ? "\n" : ",\n") << Indent(2) << "{";
+    for (size_t k = 0; k < leads.size(); ++k)
+      out << leads[k].text << ValueOf(row[k], leads[k].depth);
     out << end;
-  }
-  out << (table.rows.empty() ? "]\n}\n" : "\n  ]\n}\n");
+    is_first = false;
+  });
+  out << (is_first ? "]\n}\n" : "\n  ]\n}\n");
 }
 
 }  // namespace modelexport

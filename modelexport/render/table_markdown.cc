@@ -26,13 +26,13 @@ void WriteMarkdown(const Table& table, std::ostream& out) {
     absl::StrAppend(&rule, column.type == ColumnType::kText ? " --- |" : " ---: |");
   }
   out << titles << "\n" << rule << "\n";
-  for (const std::vector<Cell>& row : table.rows) {
+  table.ForEachRow([&](const std::vector<Cell>& row) {
     out << "|";
     for (size_t i = 0; i < table.columns.size(); ++i) {
       out << " " << Escaped(ShownCell(row[i], table.columns[i].type)) << " |";
     }
     out << "\n";
-  }
+  });
 }
 
 }  // namespace modelexport

@@ -44,6 +44,20 @@ TEST(Table, TextFitsAWidthOrIsAsNarrowAsItCanBe) {
             "...yer.0    1     12  999 B  50.0%  12.2 us            2.5\n");
 }
 
+TEST(Table, RowsThatAreMadeAsTheyAreWritten) {
+  const Table held = Small();
+  for (const size_t num_held : {0, 1}) {
+    Table table = held;
+    table.rows.resize(num_held);
+    table.num_later_rows = held.rows.size() - num_held;
+    table.later_row = [&](size_t i) { return held.rows[num_held + i]; };
+    for (const TableFormat format :
+         {TableFormat::kText, TableFormat::kJson, TableFormat::kCsv, TableFormat::kMarkdown}) {
+      EXPECT_EQ(RenderTable(table, format), RenderTable(held, format));
+    }
+  }
+}
+
 TEST(Table, AsJson) {
   Table table = Small();
   table.rows.erase(table.rows.begin() + 1);

@@ -49,8 +49,9 @@ class Layout {
   Layout(const Table& table, size_t width) : table_(table) {
     for (size_t i = 0; i < table.columns.size(); ++i) {
       shown_.push_back(i);
-      widths_.push_back(NaturalWidth(i));
+      widths_.push_back(Width(ShownTitle(table.columns[i])));
     }
+    table.ForEachRow([this](const std::vector<Cell>& row) { Widen(row); });
     if (width == 0) return;
     Omit(width);
     while (TotalWidth() > width && Shrink(TotalWidth() - width)) {
@@ -77,12 +78,10 @@ class Layout {
   }
 
  private:
-  size_t NaturalWidth(size_t column) const {
-    size_t width = Width(ShownTitle(table_.columns[column]));
-    for (const std::vector<Cell>& row : table_.rows) {
-      width = std::max(width, Width(ShownCell(row[column], table_.columns[column].type)));
+  void Widen(const std::vector<Cell>& row) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      widths_[i] = std::max(widths_[i], Width(ShownCell(row[i], table_.columns[i].type)));
     }
-    return width;
   }
 
   size_t TotalWidth() const {
@@ -140,7 +139,7 @@ class Layout {
 void WriteText(const Table& table, const TextStyle& style, std::ostream& out) {
   const Layout layout(table, style.width);
   layout.WriteTitles(style, out);
-  for (const std::vector<Cell>& row : table.rows) layout.WriteRow(row, out);
+  table.ForEachRow([&](const std::vector<Cell>& row) { layout.WriteRow(row, out); });
 }
 
 }  // namespace modelexport

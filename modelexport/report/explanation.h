@@ -15,6 +15,9 @@ struct Explanation {
   // The node.
   std::string place, name, op_type;
   std::vector<std::string> outputs;
+  // Where in the source model's program it was written, the innermost call first, as
+  // "bert.py:93 in forward: x = self.q(x)". Empty if the file does not say.
+  std::vector<std::string> source_lines;
 
   // What was decided.
   std::string strategy;

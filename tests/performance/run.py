@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Measures tagging against `cp` and against Python, and prints the table of docs/performance.md.
 
-    tests/performance/run.py [--cases=NAME,...] [--rounds=7] [--work=FOLDER] [--tagger=PROGRAM] [--python=INTERPRETER]
+    tests/performance/run.py [--table=tag|questions] [--cases=NAME,...] [--rounds=7] [--work=FOLDER] [--tagger=PROGRAM] [--python=INTERPRETER]
 
 Writes each case's files (generate.py), reads them once so that they are in memory, then runs in turn the program, `cp`
 of the model and what one would write in Python: onnx.load without external data, three metadata_props on each node,
 onnx.save. Outputs lie in the same folder and are removed before each run. Times are medians; ratios are medians of
-those of each round. Memory is the most that any round had. Needs 13 GB of disk, and memory for the files to stay in.
+those of each round. Memory is the most that any round had. With --table=questions the contestants are the commands that
+ask a file for its modules, against `tag --validate=off` of the same file. Needs 13 GB of disk, and memory for the files to stay in.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -21,7 +23,7 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import generate
 
@@ -122,6 +124,20 @@ class Case:
         return (1 if self.external else 2) * self.weights + 2 * graph
 
 
+# What asks a file for its modules, by name; each is held against `tag --validate=off` in the same rounds. {model} has no
+# tags, {tagged} has.
+QUESTIONS: dict[str, list[str]] = {
+    "analyze, tags": ["analyze", "{tagged}"],
+    "analyze, tags, JSON": ["analyze", "{tagged}", "--format=json"],
+    "analyze, sidecar": ["analyze", "{model}", "--hierarchy={sidecar}"],
+    "analyze, names": ["analyze", "{model}"],
+    "select, tags": ["select", "{tagged}", "**.attention+op:Add"],
+    "select, sidecar": ["select", "{model}", "**.attention+op:Add", "--hierarchy={sidecar}"],
+    "select, names": ["select", "{model}", "**.attention+op:Add"],
+}
+
+QUESTIONS_MS = {"external": 30.0}  # Of other cases: as long as `tag`.
+
 FEW = 3  # Rounds in Python of what takes it long.
 INSIDE = [at_most_cp(1.1), STREAMED, FIVE_TIMES_PYTHON]
 SMALL = [at_most_cp(6), SMALL_PEAK, FIVE_TIMES_PYTHON]
@@ -200,6 +216,42 @@ def contest(case: Case, arguments: argparse.Namespace, folder: pathlib.Path) -> 
     return Result(case, model.stat().st_size, sidecar.stat().st_size, runs)
 
 
+def ask(case: Case, arguments: argparse.Namespace, folder: pathlib.Path) -> list[str]:
+    """A row for `tag` and for each question."""
+    model, sidecar = inputs(case, folder)
+    tagged, out = folder / "tagged.onnx", folder / "out.onnx"
+    tag: list[object] = [arguments.tagger, model, sidecar, out, "--quiet", "--validate=off"]
+    subprocess.run([*tag[:3], tagged, *tag[4:]], check=True)
+    names = {"model": model, "sidecar": sidecar, "tagged": tagged}
+    commands = {"tag --validate=off": tag}
+    for name, words in QUESTIONS.items():
+        commands[name] = [MODELEXPORT, *(word.format(**names) for word in words)]
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    order = list(commands)
+    for turn in range(case.rounds or arguments.rounds):
+        for name in order[turn % len(order) :] + order[: turn % len(order)]:
+            out.unlink(missing_ok=True)
+            runs[name].append(measure(commands[name]))
+    return [question_row(case, name, runs) for name in runs]
+
+
+def question_row(case: Case, name: str, runs: dict[str, list[Run]]) -> str:
+    tags = next(iter(runs.values()))
+    ours = runs[name]
+    milliseconds = 1e3 * statistics.median(run.seconds for run in ours)
+    ratio = statistics.median(mine.seconds / theirs.seconds for mine, theirs in zip(ours, tags))
+    peak, most = max(run.megabytes for run in ours), max(run.megabytes for run in tags)
+    verdicts = []
+    if ours is not tags:
+        limit = QUESTIONS_MS.get(case.name)
+        fast = ratio <= 1 if limit is None else milliseconds <= limit
+        verdicts = [
+            f"{'<= 1 x tag' if limit is None else f'<= {limit:g} ms'}: {'met' if fast else '**missed**'}",
+            f"peak <= tag's: {'met' if peak <= most else '**missed**'}",
+        ]
+    return f"| {case.about} | {name} | {milliseconds:.1f} ms | {ratio:.2f} | {peak:.1f} | {'; '.join(verdicts)} |"
+
+
 def show(value: float | None, form: str) -> str:
     return "" if value is None else form.format(value)
 
@@ -251,12 +303,14 @@ def python_with_onnx() -> pathlib.Path | None:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [case.name for case in CASES]
-    parser.add_argument("--cases", default=",".join(names), help="default: %(default)s")
+    parser.add_argument("--table", choices=("tag", "questions"), default="tag", help="default: %(default)s")
+    parser.add_argument("--cases", help="default: all; of questions external, 10k and 1m")
     parser.add_argument("--rounds", type=int, default=7, help="default: %(default)s")
     parser.add_argument("--work", type=pathlib.Path, default=REPOSITORY / ".bazel/performance", help="folder of files")
     parser.add_argument("--tagger", type=pathlib.Path, help="another tag_onnx than that of this repository")
     parser.add_argument("--python", help="an interpreter that has onnx, or `none`; default: one is set up")
     arguments = parser.parse_args()
+    arguments.cases = arguments.cases or ("external,10k,1m" if arguments.table == "questions" else ",".join(names))
     unknown = set(arguments.cases.split(",")) - set(names)
     if unknown:
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
@@ -268,19 +322,39 @@ def main() -> None:
     targets = ["//tools:tag_onnx", "//tools:modelexport", "//tests/performance:measure"]
     subprocess.run(["./bazelw", "build", *targets], cwd=REPOSITORY, check=True)
     arguments.tagger = (arguments.tagger or REPOSITORY / ".bazel/bin/tools/tag_onnx").resolve()
+    cases = [case for case in CASES if case.name in arguments.cases.split(",")]
+    (ask_all if arguments.table == "questions" else contest_all)(cases, arguments)
+
+
+@contextlib.contextmanager
+def folder_of(case: Case, arguments: argparse.Namespace) -> Iterator[pathlib.Path]:
+    """An empty folder that is removed at the end."""
+    folder = arguments.work / case.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        if shutil.disk_usage(folder).free < case.disk():
+            sys.exit(f"{folder}: {case.name} needs {case.disk() / GB:.0f} GB of free disk")
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def ask_all(cases: list[Case], arguments: argparse.Namespace) -> None:
+    print("| case | command | time | x tag | peak MB | targets |\n|---|---|---|---|---|---|", flush=True)
+    for case in cases:
+        with folder_of(case, arguments) as folder:
+            print("\n".join(ask(case, arguments, folder)), flush=True)
+    print(f"\nMedians of {arguments.rounds} rounds.")
+
+
+def contest_all(cases: list[Case], arguments: argparse.Namespace) -> None:
     arguments.python = {None: python_with_onnx, "none": lambda: None}.get(arguments.python, lambda: arguments.python)()
     print("| case | time | x cp | x Python | peak MB | targets |\n|---|---|---|---|---|---|", flush=True)
     results = []
-    for case in (case for case in CASES if case.name in arguments.cases.split(",")):
-        folder = arguments.work / case.name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        try:
-            if shutil.disk_usage(folder).free < case.disk():
-                sys.exit(f"{folder}: {case.name} needs {case.disk() / GB:.0f} GB of free disk")
+    for case in cases:
+        with folder_of(case, arguments) as folder:
             results.append(contest(case, arguments, folder))
-        finally:
-            shutil.rmtree(folder)
         print(row(results[-1]), flush=True)
     if sentence := growth(results):
         print(f"\n{sentence}")

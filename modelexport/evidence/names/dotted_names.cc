@@ -107,6 +107,8 @@ void DottedNames::AddPaths(absl::string_view path) {
 }
 
 absl::string_view DottedNames::ModuleOf(absl::string_view name) const {
+  // Names of values, which are most, need not be hashed.
+  if (module_of_.empty() || absl::StrContains(name, '/')) return "";
   const auto found = module_of_.find(name);
   return found == module_of_.end() ? "" : found->second;
 }

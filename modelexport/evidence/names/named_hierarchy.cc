@@ -60,15 +60,17 @@ class Scopes {
   const std::vector<Scope>& all() const { return all_; }
   bool empty() const { return num_added_ == 0; }
 
-  // Returns the scope's position in all().
+  // Returns the scope's position in all(). Nodes of one scope often follow each other.
   size_t Add(absl::string_view scope) {
-    ++num_added_;
+    if (num_added_++ > 0 && scope == last_) return last_position_;
+    last_ = scope;
     size_t at = 0;
     while (!scope.empty()) {
       const size_t slash = std::min(scope.find('/'), scope.size());
       at = Enter(at, scope.substr(0, slash));
       scope.remove_prefix(std::min(slash + 1, scope.size()));
     }
+    last_position_ = at;
     return at;
   }
 
@@ -84,6 +86,7 @@ class Scopes {
     MX_RETURN_IF_ERROR(FindPaths(names, nullptr));
     if (!may_have_aliases_) return absl::OkStatus();
     absl::flat_hash_set<std::string> taken;
+    taken.reserve(all_.size());
     for (const Scope& scope : all_) taken.insert(scope.path);
     return FindPaths(names, &taken);
   }
@@ -173,6 +176,8 @@ class Scopes {
   std::vector<Scope> all_;  // The root first.
   absl::flat_hash_map<std::pair<size_t, absl::string_view>, size_t> children_;
   size_t num_added_ = 0;
+  absl::string_view last_;  // What was added last, and its position.
+  size_t last_position_ = 0;
   bool may_have_aliases_ = false;  // Paths depend on which others are taken.
 };
 
@@ -204,11 +209,13 @@ class NamesReader {
       AddNode(NodeId(n));
     }
     if (scopes_.empty() && names_.tensors().empty()) {
-      return absl::InvalidArgumentError(
+      return absl::NotFoundError(
           "its names speak of no module: no node has a TorchScript scope, as \"/encoder/MatMul\", "
           "and no initializer the dotted name of a parameter, as \"encoder.weight\"");
     }
     MX_RETURN_IF_ERROR(scopes_.Resolve(names_));
+    builder_.ReserveModules(scopes_.all().size());
+    added_.reserve(scopes_.all().size());
     MX_RETURN_IF_ERROR(AddModule(""));
     for (const Scopes::Scope& scope : scopes_.all()) {
       if (!scope.repeats.has_value()) MX_RETURN_IF_ERROR(AddModule(scope.path));
@@ -271,14 +278,14 @@ class NamesReader {
 
   absl::string_view ModuleOf(absl::string_view value) const {
     const absl::string_view module = names_.ModuleOf(value);
-    if (!module.empty()) return module;
+    if (!module.empty() || carried_.empty()) return module;
     const auto carried = carried_.find(value);
     return carried == carried_.end() ? "" : carried->second;
   }
 
   absl::Status AddModule(absl::string_view path) {
     if (path.size() > Hierarchy::kMaxNameSize) return absl::OkStatus();
-    if (!added_.insert(std::string(path)).second) return absl::OkStatus();
+    if (!added_.insert(path).second) return absl::OkStatus();
     return builder_.AddModule({path});
   }
 
@@ -287,7 +294,7 @@ class NamesReader {
   Scopes scopes_;
   absl::flat_hash_map<absl::string_view, absl::string_view> carried_;  // Modules by value.
   HierarchyBuilder builder_;
-  absl::flat_hash_set<std::string> added_;
+  absl::flat_hash_set<absl::string_view> added_;  // Paths, which scopes_ and names_ have.
 };
 
 }  // namespace

@@ -24,8 +24,8 @@ namespace modelexport {
 // Names that are not UTF-8, are longer than Hierarchy::kMaxNameSize, or have more than 256 segments
 // are left out.
 //
-// Errors, which do not name the file: no name speaks of a module; the paths of the modules have
-// more than 256 MiB together.
+// Errors, which do not name the file: kNotFound if no name speaks of a module; kInvalidArgument if
+// the paths of the modules have more than 256 MiB together.
 //
 // Ends soon, with kCancelled, once `*cancelled` is true; null: never.
 absl::StatusOr<Hierarchy> ReadHierarchyOfNames(const ModelIndex& index,

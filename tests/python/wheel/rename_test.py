@@ -91,9 +91,15 @@ class RenameTest(unittest.TestCase):
         nodes = {node.name: node.module for node in modelexport.read_tags(path)}
         self.assertEqual(nodes, {"/0/Gemm": "0", "/1/Relu": "1"})
 
+    def test_files_without_tags(self) -> None:
+        for hierarchy in (None, TESTDATA / "bert_tiny/hierarchy.json"):
+            modelexport.rename(TESTDATA / "bert_tiny/dynamo/model.onnx", self.renamed, hierarchy=hierarchy)
+            names = {node.name for node in onnx.load(self.renamed).graph.node}
+            self.assertIn("/encoder/layer.0/attention/self/query/MatMul", names)
+
     def test_errors(self) -> None:
         with self.assertRaises(modelexport.ModelExportError) as raised:
-            modelexport.rename(TESTDATA / "bert_tiny/dynamo/model.onnx", self.renamed)
+            modelexport.rename(TESTDATA / "bert_tiny/dynamo/model.onnx", self.renamed, hierarchy="tags")
         self.assertEqual(raised.exception.exit_code, 3)
         self.assertFalse(self.renamed.exists())
 

@@ -5,9 +5,9 @@
 
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
 is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file, `rename` names
-its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them;
-`view` shows it as a page, `extract` makes one module a model of its own. `compare_outputs` finds the module at which a file
-parts from PyTorch, by what `tap` makes outputs.
+its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them,
+`compare` asks two of them what differs; `view` shows a file as a page, `extract` makes one module a model of its own.
+`compare_outputs` finds the module at which a file parts from PyTorch, by what `tap` makes outputs.
 
 torch is imported by `export_model`, `write_hierarchy`, `build_hierarchy` and, for a PyTorch model, `compare_outputs`, which
 needs numpy and ONNX Runtime too. All else needs nothing but this package.
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
 from .comparison.rows import ComparedOutput, OutputComparison
+from .differences import ChangedModule, Comparison, NodeCounts, compare
 from .errors import HierarchyWarning, ModelExportError
 from .extracting import extract
 from .profiling import profile
@@ -38,11 +39,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Analysis",
+    "ChangedModule",
     "ComparedOutput",
+    "Comparison",
     "ExportResult",
     "HierarchyWarning",
     "ModelExportError",
     "ModuleFigures",
+    "NodeCounts",
     "NodeTags",
     "OutputComparison",
     "Profile",
@@ -56,6 +60,7 @@ __all__ = [
     "View",
     "analyze",
     "build_hierarchy",
+    "compare",
     "compare_outputs",
     "export_model",
     "profile",

@@ -39,6 +39,8 @@ class ModuleFigures:
     operators: Mapping[str, int]
     evidence: Mapping[str, int]
     """Nodes by the kind of evidence that attributes them to the module."""
+    precision: Mapping[str, int]
+    """Nodes by the type of what they compute with: "float", "int8 QDQ", "4-bit" (docs/commands/analyze.md)."""
     macs: int | None = None
     """Multiply-accumulates of one run, with those of the modules below it; None if some are not known, and without
     `costs`."""
@@ -47,6 +49,10 @@ class ModuleFigures:
     activations: int | None = None
     """Bytes of what the nodes compute in one run, likewise."""
     activations_at_least: int | None = None
+    placement: Mapping[str, int] | None = None
+    """With `placement`: nodes by the execution provider of ONNX Runtime that runs them."""
+    line: str | None = None
+    """With `lines`: where in the source the nodes were written, as "bert.py:93"."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +92,8 @@ def analyze(
     filter: str | None = None,
     costs: bool = False,
     dims: Mapping[str, int] | None = None,
+    lines: bool = False,
+    placement: str | os.PathLike[str] | None = None,
     frame: Literal[False] = False,
 ) -> Analysis: ...
 @overload
@@ -96,6 +104,8 @@ def analyze(
     filter: str | None = None,
     costs: bool = False,
     dims: Mapping[str, int] | None = None,
+    lines: bool = False,
+    placement: str | os.PathLike[str] | None = None,
     frame: Literal[True],
 ) -> pandas.DataFrame: ...
 @overload
@@ -106,6 +116,8 @@ def analyze(
     filter: str | None = None,
     costs: bool = False,
     dims: Mapping[str, int] | None = None,
+    lines: bool = False,
+    placement: str | os.PathLike[str] | None = None,
     frame: bool,
 ) -> Analysis | pandas.DataFrame: ...
 
@@ -117,16 +129,20 @@ def analyze(
     filter: str | None = None,
     costs: bool = False,
     dims: Mapping[str, int] | None = None,
+    lines: bool = False,
+    placement: str | os.PathLike[str] | None = None,
     frame: bool = False,
 ) -> Analysis | pandas.DataFrame:
-    """The modules of any ONNX file, with their nodes, parameters, bytes, operators and evidence.
+    """The modules of any ONNX file, with their nodes, parameters, bytes, operators, evidence and precision.
 
     `costs=True` adds multiply-accumulates and bytes of activations, from shapes that the file declares or that follow
     from them; `dims` has values of dimensions that have names in the file's inputs ("batch"), and implies it.
 
     `hierarchy` is a sidecar, another tagged model, or a word, as a string: "tags", "embedded" or "names"; by default the
-    first of these that the file has. `filter` is a pattern of `select`. `frame=True` gives a pandas.DataFrame of the
-    modules, and needs pandas. Raises ModelExportError, with the program's message and exit code.
+    first of these that the file has. `filter` is a pattern of `select`. `lines` says where in the source modules were
+    written, and `placement`, a profile of ONNX Runtime or a list, which execution providers run their nodes. `frame=True`
+    gives a pandas.DataFrame of the modules, and needs pandas. Raises ModelExportError, with the program's message and exit
+    code.
     """
     arguments = ["analyze", operand(onnx), "--format=json", *hierarchy_flags(hierarchy)]
     if filter is not None:
@@ -134,10 +150,14 @@ def analyze(
     if costs:
         arguments.append("--costs")
     arguments += [f"--dim={name}={value}" for name, value in (dims or {}).items()]
+    if lines:
+        arguments.append("--lines")
+    if placement is not None:
+        arguments.append(f"--placement={operand(placement)}")
     answer = json.loads(run_program(arguments))
     modules = tuple(_figures(row) for row in answer["modules"])
     if frame:
-        return _frame(ModuleFigures, modules, ("calls", "parameters_own", "parameters_total", "bytes", *COSTS))
+        return frame_of(ModuleFigures, modules, ("calls", "parameters_own", "parameters_total", "bytes", *COSTS))
     return Analysis(
         pathlib.Path(onnx),
         answer["hierarchy"],
@@ -198,7 +218,7 @@ def select(
         arguments.append(f"--expect={expect}")
     answer = json.loads(run_program([*arguments, "--", *patterns]))
     nodes = [SelectedNode(**node) for node in answer["nodes"]]
-    return _frame(SelectedNode, nodes, ("call",)) if frame else nodes
+    return frame_of(SelectedNode, nodes, ("call",)) if frame else nodes
 
 
 def hierarchy_flags(hierarchy: Source | None) -> list[str]:
@@ -218,11 +238,14 @@ def _figures(row: Mapping[str, Any]) -> ModuleFigures:
         bytes=row["bytes"],
         operators=row["operators"],
         evidence=row["evidence"],
+        precision=row["precision"],
+        placement=row.get("placement"),
+        line=row.get("line"),
         **{name: row.get(name) for name in COSTS},
     )
 
 
-def _frame(kind: type[Any], rows: Sequence[Any], with_gaps: Sequence[str]) -> pandas.DataFrame:
+def frame_of(kind: type[Any], rows: Sequence[Any], with_gaps: Sequence[str]) -> pandas.DataFrame:
     import pandas
 
     columns = [field.name for field in dataclasses.fields(kind)]
