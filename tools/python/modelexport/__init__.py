@@ -64,6 +64,7 @@ __all__ = [
     "compare",
     "compare_outputs",
     "export_model",
+    "extract",
     "profile",
     "program_path",
     "read_tags",
