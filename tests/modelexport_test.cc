@@ -160,7 +160,6 @@ TEST_F(ModelExport, ValidateAsJson) {
   "level": "standard",
   "nodes": 6,
   "tagged": 6,
-  "of_several_modules": 0,
   "in_uncalled_functions": 0,
   "evidence": {
     "node_name": 4,

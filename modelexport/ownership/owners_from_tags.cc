@@ -138,7 +138,8 @@ class TagReader {
   TaggedOwners Read() {
     if (!index_.graphs().empty()) Enter(GraphId(0), ModuleId());
     for (size_t i = 0; i < found_.size(); ++i) ReadGraph(found_[i]);
-    return {std::move(owners_), Also(), problems_.ToNotes()};
+    AlsoModules also = Also();  // Reads the owners.
+    return {std::move(owners_), std::move(also), problems_.ToNotes()};
   }
 
  private:
