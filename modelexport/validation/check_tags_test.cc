@@ -239,7 +239,7 @@ TEST(CheckTags, FunctionsMayHaveRelativeTags) {
             "error tag.submodule function:my:F:#0: \"lock.0\" is no path below any module\n");
   EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, "act"), BlockTag()))),
             "error tag.submodule function:my:F:#0: modelexport.submodule beside "
-            "modelexport.module, .tag or .call\n");
+            "modelexport.module, .tag, .call or .also\n");
   EXPECT_EQ(FindingsOf(ModelWithFunction(NodeEntry(kSubmoduleKey, "act"))),
             "error tag.missing function:my:F:#0: no modelexport.evidence\n");
   EXPECT_EQ(FindingsOfGraph(Node("A", StrCat(NodeEntry(kSubmoduleKey, "act"), trace))),
