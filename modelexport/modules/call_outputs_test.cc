@@ -104,7 +104,7 @@ constexpr char kFused[] = R"(
 
 TEST(CallOutputs, ANodeOfSeveralCallsIsTheLastOnesToEnd) {
   EXPECT_EQ(Outputs(R"(main (x) => (y) {
-      ["conv::0+seq.bn"] p = Conv (x)
+      ["conv::0 also seq.bn"] p = Conv (x)
       ["seq.relu::0"] y = Relu (p)
     })",
                     kFused),
@@ -115,7 +115,7 @@ seq#0: y
 .#0: y
 )");
   EXPECT_EQ(Outputs(R"(main (x) => (y) {
-      ["seq.bn::0+seq.relu+conv"] p = Conv (x)
+      ["seq.bn::0 also seq.relu also conv"] p = Conv (x)
       ["conv::0"] y = Neg (p)
     })",
                     kFused, "conv,seq.*"),
@@ -127,7 +127,7 @@ seq.relu#0: p
 
 TEST(CallOutputs, OfCallsThatHoldEachOtherNoneIsTheLast) {
   EXPECT_EQ(Outputs(R"(main (x, r) => (y) {
-      ["seq.bn::0+seq"] p, m, v, s = SkipLayerNormalization (x, r)
+      ["seq.bn::0 also seq"] p, m, v, s = SkipLayerNormalization (x, r)
       y = Add (p, s)
     })",
                     kFused, "seq,seq.bn"),
@@ -136,8 +136,8 @@ TEST(CallOutputs, OfCallsThatHoldEachOtherNoneIsTheLast) {
 
 TEST(CallOutputs, OneOfSeveralCallsBeside) {
   EXPECT_EQ(Outputs(R"(main (x) => (y) {
-      ["a::0+act"] p = Conv (x)
-      ["a::1+act"] y = Conv (p)
+      ["a::0 also act"] p = Conv (x)
+      ["a::1 also act"] y = Conv (p)
     })",
                     R"(
   ""   my.Net  1

@@ -40,7 +40,7 @@ std::string FiguresText(const TestOwned& model, Folding folding = Folding::kOff)
 TEST(ModuleFigures, NodesOfSeveralModules) {
   const TestOwned model(R"(
     main (x) => (y) {
-      ["a.conv+a.bn"] p = Conv (x)
+      ["a.conv also a.bn"] p = Conv (x)
       [a.act] q = Relu (p)
       [b] y = Neg (q)
     })",

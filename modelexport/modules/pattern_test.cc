@@ -54,7 +54,7 @@ TEST(Pattern, Paths) {
 }
 
 TEST(Pattern, NodesThatDoWorkOfAModule) {
-  const TestOwned model(R"(main (x) => (y) { ["conv+bn"] p = Conv (x) [act] y = Relu (p) })",
+  const TestOwned model(R"(main (x) => (y) { ["conv also bn"] p = Conv (x) [act] y = Relu (p) })",
                         R"("" my.Net
     conv my.Conv
     bn my.Norm

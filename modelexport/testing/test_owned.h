@@ -16,8 +16,8 @@
 namespace modelexport::testing {
 
 // The name of a node is the path of its module ("root" for the root), with "::2" behind it for call
-// 2 of the module, then "+b" for each module b whose work it does, too. A node without a name is of
-// no known module.
+// 2 of the module, then " also b" for each module b whose work it does, too. A node without a name
+// is of no known module.
 //
 //   const TestOwned model(R"(main (x) => (y) { [a.q] h = Relu (x)  [root] y = Neg (h) })",
 //                         R"("" my.Net
@@ -27,7 +27,7 @@ class TestOwned {
   TestOwned(absl::string_view model, absl::string_view hierarchy)
       : graph_(model), hierarchy_(HierarchyOf(hierarchy)) {
     for (size_t n = 0; n < graph_.view().num_nodes(); ++n) {
-      const std::vector<std::string> parts = absl::StrSplit(graph_.view().name(NodeId(n)), '+');
+      const std::vector<std::string> parts = absl::StrSplit(graph_.view().name(NodeId(n)), " also ");
       owners_.push_back(OwnerOf(parts[0]));
       std::vector<AlsoModule> others;
       for (size_t i = 1; i < parts.size(); ++i) {

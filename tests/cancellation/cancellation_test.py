@@ -63,7 +63,9 @@ class CancellationTest(unittest.TestCase):
         """With the input in the folder."""
         whole = run(self.folder)
         self.assertEqual(whole.exit_code, 0)
-        os.remove(os.path.join(self.folder, "out.onnx"))
+        out = pathlib.Path(self.folder, "out.onnx")
+        tagged = out.read_bytes()
+        out.unlink()
         before = sorted(os.listdir(self.folder))
         interrupted = 0
         for point in range(points):
@@ -71,8 +73,9 @@ class CancellationTest(unittest.TestCase):
             ended = run(self.folder, after)
             said = f"signal after {after:.2f} of {whole.seconds:.2f} s: {ended.seconds:.3f} s more, {ended.exit_code}"
             print(said, flush=True)
-            if ended.exit_code == 0:  # It came when all was done.
-                os.remove(os.path.join(self.folder, "out.onnx"))
+            if out.exists():  # It came when all was done, or all but the end of the program.
+                self.assertEqual(out.read_bytes(), tagged, said)
+                out.unlink()
                 continue
             interrupted += 1
             self.assertEqual(ended.exit_code, -signal.SIGTERM, said)
