@@ -35,7 +35,7 @@ class TapTest : public ::testing::Test {
  protected:
   void Write(const std::string& model) { dir_.Write("in.onnx", testing::Model(model)); }
 
-  std::string Run(Arguments arguments) {
+  std::string Run(const Arguments& arguments) {
     const testing::CommandResult result = testing::RunCommand(TapCommand, arguments);
     printed_ = absl::StrReplaceAll(result.out, {{dir_.path() + "/", ""}});
     if (result.code == 0) return "";

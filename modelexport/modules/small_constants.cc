@@ -77,8 +77,8 @@ class SmallConstants::Reader {
     return absl::OkStatus();
   }
 
-  void Add(ValueId id, std::string attributes) {
-    const auto added = numbers_.try_emplace(std::move(attributes), constants_.attributes_.size());
+  void Add(ValueId id, const std::string& attributes) {
+    const auto added = numbers_.try_emplace(attributes, constants_.attributes_.size());
     if (added.second) constants_.attributes_.push_back(added.first->first);
     constants_.of_[id] = added.first->second;
   }

@@ -87,12 +87,13 @@ std::vector<SourceLine> ParseStackTrace(absl::string_view trace) {
   for (absl::string_view text : absl::StrSplit(trace, '\n')) {
     text = absl::StripAsciiWhitespace(text);
     absl::optional<SourceLine> call = ParseCall(text);
-    if (call.has_value()) {
+    const bool is_call = call.has_value();
+    if (is_call) {
       calls.push_back(*std::move(call));
     } else if (code_follows) {
       calls.back().code = std::string(text);
     }
-    code_follows = call.has_value();
+    code_follows = is_call;
   }
   return calls;
 }
