@@ -301,6 +301,15 @@ TEST_F(ModelExport, ResultsThatCannotBeWrittenAreAnError) {
   }
 }
 
+// What a model calls its operators and functions must not look like lines of ours.
+TEST_F(ModelExport, ResultsEscapeControlCharacters) {
+  dir_.Write("in.onnx", absl::StrReplaceAll(Model(R"(
+    main (float[2] x) => (float[2] y) { y = Operator (x) })"),
+                                            {{"Operator", "O\n\x1b[31m."}}));
+  const ProgramResult result = Run("tag in.onnx h.json out.onnx --force --validate=off");
+  EXPECT_THAT(result.out, HasSubstr("nothing speaks for (O\\n\\x1b[31m. 1)\n"));
+}
+
 TEST_F(ModelExport, ReportsWithoutTimesAreEqual) {
   for (const char* form : {"txt", "json"}) {
     const std::string command =

@@ -3,11 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/render/printable.h"
 
 namespace modelexport {
 
 std::string Line(absl::string_view label, absl::string_view text) {
-  return absl::StrFormat("%-11s %s\n", label, text);
+  return absl::StrFormat("%-11s %s\n", label, Printable(text));
 }
 
 std::string Lines(absl::string_view label, const std::vector<std::string>& texts, size_t most) {

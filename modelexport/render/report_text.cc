@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/render/labelled.h"
+#include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
 
 namespace modelexport {
@@ -126,7 +127,7 @@ std::string RenderText(const Report& report) {
                                   Render(report, static_cast<size_t>(-1)), "\nnodes by module\n");
   for (const auto& module : report.nodes_by_module) {
     absl::StrAppendFormat(&text, "%7d  %s\n", module.second,
-                          module.first.empty() ? "(root)" : module.first);
+                          module.first.empty() ? "(root)" : Printable(module.first));
   }
   if (report.called_without_nodes.empty()) return text;
   absl::StrAppend(&text, report.calls_known ? "\ncalled" : "\nmodules", " without nodes\n");

@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/render/labelled.h"
+#include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
 #include "nlohmann/json.hpp"
 
@@ -80,7 +81,7 @@ std::string RenderText(const ValidationReport& report) {
                                  report.original.empty() ? "" : ", compared with the original")),
       Line("findings", absl::StrCat(Number(findings.errors(), "error"), ", ",
                                     Number(findings.warnings(), "warning"))),
-      findings.ToText());
+      Printable(findings.ToText(), LineFeeds::kKept));
 }
 
 std::string RenderJson(const ValidationReport& report) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace modelexport {
 namespace {
@@ -121,7 +122,9 @@ uint64_t Findings::CountOf(Severity severity) const {
 std::string Findings::ToText() const {
   std::string text;
   for (const Finding& finding : kept_) {
-    absl::StrAppend(&text, NameOf(finding.severity), " ", finding.code, " ", finding.place, ": ",
+    // A function may be called whatever: its name must not look like another finding.
+    const std::string place = absl::StrReplaceAll(finding.place, {{"\n", "\\n"}});
+    absl::StrAppend(&text, NameOf(finding.severity), " ", finding.code, " ", place, ": ",
                     finding.message, "\n");
   }
   for (size_t i = 0; i < counts_.size(); ++i) {
