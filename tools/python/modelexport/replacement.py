@@ -19,10 +19,13 @@ def refuse_other_than_files(name: pathlib.Path) -> None:
         raise OSError(errno.EINVAL, "is neither a regular file nor a link to one", str(name))
 
 
-def replace_text(path: str | os.PathLike[str], text: str) -> None:
-    """Writes `text` to `path`, whole or not at all: after an exception what was there is as before."""
-    name = pathlib.Path(path)
-    refuse_other_than_files(name)
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Writes `text` to `path`. A file appears whole or not at all: after an exception what was there is as before. A link
+    to a file stays, and what is no file, such as a device, is written to as it is."""
+    name = pathlib.Path(path).resolve()
+    if name.exists() and not name.is_file():
+        name.write_text(text, encoding="utf-8", newline="\n")
+        return
     with tempfile.TemporaryDirectory(prefix=".modelexport-", dir=name.parent) as folder:
         written = pathlib.Path(folder, name.name)
         written.write_text(text, encoding="utf-8", newline="\n")

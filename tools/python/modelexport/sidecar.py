@@ -32,7 +32,7 @@ from .hierarchy_writer.ops_from_dispatch import DispatchRecorder
 from .hierarchy_writer.ops_from_export import calls_without_ops, export_program, ops_of_program
 from .hierarchy_writer.tensors import describe_tensors
 from .hierarchy_writer.untouched import left_untouched, one_at_a_time
-from .replacement import replace_text
+from .replacement import write_text
 
 SCHEMA = "modelexport.hierarchy"
 VERSION = 1
@@ -78,10 +78,10 @@ def write_hierarchy(
 ) -> None:
     """Writes `build_hierarchy` of the same arguments to `path`, as `format_hierarchy` lays it out.
 
-    The file appears whole or not at all. OSError is raised where it cannot, or would replace what is no file."""
+    The file appears whole or not at all; OSError is raised where it cannot."""
     hierarchy = describe(model, arguments(args, kwargs), ops=ops, program=program)
     warn_caller(hierarchy)
-    replace_text(path, format_hierarchy(hierarchy))
+    write_text(path, format_hierarchy(hierarchy))
 
 
 def format_hierarchy(hierarchy: Mapping[str, Any]) -> str:

@@ -471,17 +471,17 @@ class FormatTest(unittest.TestCase):
                 self.assertEqual(file.read(), before)
             self.assertEqual(os.listdir(folder), ["hierarchy.json"])
 
-    def test_what_is_no_file_is_never_replaced(self) -> None:
+    def test_links_and_devices_stay(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            fifo, link = os.path.join(folder, "fifo"), os.path.join(folder, "link")
-            os.mkfifo(fifo)
-            os.symlink("fifo", link)
-            for path in (fifo, link):
-                with self.assertRaises(OSError):
-                    sidecar.write_hierarchy(Leaf(), (torch.zeros(1),), path)
-            self.assertTrue(stat.S_ISFIFO(os.stat(fifo).st_mode))
-            self.assertTrue(os.path.islink(link))
-            self.assertEqual(sorted(os.listdir(folder)), ["fifo", "link"])
+            device, link, file = (os.path.join(folder, name) for name in ("device", "link", "file"))
+            os.symlink(os.devnull, device)
+            os.symlink("file", link)
+            for path in (device, link):
+                sidecar.write_hierarchy(Leaf(), (torch.zeros(1),), path)
+                self.assertTrue(os.path.islink(path))
+            self.assertTrue(stat.S_ISCHR(os.stat(device).st_mode))
+            self.assertGreater(os.stat(file).st_size, 100)
+            self.assertEqual(sorted(os.listdir(folder)), ["device", "file", "link"])
 
     def test_a_fork_while_another_thread_writes_is_no_deadlock(self) -> None:
         with sidecar.one_at_a_time:
