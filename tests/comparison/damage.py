@@ -32,10 +32,16 @@ def targets_of(path: pathlib.Path) -> list[Target]:
     }
     readers: dict[str, set[tuple[str, ...]]] = collections.defaultdict(set)
     times: collections.Counter[str] = collections.Counter()
+    users = collections.defaultdict(list)
+    for node in graph.node:
+        for name in node.input:
+            users[name].append(node)
     for node in graph.node:
         for name in node.input:
             if name in weights:
-                readers[name].add(_modules_of(node))
+                # A quantised weight works in the nodes that read what it stands for.
+                works_in = [node, *(users[node.output[0]] if node.op_type == "DequantizeLinear" else ())]
+                readers[name].add(tuple(dict.fromkeys(module for each in works_in for module in _modules_of(each))))
                 times[name] += 1
     return [
         Target(name, next(iter(modules)))

@@ -82,6 +82,8 @@ class SelectedNode:
     module: str | None
     call: int | None
     evidence: str | None
+    also: Sequence[str] = ()
+    """Paths of the other modules whose work the node does."""
 
 
 @overload
@@ -176,6 +178,7 @@ def select(
     *patterns: str,
     hierarchy: Source | None = None,
     own: bool = False,
+    also: bool = False,
     expect: int | None = None,
     frame: Literal[False] = False,
 ) -> list[SelectedNode]: ...
@@ -185,6 +188,7 @@ def select(
     *patterns: str,
     hierarchy: Source | None = None,
     own: bool = False,
+    also: bool = False,
     expect: int | None = None,
     frame: Literal[True],
 ) -> pandas.DataFrame: ...
@@ -194,6 +198,7 @@ def select(
     *patterns: str,
     hierarchy: Source | None = None,
     own: bool = False,
+    also: bool = False,
     expect: int | None = None,
     frame: bool,
 ) -> list[SelectedNode] | pandas.DataFrame: ...
@@ -204,20 +209,24 @@ def select(
     *patterns: str,
     hierarchy: Source | None = None,
     own: bool = False,
+    also: bool = False,
     expect: int | None = None,
     frame: bool = False,
 ) -> list[SelectedNode] | pandas.DataFrame:
     """The nodes of the modules that match any of the patterns, in the order of the file.
 
     A pattern is a path, `class:NAME` or `op:TYPE` (docs/commands/select.md). `own` leaves out the modules below those
-    that match; another number of nodes than `expect` is an error. `hierarchy` and `frame` are as in `analyze`. Raises
-    ModelExportError, also (exit code 1) where a pattern matches nothing.
+    that match; `also` takes nodes that do work of a module that matches, among that of others; another number of nodes
+    than `expect` is an error. `hierarchy` and `frame` are as in `analyze`. Raises ModelExportError, also (exit code 1)
+    where a pattern matches nothing.
     """
     arguments = ["select", operand(onnx), "--format=json", f"--own={'true' if own else 'false'}", *hierarchy_flags(hierarchy)]
+    if also:
+        arguments.append("--also")
     if expect is not None:
         arguments.append(f"--expect={expect}")
     answer = json.loads(run_program([*arguments, "--", *patterns]))
-    nodes = [SelectedNode(**node) for node in answer["nodes"]]
+    nodes = [SelectedNode(**{**node, "also": tuple(node["also"])}) for node in answer["nodes"]]
     return frame_of(SelectedNode, nodes, ("call",)) if frame else nodes
 
 
