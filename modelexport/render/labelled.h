@@ -11,7 +11,8 @@
 
 namespace modelexport {
 
-// One line, whatever is in `text`: names of a model can hold line feeds and other control characters.
+// One line, whatever is in `text`: names of a model can hold line feeds and other control
+// characters.
 std::string Line(absl::string_view label, absl::string_view text);
 
 // A line for each of the first `most` texts, with the label before the first, and one that counts

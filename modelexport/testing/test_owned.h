@@ -27,7 +27,8 @@ class TestOwned {
   TestOwned(absl::string_view model, absl::string_view hierarchy)
       : graph_(model), hierarchy_(HierarchyOf(hierarchy)) {
     for (size_t n = 0; n < graph_.view().num_nodes(); ++n) {
-      const std::vector<std::string> parts = absl::StrSplit(graph_.view().name(NodeId(n)), " also ");
+      const std::vector<std::string> parts =
+          absl::StrSplit(graph_.view().name(NodeId(n)), " also ");
       owners_.push_back(OwnerOf(parts[0]));
       std::vector<AlsoModule> others;
       for (size_t i = 1; i < parts.size(); ++i) {
