@@ -63,10 +63,11 @@ void TakeTagged(const MatchContext& context, const AlsoOfOperators& also, FoundM
   }
 }
 
-// Without the owners, and without nodes whose owner is relative to others.
-AlsoModules Others(const std::vector<Owner>& owners, FoundModules found) {
+// What was found without the owners, and without nodes whose owner is relative to others. Takes the
+// modules out of `found`.
+AlsoModules Others(const std::vector<Owner>& owners, FoundModules* found) {
   AlsoModules also;
-  for (auto& [node, modules] : found) {
+  for (auto& [node, modules] : *found) {
     const Owner& owner = owners[node.index()];
     if (!owner.tagged || owner.base.valid()) continue;
     modules.erase(std::remove_if(modules.begin(), modules.end(),
@@ -90,7 +91,7 @@ AlsoModules FindAlso(const WorkEvidence& evidence, Resolution* resolution) {
   } else if (!hierarchy.tensors().empty() && !hierarchy.calls().empty()) {
     FindFoldedModules(evidence.context, &resolution->owners, &found);
   }
-  return Others(resolution->owners, std::move(found));
+  return Others(resolution->owners, &found);
 }
 
 }  // namespace modelexport

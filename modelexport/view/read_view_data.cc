@@ -21,8 +21,8 @@ class TextList {
  public:
   explicit TextList(std::vector<std::string>* texts) : texts_(*texts) {}
 
-  int64_t NumberOf(std::string text) {
-    const auto [entry, is_new] = numbers_.try_emplace(std::move(text), texts_.size());
+  int64_t NumberOf(const std::string& text) {
+    const auto [entry, is_new] = numbers_.try_emplace(text, texts_.size());
     if (is_new) texts_.push_back(entry->first);
     return entry->second;
   }
