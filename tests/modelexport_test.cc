@@ -286,6 +286,17 @@ TEST_F(ModelExport, MemoryThatEndsIsAnError) {
   EXPECT_EQ(dir_.Listing(), before);
 }
 
+TEST_F(ModelExport, CopiesNeverReplaceTheSidecar) {
+  const std::string before = dir_.Listing();
+  for (const char* command : {"extract in.onnx ./h.json --module=block.0", "rename in.onnx h.json",
+                              "outline in.onnx h.json", "tap in.onnx h.json"}) {
+    const ProgramResult result = Run(absl::StrCat(command, " --hierarchy=h.json"));
+    EXPECT_EQ(result.exit_code, 2) << command;
+    EXPECT_THAT(result.err, HasSubstr("are the same file\n")) << command;
+    EXPECT_EQ(dir_.Listing(), before) << command;
+  }
+}
+
 // On a full disk half a result must not look like success.
 TEST_F(ModelExport, ResultsThatCannotBeWrittenAreAnError) {
   Tag();

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/same_file.h"
 
 namespace modelexport {
 
@@ -34,14 +35,15 @@ Flag AllowOver2GibFlag(CopyRequest* request) {
           SetBool(&request->allow_over_2gib)};
 }
 
-absl::Status TakeInAndOut(const Arguments& paths, CopyRequest* request) {
+absl::Status TakeInAndOut(const Arguments& paths, const std::string& hierarchy,
+                          CopyRequest* request) {
   if (paths.size() != 2) {
     return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
   request->model = UserPath(paths[0]);
   request->output = UserPath(paths[1]);
-  return absl::OkStatus();
+  return RefuseSameFile({"OUT", request->output}, {{"--hierarchy", hierarchy}});
 }
 
 Flag QuietFlag(bool* quiet) {

@@ -19,8 +19,10 @@ Flag ExternalDataFlag(CopyRequest* request);
 Flag FsyncFlag(CopyRequest* request);
 Flag AllowOver2GibFlag(CopyRequest* request);
 
-// Takes IN and OUT from the positional arguments. A usage error if they are not these two.
-absl::Status TakeInAndOut(const Arguments& paths, CopyRequest* request);
+// Takes IN and OUT from the positional arguments. A usage error if they are not these two, or if
+// OUT is the file of `hierarchy`, the value of --hierarchy, which it would replace.
+absl::Status TakeInAndOut(const Arguments& paths, const std::string& hierarchy,
+                          CopyRequest* request);
 
 // --quiet, for commands that print a summary and a progress line.
 Flag QuietFlag(bool* quiet);

@@ -16,7 +16,6 @@
 #include "modelexport/commands/gathered_data.h"
 #include "modelexport/commands/infer_infos.h"
 #include "modelexport/commands/read_owned.h"
-#include "modelexport/commands/same_file.h"
 #include "modelexport/edits/extract_list.h"
 #include "modelexport/files/external_data.h"
 #include "modelexport/files/folder.h"
@@ -289,8 +288,7 @@ input is missing or malformed; 4 the output could not be written.
 
 absl::Status RunExtract(const Console& console, const Arguments& paths, ExtractFlags* flags) {
   ExtractRequest& request = flags->request;
-  MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
-  MX_RETURN_IF_ERROR(RefuseSameFile({"OUT", request.output}, {{"--hierarchy", request.hierarchy}}));
+  MX_RETURN_IF_ERROR(TakeInAndOut(paths, request.hierarchy, &request));
   if (request.modules.empty()) return UsageError("--module is wanted");
   request.checker = console.checker;
   request.inference = console.inference;

@@ -223,7 +223,7 @@ absl::Status ReadWish(OutlineFlags* flags) {
 
 absl::Status RunOutline(const Console& console, const Arguments& paths, OutlineFlags* flags) {
   OutlineRequest& request = flags->request;
-  MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
+  MX_RETURN_IF_ERROR(TakeInAndOut(paths, request.hierarchy, &request));
   MX_RETURN_IF_ERROR(ReadWish(flags));
   request.checker = console.checker;
   request.cancelled = console.cancel_on_signals();

@@ -205,7 +205,7 @@ be written.
 
 absl::Status RunRename(const Console& console, const Arguments& paths, RenameFlags* flags) {
   RenameRequest& request = flags->request;
-  MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
+  MX_RETURN_IF_ERROR(TakeInAndOut(paths, request.hierarchy, &request));
   if (request.undo && request.values) {
     return UsageError("--values with --undo: all names are given back in any case");
   }

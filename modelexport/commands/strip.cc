@@ -163,7 +163,7 @@ or malformed; 4 the output could not be written.
 
 absl::Status RunStrip(const Console& console, const Arguments& paths, StripFlags* flags) {
   StripRequest& request = flags->request;
-  MX_RETURN_IF_ERROR(TakeInAndOut(paths, &request));
+  MX_RETURN_IF_ERROR(TakeInAndOut(paths, "", &request));
   if (flags->keys.has_value()) {
     MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
   }
