@@ -13,17 +13,6 @@ constexpr size_t kMaxNames = 1000;
 // Weights in the table that are less come from helpers of helpers (operator_table.h).
 constexpr float kLeastWeight = 0.2f;
 
-// Of operators that are nodes of a tagged model.
-constexpr absl::string_view kOnnxPrefix = "onnx.";
-
-// "add" of "aten.add.Tensor".
-absl::string_view AtenName(absl::string_view kind) {
-  const size_t first = kind.find('.');
-  if (first == absl::string_view::npos) return kind;
-  const absl::string_view rest = kind.substr(first + 1);
-  return rest.substr(0, rest.find('.'));
-}
-
 // The first takes one of the results of an operator that has several.
 bool HandsOn(absl::string_view kind) {
   return kind == "operator.getitem" || kind == "onnx.Identity" || kind == "onnx.Dropout";
@@ -63,7 +52,7 @@ OperatorImages::OperatorImages(const GraphView& graph, const Hierarchy& hierarch
                                                types_.counts(), cancelled);
   for (const absl::string_view kind : kinds_.names()) {
     const bool is_onnx = absl::StartsWith(kind, kOnnxPrefix);
-    const auto* const written = is_onnx ? nullptr : table_.Find(AtenName(kind));
+    const auto* const written = is_onnx ? nullptr : table_.Find(BaseName(kind));
     written_.push_back(written);
     is_onnx_.push_back(is_onnx);
     does_nothing_.push_back(HandsOn(kind) ||

@@ -30,17 +30,6 @@ constexpr float kKept = 0.5f;  // Of an assumption that the table makes, however
 constexpr float kFloor = 0.0015f;
 constexpr float kSkip = 0.5f;
 
-// Of the nodes of a tagged model that are the source's operators: "onnx.MatMul".
-constexpr absl::string_view kOnnxPrefix = "onnx.";
-
-// "add" of "aten.add.Tensor", "getitem" of "operator.getitem".
-absl::string_view BaseName(absl::string_view kind) {
-  const size_t first = kind.find('.');
-  if (first == absl::string_view::npos) return kind;
-  const absl::string_view rest = kind.substr(first + 1);
-  return rest.substr(0, rest.find('.'));
-}
-
 // Lower case, letters and digits alone: "LayerNormalization" and "layer_normalization" are one.
 std::string Squeezed(absl::string_view name) {
   std::string squeezed;

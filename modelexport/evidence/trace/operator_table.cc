@@ -25,6 +25,13 @@ OperatorTable::Rows OperatorTable::Parse(absl::string_view table) {
   return rows;
 }
 
+absl::string_view BaseName(absl::string_view kind) {
+  const size_t first = kind.find('.');
+  if (first == absl::string_view::npos) return kind;
+  const absl::string_view rest = kind.substr(first + 1);
+  return rest.substr(0, rest.find('.'));
+}
+
 OperatorTable::OperatorTable() : entries_(Parse(kOperatorTable)), by_tools_(Parse(kToolsTable)) {
   for (absl::string_view line : absl::StrSplit(kOperatorTable, '\n', absl::SkipEmpty())) {
     for (const Entry& entry : *Find(line.substr(0, line.find(' ')))) {

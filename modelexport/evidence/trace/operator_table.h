@@ -15,6 +15,12 @@
 
 namespace modelexport {
 
+// Before the operators of a tagged model, which is a source too: "onnx.MatMul".
+inline constexpr absl::string_view kOnnxPrefix = "onnx.";
+
+// Without namespace and overload: "add" of "aten.add.Tensor", "getitem" of "operator.getitem".
+absl::string_view BaseName(absl::string_view kind);
+
 class OperatorTable {
  public:
   struct Entry {
