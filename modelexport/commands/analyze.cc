@@ -52,11 +52,9 @@ absl::StatusOr<AnalyzedCosts> ReadCosts(const AnalyzeRequest& request, const Gra
                         ReadNodeCosts(graph, request.shapes, request.cancelled, &costs.notes));
     return costs;
   }
-  if (!request.tree || !request.columns.empty()) return costs;
-  std::vector<std::string> unused;
-  const auto at_hand = ReadNodeCosts(graph, {}, request.cancelled, &unused);
-  // What is malformed in what nobody asked for is no error.
-  if (at_hand.ok() && unused.empty()) costs.nodes = *at_hand;
+  if (request.tree && request.columns.empty()) {
+    costs.nodes = CostsAtHand(graph, request.cancelled);
+  }
   return costs;
 }
 

@@ -50,4 +50,12 @@ Flag QuietFlag(bool* quiet) {
   return {"quiet", "", "Prints no summary and no progress. Default: false.", SetBool(quiet)};
 }
 
+std::vector<Flag> WithCopyFlags(std::vector<Flag> flags, CopyRequest* request, bool* quiet) {
+  flags.push_back(ExternalDataFlag(request));
+  flags.push_back(FsyncFlag(request));
+  flags.push_back(AllowOver2GibFlag(request));
+  flags.push_back(QuietFlag(quiet));
+  return flags;
+}
+
 }  // namespace modelexport

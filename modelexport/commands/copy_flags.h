@@ -4,6 +4,7 @@
 #define MODELEXPORT_COMMANDS_COPY_FLAGS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "modelexport/commands/command.h"
@@ -26,6 +27,20 @@ absl::Status TakeInAndOut(const Arguments& paths, const std::string& hierarchy,
 
 // --quiet, for commands that print a summary and a progress line.
 Flag QuietFlag(bool* quiet);
+
+// `flags` and, after them, all of the above but --validate.
+std::vector<Flag> WithCopyFlags(std::vector<Flag> flags, CopyRequest* request, bool* quiet);
+
+// `run(*request)` until a signal cancels it, its stages shown unless `quiet`.
+template <typename Request, typename Outcome>
+Outcome RunCopying(const Console& console, bool quiet, Request* request,
+                   Outcome (*run)(const Request&)) {
+  request->cancelled = console.cancel_on_signals();
+  return ShowingStages(console, quiet, [&](const auto& show) {
+    request->on_stage = show;
+    return run(*request);
+  });
+}
 
 }  // namespace modelexport
 

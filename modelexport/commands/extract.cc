@@ -292,11 +292,7 @@ absl::Status RunExtract(const Console& console, const Arguments& paths, ExtractF
   if (request.modules.empty()) return UsageError("--module is wanted");
   request.checker = console.checker;
   request.inference = console.inference;
-  request.cancelled = console.cancel_on_signals();
-  const ExtractOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {
-    request.on_stage = show;
-    return Extract(request);
-  });
+  const ExtractOutcome outcome = RunCopying(console, flags->quiet, &request, Extract);
   if (outcome.status.ok() && !flags->quiet) *console.out << RenderText(outcome.report);
   return outcome.status;
 }

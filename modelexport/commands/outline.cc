@@ -173,7 +173,7 @@ struct OutlineFlags {
 
 std::vector<Flag> MakeFlags(OutlineFlags* flags) {
   OutlineRequest& request = flags->request;
-  return {
+  std::vector<Flag> own = {
       {"repeated", "",
        "The largest blocks that repeat: modules of one class whose nodes do the same, each called "
        "beside the others. This is the default.",
@@ -192,11 +192,8 @@ std::vector<Flag> MakeFlags(OutlineFlags* flags) {
                    "back in place all outputs are computed as in IN; all bytes of tensors and what "
                    "onnx's checker says, too; nothing. Default: standard.",
                    &request),
-      ExternalDataFlag(&request),
-      FsyncFlag(&request),
-      AllowOver2GibFlag(&request),
-      QuietFlag(&flags->quiet),
   };
+  return WithCopyFlags(std::move(own), &request, &flags->quiet);
 }
 
 CommandHelp Help() {
@@ -226,11 +223,7 @@ absl::Status RunOutline(const Console& console, const Arguments& paths, OutlineF
   MX_RETURN_IF_ERROR(TakeInAndOut(paths, request.hierarchy, &request));
   MX_RETURN_IF_ERROR(ReadWish(flags));
   request.checker = console.checker;
-  request.cancelled = console.cancel_on_signals();
-  const OutlineOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {
-    request.on_stage = show;
-    return Outline(request);
-  });
+  const OutlineOutcome outcome = RunCopying(console, flags->quiet, &request, Outline);
   if (outcome.status.ok() && !flags->quiet) *console.out << RenderText(outcome.report);
   return outcome.status;
 }

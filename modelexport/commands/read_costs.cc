@@ -69,6 +69,36 @@ void Describe(const GraphView& graph, const ValueShapes& shapes, const DimValues
   }
 }
 
+// Whether each node may have an output with a declared type. Counted, as looking names up takes
+// more memory than all else that a model without declared types needs.
+bool MayDeclareAll(const GraphView& graph, const Declarations& declared) {
+  size_t num_nodes = 0;
+  for (size_t n = 0; n < graph.num_nodes(); ++n) {
+    num_nodes += graph.op_type(NodeId(n)) != "Constant";
+  }
+  size_t num_declared = 0;
+  for (size_t g = 0; g < graph.index().graphs().size(); ++g) {
+    for (const ValueRecord& value : declared.values(GraphId(g))) {
+      num_declared += value.role != ValueRecord::Role::kInput;
+    }
+  }
+  return num_declared >= num_nodes;
+}
+
+absl::StatusOr<std::vector<NodeCost>> ReadCosts(const GraphView& graph,
+                                                const Declarations& declared,
+                                                const ShapeSources& sources,
+                                                const std::atomic<bool>* cancelled,
+                                                std::vector<std::string>* notes) {
+  MX_ASSIGN_OR_RETURN(const ValueShapes shapes, ValueShapes::Read(graph, declared, sources));
+  MX_RETURN_IF_ERROR(CheckDims(sources.dims, shapes.input_dims()));
+  MX_ASSIGN_OR_RETURN(std::vector<NodeCost> costs, CostsOfNodes(graph, shapes, cancelled));
+  MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
+  notes->insert(notes->end(), shapes.notes().begin(), shapes.notes().end());
+  Describe(graph, shapes, sources.dims, costs, notes);
+  return costs;
+}
+
 }  // namespace
 
 Flag DimFlag(DimValues* dims) {
@@ -92,13 +122,15 @@ absl::StatusOr<std::vector<NodeCost>> ReadNodeCosts(const GraphView& graph,
                                                     const std::atomic<bool>* cancelled,
                                                     std::vector<std::string>* notes) {
   MX_ASSIGN_OR_RETURN(const Declarations declared, Declarations::Read(graph.index()));
-  MX_ASSIGN_OR_RETURN(const ValueShapes shapes, ValueShapes::Read(graph, declared, sources));
-  MX_RETURN_IF_ERROR(CheckDims(sources.dims, shapes.input_dims()));
-  MX_ASSIGN_OR_RETURN(std::vector<NodeCost> costs, CostsOfNodes(graph, shapes, cancelled));
-  MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
-  notes->insert(notes->end(), shapes.notes().begin(), shapes.notes().end());
-  Describe(graph, shapes, sources.dims, costs, notes);
-  return costs;
+  return ReadCosts(graph, declared, sources, cancelled, notes);
+}
+
+std::vector<NodeCost> CostsAtHand(const GraphView& graph, const std::atomic<bool>* cancelled) {
+  const absl::StatusOr<Declarations> declared = Declarations::Read(graph.index());
+  if (!declared.ok() || !MayDeclareAll(graph, *declared)) return {};
+  std::vector<std::string> notes;
+  absl::StatusOr<std::vector<NodeCost>> costs = ReadCosts(graph, *declared, {}, cancelled, &notes);
+  return costs.ok() && notes.empty() ? *std::move(costs) : std::vector<NodeCost>();
 }
 
 }  // namespace modelexport

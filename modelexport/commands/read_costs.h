@@ -25,6 +25,10 @@ absl::StatusOr<std::vector<NodeCost>> ReadNodeCosts(const GraphView& graph,
                                                     const std::atomic<bool>* cancelled,
                                                     std::vector<std::string>* notes);
 
+// The same without inference and notes, if the model itself declares as many values as it has nodes
+// and nothing is unknown or malformed; else empty.
+std::vector<NodeCost> CostsAtHand(const GraphView& graph, const std::atomic<bool>* cancelled);
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_COMMANDS_READ_COSTS_H_

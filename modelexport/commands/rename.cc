@@ -172,7 +172,7 @@ struct RenameFlags {
 
 std::vector<Flag> MakeFlags(RenameFlags* flags) {
   RenameRequest& request = flags->request;
-  return {
+  std::vector<Flag> own = {
       SourceFlag(&request.hierarchy),
       {"values", "",
        "Renames what nodes make too, but for inputs and outputs of graphs. Default: false.",
@@ -183,11 +183,8 @@ std::vector<Flag> MakeFlags(RenameFlags* flags) {
           "What is compared with IN before the output gets its name: all bytes outside tensor\n"
           "payloads; those too; nothing. Default: standard.",
           &request),
-      ExternalDataFlag(&request),
-      FsyncFlag(&request),
-      AllowOver2GibFlag(&request),
-      QuietFlag(&flags->quiet),
   };
+  return WithCopyFlags(std::move(own), &request, &flags->quiet);
 }
 
 CommandHelp Help() {
@@ -212,11 +209,7 @@ absl::Status RunRename(const Console& console, const Arguments& paths, RenameFla
   if (request.undo && !request.hierarchy.empty()) {
     return UsageError("--hierarchy with --undo: the old names are in IN");
   }
-  request.cancelled = console.cancel_on_signals();
-  const RenameOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {
-    request.on_stage = show;
-    return Rename(request);
-  });
+  const RenameOutcome outcome = RunCopying(console, flags->quiet, &request, Rename);
   const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
   if (judged && !flags->quiet) *console.out << RenderText(outcome.report);
   return outcome.status;

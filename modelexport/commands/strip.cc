@@ -167,11 +167,7 @@ absl::Status RunStrip(const Console& console, const Arguments& paths, StripFlags
   if (flags->keys.has_value()) {
     MX_ASSIGN_OR_RETURN(request.presets, ChoosePresets(*flags->keys));
   }
-  request.cancelled = console.cancel_on_signals();
-  const StripOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {
-    request.on_stage = show;
-    return Strip(request);
-  });
+  const StripOutcome outcome = RunCopying(console, flags->quiet, &request, Strip);
   const bool judged = outcome.status.ok() || FaultOf(outcome.status) == Fault::kJudged;
   if (judged && !flags->quiet) *console.out << RenderText(outcome.report);
   return outcome.status;

@@ -246,7 +246,7 @@ struct TapFlags {
 
 std::vector<Flag> MakeFlags(TapFlags* flags) {
   TapRequest& request = flags->request;
-  return {
+  std::vector<Flag> own = {
       {"modules", "PATTERN",
        "The modules of which the outputs are wanted, and not those below them: a path, as "
        "encoder.layer.0; a range of siblings, as encoder.layer.0..3; a pattern, as encoder.layer.* "
@@ -274,11 +274,8 @@ std::vector<Flag> MakeFlags(TapFlags* flags) {
                    "beginning; these bytes and what onnx's checker says, too; nothing. Default: "
                    "standard.",
                    &request),
-      ExternalDataFlag(&request),
-      FsyncFlag(&request),
-      AllowOver2GibFlag(&request),
-      QuietFlag(&flags->quiet),
   };
+  return WithCopyFlags(std::move(own), &request, &flags->quiet);
 }
 
 CommandHelp Help() {
@@ -347,10 +344,7 @@ absl::Status RunTap(const Console& console, const Arguments& paths, TapFlags* fl
   MX_RETURN_IF_ERROR(TakePaths(console, paths, flags));
   flags->request.list = ListOf(flags->format);
   MX_ASSIGN_OR_RETURN(const std::unique_ptr<OutputFile> map, MakeMap(*flags));
-  const TapOutcome outcome = ShowingStages(console, flags->quiet, [&](const auto& show) {
-    flags->request.on_stage = show;
-    return Tap(flags->request);
-  });
+  const TapOutcome outcome = RunCopying(console, flags->quiet, &flags->request, Tap);
   MX_RETURN_IF_ERROR(outcome.status);
   MX_RETURN_IF_ERROR(WriteMap(outcome.report, map.get()));
   if (flags->format == TapFormat::kJson) {

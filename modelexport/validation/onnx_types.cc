@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "modelexport/base/one_line.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/validation/onnx_inference.h"
+#include "modelexport/validation/shapes/onnx_inference.h"
 #include "onnx/onnx_pb.h"
 
 namespace modelexport {

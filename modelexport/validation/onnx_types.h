@@ -14,9 +14,9 @@
 
 namespace modelexport {
 
-// What InferModelShapes() (onnx_inference.h) finds. A node that it cannot judge ends nothing. Holds
-// the model in memory, twice. kFailedPrecondition with onnx's reason where it gives up, and for
-// files of 2 GiB and more, which protobuf cannot read.
+// What InferModelShapes() (shapes/onnx_inference.h) finds. A node that it cannot judge ends
+// nothing. Holds the model in memory, twice. kFailedPrecondition with onnx's reason where it gives
+// up, and for files of 2 GiB and more, which protobuf cannot read.
 absl::StatusOr<std::vector<InferredType>> OnnxTypes(const ByteSource& model);
 
 }  // namespace modelexport

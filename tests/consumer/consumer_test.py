@@ -71,6 +71,11 @@ class ConsumerTest(unittest.TestCase):
     def test_programs_of_the_library_are_not_forced_to_be_static(self):
         self.assertIn("libstdc++", self.assert_runs("ldd", BIN / "tag"))
 
+    def test_warnings_of_the_library_are_no_errors(self):
+        actions = bazel("aquery", 'mnemonic("CppCompile", @modelexport//modelexport/ownership)')
+        self.assertIn("-Wall", actions.stdout, actions.stderr)
+        self.assertNotIn("-Werror", actions.stdout)
+
     def test_library_takes_our_version_of_a_dependency(self):
         path = bazel("query", "--output=build", "somepath(//:tag, @nlohmann_json//:json)")
         self.assertIn('tags = ["of_the_consumer"]', path.stdout, path.stderr)

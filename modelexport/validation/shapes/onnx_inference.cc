@@ -1,4 +1,4 @@
-#include "modelexport/validation/onnx_inference.h"
+#include "modelexport/validation/shapes/onnx_inference.h"
 
 #include <exception>
 #include <map>
@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "modelexport/validation/onnx_evaluator.h"
-#include "modelexport/validation/onnx_runtime_shapes.h"
+#include "modelexport/validation/shapes/onnx_evaluator.h"
+#include "modelexport/validation/shapes/onnx_runtime_shapes.h"
 #include "onnx/defs/schema.h"
 #include "onnx/onnx_pb.h"
 #include "onnx/shape_inference/implementation.h"

@@ -1,6 +1,6 @@
 // Computes the results of nodes from constants, as far as shapes depend on them.
-#ifndef MODELEXPORT_VALIDATION_ONNX_EVALUATOR_H_
-#define MODELEXPORT_VALIDATION_ONNX_EVALUATOR_H_
+#ifndef MODELEXPORT_VALIDATION_SHAPES_ONNX_EVALUATOR_H_
+#define MODELEXPORT_VALIDATION_SHAPES_ONNX_EVALUATOR_H_
 
 #include <vector>
 
@@ -24,4 +24,4 @@ bool EvaluateNode(const onnx::NodeProto& node, const std::vector<const onnx::Ten
 
 }  // namespace modelexport
 
-#endif  // MODELEXPORT_VALIDATION_ONNX_EVALUATOR_H_
+#endif  // MODELEXPORT_VALIDATION_SHAPES_ONNX_EVALUATOR_H_

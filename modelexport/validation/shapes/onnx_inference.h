@@ -1,7 +1,7 @@
 // onnx's shape inference, made to see through the arithmetic of shapes and through ONNX Runtime's
 // operators.
-#ifndef MODELEXPORT_VALIDATION_ONNX_INFERENCE_H_
-#define MODELEXPORT_VALIDATION_ONNX_INFERENCE_H_
+#ifndef MODELEXPORT_VALIDATION_SHAPES_ONNX_INFERENCE_H_
+#define MODELEXPORT_VALIDATION_SHAPES_ONNX_INFERENCE_H_
 
 // onnx/onnx_pb.h declares it.
 namespace onnx {
@@ -20,4 +20,4 @@ void InferModelShapes(onnx::ModelProto* model);
 
 }  // namespace modelexport
 
-#endif  // MODELEXPORT_VALIDATION_ONNX_INFERENCE_H_
+#endif  // MODELEXPORT_VALIDATION_SHAPES_ONNX_INFERENCE_H_

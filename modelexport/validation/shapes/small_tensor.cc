@@ -1,4 +1,4 @@
-#include "modelexport/validation/small_tensor.h"
+#include "modelexport/validation/shapes/small_tensor.h"
 
 #include <algorithm>
 

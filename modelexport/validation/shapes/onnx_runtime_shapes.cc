@@ -1,4 +1,4 @@
-#include "modelexport/validation/onnx_runtime_shapes.h"
+#include "modelexport/validation/shapes/onnx_runtime_shapes.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 // Tensors of a few numbers, such as those that shapes are computed with.
-#ifndef MODELEXPORT_VALIDATION_SMALL_TENSOR_H_
-#define MODELEXPORT_VALIDATION_SMALL_TENSOR_H_
+#ifndef MODELEXPORT_VALIDATION_SHAPES_SMALL_TENSOR_H_
+#define MODELEXPORT_VALIDATION_SHAPES_SMALL_TENSOR_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -49,4 +49,4 @@ SmallNumber ElementAt(const SmallTensor& tensor, SmallPosition position);
 
 }  // namespace modelexport
 
-#endif  // MODELEXPORT_VALIDATION_SMALL_TENSOR_H_
+#endif  // MODELEXPORT_VALIDATION_SHAPES_SMALL_TENSOR_H_

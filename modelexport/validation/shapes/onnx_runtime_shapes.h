@@ -1,7 +1,7 @@
 // The shapes of the results of operators that are ONNX Runtime's own, which its optimizers put into
 // models. onnx knows nothing of them.
-#ifndef MODELEXPORT_VALIDATION_ONNX_RUNTIME_SHAPES_H_
-#define MODELEXPORT_VALIDATION_ONNX_RUNTIME_SHAPES_H_
+#ifndef MODELEXPORT_VALIDATION_SHAPES_ONNX_RUNTIME_SHAPES_H_
+#define MODELEXPORT_VALIDATION_SHAPES_ONNX_RUNTIME_SHAPES_H_
 
 #include <functional>
 #include <string>
@@ -21,4 +21,4 @@ RuntimeShapes FindRuntimeShapes(const std::string& domain, const std::string& op
 
 }  // namespace modelexport
 
-#endif  // MODELEXPORT_VALIDATION_ONNX_RUNTIME_SHAPES_H_
+#endif  // MODELEXPORT_VALIDATION_SHAPES_ONNX_RUNTIME_SHAPES_H_
