@@ -70,7 +70,8 @@ class Analyzer {
         has_costs_(!costs.nodes.empty()),
         rows_(OwnedGraph::Of(owned_), request.folding, filter_),
         figures_(FiguresOf(OwnedGraph::Of(owned_), rows_)),
-        costs_(SumCosts(OwnedGraph::Of(owned_), rows_, costs.nodes)) {
+        costs_(has_costs_ ? SumCosts(OwnedGraph::Of(owned_), rows_, costs.nodes)
+                          : CostsOfModel()) {
     data_.hierarchy = owned_.hierarchy.get();
     data_.tree = request.tree;
     for (AnalyzeColumn& column : MakeAnalyzeColumns(data_)) {
@@ -198,7 +199,7 @@ class Analyzer {
 
   RowFacts FactsOf(std::string name, uint32_t row) const {
     return {std::move(name), row, rows_.row(row).modules, figures_.rows[row],
-            costs_.rows[row].total};
+            has_costs_ ? costs_.rows[row].total : CostSums()};
   }
 
   bool HasUnattributed() const {

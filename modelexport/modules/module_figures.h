@@ -35,7 +35,7 @@ struct ModuleFigures {
   // Some nodes do work of modules elsewhere too, or nodes elsewhere do work of these.
   bool shares_nodes = false;
   std::vector<OperatorCount> top_operators;  // At most three, most frequent first, then by name.
-  std::array<size_t, kNumEvidenceKinds> evidence = {};
+  std::array<uint32_t, kNumEvidenceKinds> evidence = {};  // Nodes.
 };
 
 struct FiguresOfModel {
