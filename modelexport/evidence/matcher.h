@@ -24,6 +24,10 @@ struct Offer {
   size_t resolved = 0;  // Those of them that name something in the hierarchy.
 };
 
+// Whether what names the root of a file names that of the hierarchy: not where most other names are
+// unknown, as the file may then be of another model, or of a part of this one.
+inline bool KnowsRoot(const Offer& offer) { return 2 * offer.resolved >= offer.offered; }
+
 struct MatchResult {
   std::vector<Candidate> candidates;  // Sorted by node.
   Offer offer;

@@ -1,4 +1,4 @@
-// Names of a file beside those of a hierarchy, where one side wraps the other in one more module.
+// Names of a file beside those of a hierarchy, where one side is a part of the other.
 #ifndef MODELEXPORT_EVIDENCE_WRAPPER_PREFIX_H_
 #define MODELEXPORT_EVIDENCE_WRAPPER_PREFIX_H_
 
@@ -14,10 +14,10 @@
 
 namespace modelexport {
 
-// The level that only one side has. Either the file has it, because a wrapper around the described
-// model was exported: then all names of the file begin with one segment that the hierarchy lacks.
-// Or the hierarchy has it, because the only child of the described model was exported: then the
-// file's names begin at the path of that child.
+// The levels that only one side has. Either the file has them, because wrappers around the described
+// model were exported: then all names of the file begin with segments that the hierarchy lacks. Or
+// the hierarchy has them, because one of its modules was exported: then the file's names begin at
+// the path of that module.
 class WrapperPrefix {
  public:
   // How names are written, and the words about them in Describe().
@@ -36,11 +36,24 @@ class WrapperPrefix {
   // Of many names, every SampleStep(count)-th is looked at: a few thousand are enough to choose.
   static size_t SampleStep(size_t count) { return count / 4096 + 1; }
 
-  // The prefix with which most names are known; none if no prefix is better. Empty names, and names
-  // that are the wrapper itself, count for no choice. `only_child` is the path of the root's only
-  // child; absent if the root has not just one.
+  // Paths at which the names of the file may begin, which need not be good ones; asked for only if
+  // fewer than half of the names are known without. `first` has the first segments of names, each
+  // once.
+  using FindStarts =
+      absl::FunctionRef<std::vector<std::string>(absl::Span<const absl::string_view> first)>;
+
+  // More are not tried.
+  static constexpr size_t kMaxLevels = 8;
+  static constexpr size_t kMaxStarts = 8;
+
+  // The prefix with which most names are known; none if no prefix is better, or if it could be any
+  // of several paths. Empty names, and names that are the wrapper itself, count for no choice.
   static WrapperPrefix Choose(const Style& style, absl::Span<const absl::string_view> names,
-                              absl::optional<absl::string_view> only_child, CountKnown count_known);
+                              FindStarts find_starts, CountKnown count_known);
+
+  // The numbers that occur most often, of the places that have a child for a first segment of names;
+  // at most kMaxStarts, the most frequent ones first.
+  static std::vector<size_t> MostFrequent(absl::Span<const size_t> places);
 
   // The same for qualified names, such as those of tensors: `known` says whether the hierarchy has
   // a name, with the prefix applied.
@@ -48,7 +61,8 @@ class WrapperPrefix {
                                       const std::vector<absl::string_view>& names,
                                       absl::FunctionRef<bool(absl::string_view)> known);
 
-  // The first segment of the file's names that the hierarchy lacks; "" if there is none.
+  // The first segments of the file's names that the hierarchy lacks, as "model" or "net.model"; ""
+  // if there are none.
   const std::string& dropped() const { return dropped_; }
 
   // The path at which the file's names begin; absent if they begin at the root.

@@ -50,7 +50,7 @@ TEST(WrapperPrefix, OfManyNamesAFewThousandAreLookedAt) {
   const Names names(4096, "x/y");
   size_t most = 0;
   const WrapperPrefix prefix = WrapperPrefix::Choose(
-      WrapperPrefix::kScopes, names, absl::nullopt,
+      WrapperPrefix::kScopes, names, [](auto) { return std::vector<std::string>(); },
       [&](const WrapperPrefix& tried, absl::Span<const absl::string_view> sample) {
         most = std::max(most, sample.size());
         return tried.dropped() == "x" ? sample.size() : 0;

@@ -125,5 +125,14 @@ TEST(FxNameMatcher, ALongNameIsNotSearchedToItsBeginning) {
   EXPECT_EQ(Match(absl::StrCat("main (x) => (y) { ", name, " = Add (x, x) }")), "");
 }
 
+TEST(FxNameMatcher, AToolMayHavePutAPrefixBeforeAllNames) {
+  EXPECT_EQ(Match("main (x) => (y) { m_add_3 = Add (x, x) m_stack = Abs (x) [m_node_split] a = A (x) "
+                  "[m_node_add] b = B (x) }"),
+            "#0 -> a call 0, its result (named \"add_3\" as operator 2 (aten.add.Tensor))\n"
+            "#1 -> . call 0, its result (named \"stack\" as operator 0 (aten.stack.default))\n"
+            "#2 -> a call 0 (named \"node_split\" as operator 3 (aten.split.Tensor))\n"
+            "#3 -> a call 0 (named \"node_add\" as operator 1 (aten.add.Tensor))\n");
+}
+
 }  // namespace
 }  // namespace modelexport

@@ -82,6 +82,14 @@ MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
       break;
     }
   }
+  if (!KnowsRoot(result.offer)) {
+    const auto names_root = [&](const Candidate& candidate) {
+      return candidate.exact && candidate.module == Hierarchy::root();
+    };
+    result.candidates.erase(
+        std::remove_if(result.candidates.begin(), result.candidates.end(), names_root),
+        result.candidates.end());
+  }
   const std::string note = wrapper.Describe();
   if (!note.empty()) result.notes.push_back(absl::StrCat("scope_metadata: ", note));
   return result;

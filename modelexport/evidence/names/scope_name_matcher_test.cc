@@ -73,6 +73,11 @@ class ScopeNameMatcherTest : public ::testing::TestWithParam<EvidenceKind> {
     for (const std::string& note : result.notes) absl::StrAppend(&text, note, "\n");
     return text;
   }
+
+  // The line of a note.
+  static std::string Noted(absl::string_view note) {
+    return absl::StrCat(modelexport::NameOf(GetParam()), ": ", note, "\n");
+  }
 };
 
 INSTANTIATE_TEST_SUITE_P(Names, ScopeNameMatcherTest,
@@ -451,6 +456,122 @@ TEST_P(ScopeNameMatcherTest, AContainerThatIsNotListedMayHaveBeenCalled) {
             R"(/layer1/layer1.0/conv1/Conv -> within layer1.0
 /layer1/layer1.1/Add -> layer1.1
 /layer1.1/Add -> layer1.1
+)");
+}
+
+constexpr absl::string_view kTwoTowers = R"(
+  ""             my.Towers
+  vision         my.Vision
+  vision.stem    my.Stem
+  vision.stem.q  my.Linear
+  vision.head    my.Linear
+  text           my.Text
+  text.stem      my.Stem
+  text.stem.q    my.Linear
+  text.words     my.Linear
+  call ""
+    call vision
+      call vision.stem
+        call vision.stem.q
+      call vision.head
+    call text
+      call text.stem
+        call text.stem.q
+      call text.words
+)";
+
+TEST_P(ScopeNameMatcherTest, TheFileMayBeAPartOfTheModel) {
+  EXPECT_EQ(Match(kTwoTowers, {"/stem/q/Op", "/head/Op", "/Op"}),
+            R"(/stem/q/Op -> vision.stem.q call 0
+/head/Op -> vision.head call 0
+/Op -> vision call 0
+)" + Noted("the file's scopes begin at \"vision\", below a wrapper that the file does not have"));
+}
+
+// Without "/head/Op" it may be either part; then its own root is not that of the hierarchy.
+TEST_P(ScopeNameMatcherTest, WhichPartOfTheModelMayNotBeKnown) {
+  EXPECT_EQ(Match(kTwoTowers, {"/stem/q/Op", "/Op"}), R"(/stem/q/Op -> nothing
+/Op -> nothing
+)");
+}
+
+TEST_P(ScopeNameMatcherTest, TheFileMayHaveSeveralWrappers) {
+  EXPECT_EQ(Match(kTwoTowers, {"/a/b/vision/stem/q/Op", "/a/b/text/words/Op", "/a/Op"}),
+            R"(/a/b/vision/stem/q/Op -> vision.stem.q call 0
+/a/b/text/words/Op -> text.words call 0
+/a/Op -> . call 0
+)" + Noted("the file's scopes lie below \"a/b\", a wrapper that the hierarchy does not have"));
+}
+
+TEST_P(ScopeNameMatcherTest, AToolMayHavePutAPrefixBeforeAllNames) {
+  EXPECT_EQ(Match(kTwoTowers, {"m1_/vision/stem/q/Op", "m1_/text/words/Op", "m1_/Op", "x"}),
+            R"(m1_/vision/stem/q/Op -> vision.stem.q call 0
+m1_/text/words/Op -> text.words call 0
+m1_/Op -> . call 0
+x -> nothing
+)" + Noted("all names begin with \"m1_\""));
+}
+
+TEST_P(ScopeNameMatcherTest, AToolMayHaveReplacedCharacters) {
+  constexpr absl::string_view kHierarchy = R"(
+    ""             my.Net
+    blocks         torch.nn.modules.container.ModuleList
+    blocks.0       my.Block
+    blocks.0.attn  my.Attention
+    act            my.Act
+    call ""
+      call blocks.0
+        call blocks.0.attn
+      call act
+      call act
+  )";
+  EXPECT_EQ(Match(kHierarchy, {"_blocks_0_attn_Op_1", "_blocks_0_Op", "_act_Op", "_act_1_Op",
+                               "_other_Op", "_Op"}),
+            R"(_blocks_0_attn_Op_1 -> blocks.0.attn call 0
+_blocks_0_Op -> blocks.0 call 0
+_act_Op -> act call 0
+_act_1_Op -> act call 1
+_other_Op -> nothing
+_Op -> nothing
+)" + Noted("names have \"_\" for other characters than letters and digits"));
+}
+
+// "_a_b_Op" is "/a_b/Op" or "/a/b/Op".
+TEST_P(ScopeNameMatcherTest, ReplacedCharactersMayLeaveSeveralNames) {
+  EXPECT_EQ(Match(R"(
+    ""   my.Net
+    a    my.A
+    a.b  my.B
+    a_b  my.C
+    c    my.C
+    d    my.C
+  )",
+                  {"_a_b_Op", "_c_Op", "_d_Op"}),
+            R"(_a_b_Op -> nothing
+_c_Op -> c
+_d_Op -> d
+)" + Noted("names have \"_\" for other characters than letters and digits"));
+}
+
+// Such exports lose segments of the scopes of later calls.
+TEST_P(ScopeNameMatcherTest, TorchScriptModulesNameTheChildrenOfASequentialByTheirNumbers) {
+  EXPECT_EQ(Match(R"(
+    ""         my.Net
+    stack      torch.nn.modules.container.Sequential
+    stack.0    my.Linear
+    stack.1    my.Block
+    stack.1.q  my.Linear
+    call ""
+      call stack
+        call stack.0
+        call stack.1
+          call stack.1.q
+  )",
+                  {"/stack/0/Op", "/stack/1/Op", "/stack/1/q/Op", "/Op"}),
+            R"(/stack/0/Op -> stack.0 call 0
+/stack/1/Op -> within stack.1 call 0
+/stack/1/q/Op -> stack.1.q call 0
+/Op -> within . call 0
 )");
 }
 

@@ -112,11 +112,6 @@ ScopeId ScopeTree::Anywhere(absl::string_view segment) const {
   return scope == root() ? ScopeId() : scope;
 }
 
-ScopeId ScopeTree::OnlyChild(ScopeId id) const {
-  const Scope& scope = scopes_[id.index()];
-  return scope.num_children == 1 ? scope.first_child : ScopeId();
-}
-
 absl::Span<const ScopeTree::Entry> ScopeTree::entries(ScopeId scope) const {
   const size_t begin = scope == root() ? 0 : scopes_[scope.index() - 1].end_entry;
   return absl::MakeSpan(entries_).subspan(begin, scopes_[scope.index()].end_entry - begin);

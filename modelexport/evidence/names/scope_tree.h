@@ -47,13 +47,14 @@ class ScopeTree {
   // are known, since they tell, and where several modules have it.
   ScopeId Anywhere(absl::string_view segment) const;
 
-  // The only scope below `scope`; invalid if there are more or none.
-  ScopeId OnlyChild(ScopeId scope) const;
-
   // In the order of calls, else of modules. Never empty.
   absl::Span<const Entry> entries(ScopeId scope) const;
 
   size_t size() const { return scopes_.size(); }
+
+  // The segments of all scopes, each once.
+  absl::Span<const absl::string_view> segments() const { return segments_.names(); }
+  bool HasSegment(absl::string_view segment) const { return segments_.Find(segment).valid(); }
 
  private:
   using SegmentId = StrongId<struct SegmentIdTag>;

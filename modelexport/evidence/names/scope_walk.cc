@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelexport/base/cancellation.h"
@@ -17,9 +19,24 @@ constexpr size_t kMaxCallsInDoubt = 16;
 // Of more modules than this, a scope means their common ancestor.
 constexpr size_t kMaxModules = 64;
 
-absl::string_view WithoutFirstSegment(absl::string_view scope) {
-  const size_t slash = scope.find('/');
-  return slash == absl::string_view::npos ? "" : scope.substr(slash + 1);
+// What follows `dropped`, with which the file's scopes begin; "" of a scope that is a part of it.
+absl::string_view Below(absl::string_view dropped, absl::string_view scope) {
+  if (scope.size() <= dropped.size()) return "";
+  return absl::StartsWith(scope, dropped) ? scope.substr(dropped.size() + 1) : scope;
+}
+
+bool IsNumber(absl::string_view segment) {
+  return !segment.empty() && std::all_of(segment.begin(), segment.end(), absl::ascii_isdigit);
+}
+
+// Whether a segment other than the first is a number.
+bool HasNumberBelow(absl::string_view scope) {
+  size_t slash;
+  while ((slash = scope.find('/')) != absl::string_view::npos) {
+    scope.remove_prefix(slash + 1);
+    if (IsNumber(scope.substr(0, scope.find('/')))) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -46,7 +63,7 @@ class ScopeWalk::Walker {
   Walk Run(absl::string_view scope) {
     Walk walk;
     walk.deepest = alignment_.start;
-    if (alignment_.drop_first) scope = WithoutFirstSegment(scope);
+    if (!alignment_.dropped.empty()) scope = Below(alignment_.dropped, scope);
     if (scope.empty()) {
       walk.readings.push_back({alignment_.start, 0});
       return walk;
@@ -113,25 +130,64 @@ std::string ScopeWalk::Resolve(const ScopeTree& tree, const std::atomic<bool>* c
   for (size_t i = 0; i < walks_.size(); ++i) {
     if (EndsEarly(cancelled, i)) return "";
     AppendEntries(&walks_[i]);
+    is_scripted_ = is_scripted_ || (complete(i) && HasNumberBelow(scope(i)));
   }
   return wrapper.Describe();
 }
 
-WrapperPrefix ScopeWalk::ChooseWrapper() const {
-  const ScopeId inner = tree_->OnlyChild(ScopeTree::root());
-  absl::optional<absl::string_view> only_child;
-  if (inner.valid()) only_child = hierarchy_.module(tree_->entries(inner)[0].module).path;
+WrapperPrefix ScopeWalk::ChooseWrapper() {
   return WrapperPrefix::Choose(
-      WrapperPrefix::kScopes, scopes_.names(), only_child,
+      WrapperPrefix::kScopes, scopes_.names(),
+      [this](absl::Span<const absl::string_view> first) { return FindStarts(first); },
       [this](const WrapperPrefix& wrapper, absl::Span<const absl::string_view> sample) {
         return CountComplete(AlignmentBy(wrapper), sample);
       });
 }
 
 ScopeWalk::Alignment ScopeWalk::AlignmentBy(const WrapperPrefix& wrapper) const {
-  if (!wrapper.dropped().empty()) return {ScopeTree::root(), true, wrapper.dropped()};
-  if (!wrapper.prepended().has_value()) return {};
-  return {tree_->OnlyChild(ScopeTree::root()), false, SegmentOfPath(*wrapper.prepended())};
+  const absl::string_view dropped = wrapper.dropped();
+  if (!dropped.empty()) {
+    return {ScopeTree::root(), dropped, dropped.substr(dropped.rfind('/') + 1)};
+  }
+  for (const ScopeId start : starts_) {
+    if (PathOf(start) == wrapper.prepended()) return {start, "", SegmentOfPath(PathOf(start))};
+  }
+  return {};
+}
+
+// Also as a file without what is above `scope` writes it, and with the number of a repeated call.
+bool ScopeWalk::HasBelow(ScopeId scope, absl::string_view segment) const {
+  if (tree_->Child(scope, segment).valid()) return true;
+  if (!segment.empty() && absl::ascii_isdigit(segment[0])) {
+    const absl::string_view above = SegmentOfPath(PathOf(scope));
+    if (tree_->Child(scope, absl::StrCat(above, ".", segment)).valid()) return true;
+  }
+  const absl::optional<NumberedSegment> cut = CutNumber(segment);
+  return cut.has_value() && HasBelow(scope, cut->base);
+}
+
+absl::string_view ScopeWalk::PathOf(ScopeId scope) const {
+  return hierarchy_.module(tree_->entries(scope)[0].module).path;
+}
+
+// Only a few of the first segments are looked up in each scope.
+std::vector<std::string> ScopeWalk::FindStarts(absl::Span<const absl::string_view> first) {
+  constexpr size_t kLookedUp = 8;
+  std::vector<absl::string_view> wanted(first.begin(), first.end());
+  std::sort(wanted.begin(), wanted.end());
+  if (wanted.size() > kLookedUp) wanted.resize(kLookedUp);
+  std::vector<size_t> places;
+  for (size_t scope = 1; scope < tree_->size(); ++scope) {
+    for (absl::string_view segment : wanted) {
+      if (HasBelow(ScopeId(scope), segment)) places.push_back(scope);
+    }
+  }
+  std::vector<std::string> paths;
+  for (const size_t place : WrapperPrefix::MostFrequent(places)) {
+    starts_.push_back(ScopeId(place));
+    paths.emplace_back(PathOf(ScopeId(place)));
+  }
+  return paths;
 }
 
 size_t ScopeWalk::CountComplete(const Alignment& alignment,
@@ -149,11 +205,22 @@ ScopeId ScopeWalk::Find(ScopeId parent, absl::string_view segment,
     return child.valid() ? child : tree_->Anywhere(name);
   };
   const ScopeId found = find(segment);
-  if (found.valid() || alignment.wrapper.empty()) return found;
+  if (found.valid()) return found;
+  const ScopeId by_own_name = FindByOwnName(parent, segment);
+  if (by_own_name.valid() || alignment.wrapper.empty()) return by_own_name;
   // A path of numbers alone is a whole segment, which a wrapper lengthens: "0" to "model.0".
-  if (!alignment.drop_first) return find(absl::StrCat(alignment.wrapper, ".", segment));
+  if (alignment.dropped.empty()) return find(absl::StrCat(alignment.wrapper, ".", segment));
   if (!absl::ConsumePrefix(&segment, alignment.wrapper)) return ScopeId();
   return absl::ConsumePrefix(&segment, ".") ? find(segment) : ScopeId();
+}
+
+// TorchScript modules write the child of a Sequential as "1", not as "stack.1".
+ScopeId ScopeWalk::FindByOwnName(ScopeId parent, absl::string_view segment) const {
+  if (!IsNumber(segment)) return ScopeId();
+  const absl::string_view path = PathOf(parent);
+  const ModuleId module = hierarchy_.FindModule(absl::StrCat(path, path.empty() ? "" : ".", segment));
+  if (!module.valid()) return ScopeId();
+  return tree_->Child(parent, SegmentOfPath(hierarchy_.module(module).path));
 }
 
 // Only the last segment of a scope can bear the number of a repeated call, and that number may as

@@ -43,6 +43,10 @@ class ScopeWalk {
     return !walks_[scope].readings.empty() && !walks_[scope].too_many;
   }
 
+  // Whether the file was exported of a TorchScript module, which writes the child of a Sequential as
+  // "stack/1". It loses segments of scopes, so that a node may be of a module below its scope's.
+  bool is_scripted() const { return is_scripted_; }
+
   // How many scopes can mean more modules than are worth to list. Each means the common ancestor of
   // these, and is not complete.
   size_t num_too_many() const { return num_too_many_; }
@@ -78,17 +82,21 @@ class ScopeWalk {
   // Where in the tree the names of the file begin.
   struct Alignment {
     ScopeId start = ScopeTree::root();
-    bool drop_first = false;
-    absl::string_view wrapper;  // The segment that one side has in addition; "" if none does.
+    absl::string_view dropped;  // The segments that the file has in addition.
+    absl::string_view wrapper;  // The innermost that one side has in addition; "" if none does.
   };
   class Walker;
 
   ScopeId Find(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
+  ScopeId FindByOwnName(ScopeId parent, absl::string_view segment) const;
   Readings ReadLast(ScopeId parent, absl::string_view segment, const Alignment& alignment) const;
   bool IsPossible(const Reading& reading) const;
   void FindEntriesWithNodes(const std::atomic<bool>* cancelled);
   absl::Span<const ScopeTree::Entry> EntriesWithNodes(ScopeId scope) const;
-  WrapperPrefix ChooseWrapper() const;
+  WrapperPrefix ChooseWrapper();
+  std::vector<std::string> FindStarts(absl::Span<const absl::string_view> first);
+  bool HasBelow(ScopeId scope, absl::string_view segment) const;
+  absl::string_view PathOf(ScopeId scope) const;  // Of the first module that it stands for.
   // The alignment has a view of `wrapper`.
   Alignment AlignmentBy(const WrapperPrefix& wrapper) const;
   size_t CountComplete(const Alignment& alignment,
@@ -100,6 +108,7 @@ class ScopeWalk {
 
   const Hierarchy& hierarchy_;
   const ScopeTree* tree_ = nullptr;           // While scopes are resolved.
+  std::vector<ScopeId> starts_;               // Where the file's names may begin.
   std::vector<bool> has_ops_;                 // By call; empty if the hierarchy has no operators.
   std::vector<ScopeTree::Entry> with_nodes_;  // By scope; unused if the hierarchy has no operators.
   std::vector<uint32_t> end_with_nodes_;      // By scope, in with_nodes_.
@@ -109,6 +118,7 @@ class ScopeWalk {
   std::vector<Walk> walks_;
   absl::flat_hash_map<ScopeId, std::vector<ModuleId>> modules_of_;  // Of several; as asked for.
   size_t num_too_many_ = 0;
+  bool is_scripted_ = false;
   std::vector<ScopeTree::Entry> entries_;
   std::vector<uint32_t> times_seen_;  // By ScopeId: how many scopes of that name the file has.
 };

@@ -1,20 +1,10 @@
 #include "modelexport/evidence/tensors/carried_tensors.h"
 
-#include "absl/strings/strip.h"
 #include "modelexport/base/cancellation.h"
-#include "modelexport/evidence/wrapper_prefix.h"
+#include "modelexport/evidence/tensors/tensor_names.h"
 #include "modelexport/graph/operator_facts.h"
 
 namespace modelexport {
-namespace {
-
-TensorId Find(const Hierarchy& hierarchy, absl::string_view name) {
-  const TensorId tensor = hierarchy.FindTensor(name);
-  if (tensor.valid() || !absl::ConsumeSuffix(&name, kQuantizedSuffix)) return tensor;
-  return hierarchy.FindTensor(name);
-}
-
-}  // namespace
 
 CarriedTensors::CarriedTensors(const GraphView& graph, const Hierarchy& hierarchy,
                                const std::atomic<bool>* cancelled)
@@ -26,20 +16,19 @@ CarriedTensors::CarriedTensors(const GraphView& graph, const Hierarchy& hierarch
 
 void CarriedTensors::NameValues(const GraphView& graph, const Hierarchy& hierarchy,
                                 const std::atomic<bool>* cancelled) {
-  const auto known = [&](absl::string_view name) { return Find(hierarchy, name).valid(); };
-  std::vector<absl::string_view> names;
+  std::vector<absl::string_view> stored;
   for (size_t i = 0; i < tensors_.size(); ++i) {
-    if (graph.values()[i].tensor != Value::kNoTensor) names.push_back(graph.name(ValueId(i)));
+    if (graph.values()[i].tensor != Value::kNoTensor) stored.push_back(graph.name(ValueId(i)));
   }
-  const WrapperPrefix wrapper = WrapperPrefix::ChooseForPaths(hierarchy, names, known);
-  note_ = wrapper.Describe();
+  const TensorNames names(hierarchy, stored);
+  note_ = names.note();
   for (size_t i = 0; i < tensors_.size(); ++i) {
     if (EndsEarly(cancelled, i)) return;
     const Value& value = graph.values()[i];
     // Results of operators can only have a tensor's name where a tool handed it on.
     const bool carried = value.producer.valid() && ChangesFormAlone(graph.op_type(value.producer));
     if (value.tensor == Value::kNoTensor && !carried) continue;
-    tensors_[i] = Find(hierarchy, wrapper.Apply(graph.name(ValueId(i))));
+    tensors_[i] = names.Find(graph.name(ValueId(i)));
     num_named_ += tensors_[i].valid();
   }
 }
