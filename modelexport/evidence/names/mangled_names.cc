@@ -34,17 +34,21 @@ MangledNames::MangledNames(const ScopeTree& tree) : tree_(tree) {
 class MangledNames::Reader {
  public:
   Reader(const MangledNames& names, absl::string_view op_type)
-      : names_(names), op_(absl::StrCat("_", Mangle(op_type))), op_type_(op_type) {}
+      : names_(names), op_(absl::StrCat("_", Mangle(op_type))) {}
 
   absl::optional<std::string> Run(const std::string& mangled) {
     Read(ScopeTree::root(), mangled, "");
+    if (results_.empty()) {
+      any_operator_ = true;
+      Read(ScopeTree::root(), mangled, "");
+    }
     if (results_.size() == 1 && steps_ < kMaxSteps) return results_[0];
     return absl::nullopt;
   }
 
  private:
   void Read(ScopeId scope, absl::string_view rest, const std::string& read) {
-    if (++steps_ >= kMaxSteps || results_.size() > 1) return;
+    if (++steps_ >= kMaxSteps) return;
     TakeOperator(rest, read);
     for (size_t end = rest.find('_', 1); end != rest.npos; end = rest.find('_', end + 1)) {
       if (++steps_ >= kMaxSteps) return;
@@ -65,34 +69,40 @@ class MangledNames::Reader {
     }
   }
 
-  // What comes after the scope: "_Conv", "_Conv_1", "_Conv_output_0".
+  // What comes after the scope. Of several ways to read a name those with the longest scope count.
   void TakeOperator(absl::string_view rest, const std::string& scope) {
-    if (scope.empty() || !absl::ConsumePrefix(&rest, op_)) return;
-    absl::string_view after = rest;
-    ConsumeNumber(&after);
-    if (!after.empty()) {
-      if (!absl::ConsumePrefix(&after, "_output") || !ConsumeNumber(&after) || !after.empty()) {
-        return;
-      }
-    }
-    const std::string name = absl::StrCat(scope, "/", op_type_, rest);
+    if (scope.empty() || scope.size() < scope_size_ || !IsOperator(rest)) return;
+    if (scope.size() > scope_size_) results_.clear();
+    scope_size_ = scope.size();
+    const std::string name = absl::StrCat(scope, "/", rest.substr(1));
     if (std::find(results_.begin(), results_.end(), name) == results_.end()) {
       results_.push_back(name);
     }
   }
 
+  // "_Conv", "_Conv_1", "_Conv_output_0"; of a node that a tool made also what begins like the name
+  // of an operator: "_MatMul_quant".
+  bool IsOperator(absl::string_view rest) const {
+    if (any_operator_) return rest.size() > 1 && absl::ascii_isupper(rest[1]);
+    if (!absl::ConsumePrefix(&rest, op_)) return false;
+    ConsumeNumber(&rest);
+    if (rest.empty()) return true;
+    return absl::ConsumePrefix(&rest, "_output") && ConsumeNumber(&rest) && rest.empty();
+  }
+
   const MangledNames& names_;
   const std::string op_;
-  const absl::string_view op_type_;
+  bool any_operator_ = false;
   int steps_ = 0;
+  size_t scope_size_ = 0;  // Of results_.
   std::vector<std::string> results_;
 };
 
 absl::optional<std::string> MangledNames::Restore(absl::string_view name,
                                                   absl::string_view op_type) const {
-  std::string mangled = Mangle(name);
-  if (!absl::StartsWith(mangled, "_")) mangled.insert(0, "_");
-  return Reader(*this, op_type).Run(mangled);
+  // It began with "/", which was replaced.
+  if (!absl::StartsWith(name, "_")) return absl::nullopt;
+  return Reader(*this, op_type).Run(Mangle(name));
 }
 
 }  // namespace modelexport

@@ -20,8 +20,8 @@ class MangledNames {
   explicit MangledNames(const ScopeTree& tree);
 
   // The name as the TorchScript exporter wrote it (scope_name.h): that of a node of this operator,
-  // or of its result. Absent if no scope of the tree gives such a name, or several do. A bounded
-  // number of ways to read a name is tried.
+  // or of its result; else of one that a tool made of others. Absent if no scope of the tree gives
+  // such a name, or several do. A bounded number of ways to read a name is tried.
   absl::optional<std::string> Restore(absl::string_view name, absl::string_view op_type) const;
 
  private:
