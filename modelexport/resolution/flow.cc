@@ -137,11 +137,15 @@ class Flow {
     const GraphRecord& graph = graph_.index().graph(graph_.index().graph_of(node));
     if (graph.kind != GraphRecord::Kind::kBody) return;
     if (owners_[graph.parent.index()].evidence == EvidenceKind::kNone) return;
-    Take(node, PlaceOf(graph.parent), EvidenceKind::kInherited);
+    Give(node, PlaceOf(graph.parent), EvidenceKind::kInherited);
   }
 
+  // What runs between anything is within the root: that says nothing.
   void Take(NodeId node, const CallSite& place, EvidenceKind evidence) {
-    if (!place.valid() || place.module == Hierarchy::root()) return;
+    if (place.valid() && place.module != Hierarchy::root()) Give(node, place, evidence);
+  }
+
+  void Give(NodeId node, const CallSite& place, EvidenceKind evidence) {
     Owner& owner = owners_[node.index()];
     owner.module = place.module;
     owner.call = place.call;

@@ -76,7 +76,7 @@ TEST(FunctionOwners, ASingleChainOfCallsKeepsWhatTheEvidenceSays) {
   )"),
             R"(#0 l.0 node_name
 function:f:Layer:#0 l.0.q node_name
-function:f:Layer:#1 . none
+function:f:Layer:#1 l.0 inherited
 function:f:Outer:#0 l.0 node_name
 )");
 }
@@ -175,6 +175,21 @@ TEST(FunctionOwners, AChainOfManyFunctionsNeedsNoDeepStack) {
   const std::string text = Place(model);
   EXPECT_EQ(text.find("untagged"), std::string::npos);
   EXPECT_EQ(text.find("below"), std::string::npos);
+}
+
+TEST(FunctionOwners, WhatIsCalledOnceBelongsToItsCallerWhereNothingElseIsKnown) {
+  EXPECT_EQ(Place(R"(main () => () { [l.0] a = f.Outer ()
+ b = f.Alone () }
+    <domain: "f"> Inner () => () { a = A ()
+ [l.0.q] b = B () }
+    <domain: "f"> Outer () => () { a = f.Inner () }
+    <domain: "f"> Alone () => () { a = A () }
+    <domain: "f"> Unused () => () { [l.1] a = f.Inner () }
+  )"),
+            "#0 l.0 node_name\n#1 . none\n"
+            "function:f:Inner:#0 l.0 inherited\nfunction:f:Inner:#1 l.0.q node_name\n"
+            "function:f:Outer:#0 l.0 inherited\n"
+            "function:f:Alone:#0 . none\nfunction:f:Unused:#0 untagged\n");
 }
 
 }  // namespace

@@ -95,24 +95,13 @@ class Resolver {
     }
   }
 
-  // An alignment sees all that other weak kinds see, and what is around. But it may only choose among
-  // the modules that these name, and modules below them: what a tensor proves, it cannot disprove.
+  // An alignment sees all that other weak kinds see, and what is around.
   size_t PreferAlignment(size_t best) const {
     for (size_t m = best + 1; m < spans_.size(); ++m) {
       const EvidenceBasis basis = FactsOf(kinds_[m]).basis;
-      if (basis == EvidenceBasis::kAlignment && IsWithin(spans_[m], spans_[best])) return m;
+      if (basis == EvidenceBasis::kAlignment && !spans_[m].empty()) return m;
     }
     return best;
-  }
-
-  // Whether each of `inner`, of which there are some, is at or below one of `outer`.
-  bool IsWithin(absl::Span<const Candidate> inner, absl::Span<const Candidate> outer) const {
-    const auto is_within = [&](const Candidate& one) {
-      return std::any_of(outer.begin(), outer.end(), [&](const Candidate& around) {
-        return context_.hierarchy.IsAncestorOrSelf(around.module, one.module);
-      });
-    };
-    return !inner.empty() && std::all_of(inner.begin(), inner.end(), is_within);
   }
 
   // The strongest kind down to `best` that names `module` exactly.

@@ -10,19 +10,60 @@
 namespace modelexport {
 namespace {
 
-// The operator that a node's names speak of, and the name; invalid if they speak of none.
-OpId OperatorOf(const GraphView& graph, NodeId node, const OpNames& ops,
-                const ExportedNames& names, absl::string_view* name) {
-  for (ValueId output : graph.outputs(node)) {
-    if (!output.valid()) continue;
-    *name = names.of(output);
-    const OpId op = ops.FindBeginning(*name);
-    if (op.valid()) return op;
+// Reads what the names of nodes and of their results speak of.
+class OperatorReader {
+ public:
+  explicit OperatorReader(const MatchContext& context)
+      : graph_(context.graph),
+        hierarchy_(context.hierarchy),
+        ops_(OpNamesOf(context)),
+        names_(ExportedNamesOf(context)) {}
+
+  // The operator of a node, and the name that speaks of it; invalid if none does.
+  OpId Of(NodeId node, absl::string_view* name) const {
+    const absl::string_view own_name = names_.of(node);
+    absl::string_view rest = own_name;
+    const OpId own = absl::ConsumePrefix(&rest, "node_") ? ops_.FindBeginning(rest) : OpId();
+    for (ValueId output : graph_.outputs(node)) {
+      if (!output.valid()) continue;
+      *name = names_.of(output);
+      const OpId op = ops_.FindBeginning(*name);
+      if (!op.valid()) continue;
+      if (!own.valid() || own == op || !IsBorrowed(output, node, op, own)) return op;
+    }
+    *name = own_name;
+    return own;
   }
-  *name = names.of(node);
-  absl::string_view rest = *name;
-  return absl::ConsumePrefix(&rest, "node_") ? ops.FindBeginning(rest) : OpId();
-}
+
+ private:
+  // Whether the node's own name is to be believed rather than that of its result: users name the
+  // outputs of models, and tools number what is then there twice.
+  bool IsBorrowed(ValueId output, NodeId node, OpId op, OpId own) const {
+    if (graph_.value(output).is_graph_output) return true;
+    return Contradicts(node, op) && !Contradicts(node, own);
+  }
+
+  // Whether node and operator read tensors, and none in common.
+  bool Contradicts(NodeId node, OpId op) const {
+    bool op_reads = false, node_reads = false;
+    for (const OpRead& read : hierarchy_.op(op).reads) op_reads = op_reads || read.tensor.valid();
+    for (ValueId input : graph_.inputs(node)) {
+      if (!input.valid()) continue;
+      const TensorId tensor = hierarchy_.FindTensor(graph_.name(input));
+      if (!tensor.valid()) continue;
+      node_reads = true;
+      for (const OpRead& read : hierarchy_.op(op).reads) {
+        if (read.tensor == tensor) return false;
+      }
+    }
+    return op_reads && node_reads;
+  }
+
+  const GraphView& graph_;
+  const Hierarchy& hierarchy_;
+  const OpNames& ops_;
+  const ExportedNames& names_;
+};
 
 }  // namespace
 
@@ -34,15 +75,14 @@ absl::string_view FxNameMatcher::MissingFrom(const Hierarchy& hierarchy) const {
 
 MatchResult FxNameMatcher::Match(const MatchContext& context) const {
   MatchResult result;
-  const OpNames& ops = OpNamesOf(context);
-  if (ops.empty()) return result;
-  const ExportedNames& names = ExportedNamesOf(context);
+  if (OpNamesOf(context).empty()) return result;
+  const OperatorReader reader(context);
   absl::string_view name;
   // The body of a control-flow operator is a program of its own, whose names begin anew.
   const size_t in_main_graph = context.graph.index().graphs()[0].num_nodes;
   for (size_t n = 0; n < in_main_graph; ++n) {
     if (EndsEarly(context, n)) break;
-    const OpId op = OperatorOf(context.graph, NodeId(n), ops, names, &name);
+    const OpId op = reader.Of(NodeId(n), &name);
     if (!op.valid()) continue;
     const CallId call = context.hierarchy.op(op).call;
     const bool makes_result = context.hierarchy.op(op).node_name == name;
@@ -50,15 +90,14 @@ MatchResult FxNameMatcher::Match(const MatchContext& context) const {
         {NodeId(n), context.hierarchy.call(call).module, call, true, makes_result ? op : OpId()});
   }
   result.offer = {result.candidates.size(), result.candidates.size()};
-  const std::string& note = names.note_of_values();
+  const std::string& note = ExportedNamesOf(context).note_of_values();
   if (!note.empty()) result.notes.push_back(absl::StrCat("fx_name: ", note));
   return result;
 }
 
 std::string FxNameMatcher::Reason(const MatchContext& context, const Candidate& candidate) const {
   absl::string_view name;
-  const OpId op = OperatorOf(context.graph, candidate.node, OpNamesOf(context),
-                             ExportedNamesOf(context), &name);
+  const OpId op = OperatorReader(context).Of(candidate.node, &name);
   return absl::StrCat("named \"", name, "\" as operator ", op.index(), " (",
                       context.hierarchy.op(op).name, ")");
 }

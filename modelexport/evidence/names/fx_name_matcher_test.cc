@@ -134,5 +134,39 @@ TEST(FxNameMatcher, AToolMayHavePutAPrefixBeforeAllNames) {
             "#3 -> a call 0 (named \"node_add\" as operator 1 (aten.add.Tensor))\n");
 }
 
+// The output "add" is what its user calls it; a tool has numbered the value that had that name.
+TEST(FxNameMatcher, ANodesOwnNameIsBelievedRatherThanThatOfAnOutput) {
+  EXPECT_EQ(Match("main (x) => (add) { [node_add] add_1 = Add (x, x) [node_layer_norm] add = L (x) }"),
+            "#0 -> a call 0 (named \"node_add\" as operator 1 (aten.add.Tensor))\n"
+            "#1 -> b call 0 (named \"node_layer_norm\" as operator 4 (aten.layer_norm.default))\n");
+}
+
+TEST(FxNameMatcher, ANodesOwnNameIsBelievedWhereItReadsAnothersTensors) {
+  const Hierarchy hierarchy = HierarchyOf(R"(
+    ""  my.Net
+    a   my.A
+    b   my.B
+    tensor a.weight float32[4]
+    tensor b.weight float32[4]
+    call ""
+      call a
+        op linear = aten.linear.default a.weight
+      call b
+        op linear_1 = aten.linear.default b.weight
+    ops_source exported_program
+  )");
+  const TextGraph graph(R"(main (x) => (y) <float[4] a.weight, float[4] b.weight> {
+    [node_linear] linear_1 = Gemm (x, a.weight)
+    [node_linear] linear_1_1 = Gemm (x, b.weight)
+    [node_other] linear = Gemm (x, b.weight)
+  })");
+  std::string text;
+  for (const Candidate& candidate : FxNameMatcher().Match({graph.view(), hierarchy}).candidates) {
+    absl::StrAppend(&text, graph.view().Place(candidate.node), " -> ",
+                    hierarchy.module(candidate.module).path, "\n");
+  }
+  EXPECT_EQ(text, "#0 -> a\n#1 -> a\n#2 -> a\n");
+}
+
 }  // namespace
 }  // namespace modelexport

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/tensors/part_sizes.h"
+#include "modelexport/graph/graphs_around.h"
 
 namespace modelexport {
 namespace {
@@ -87,7 +88,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
     const bool knows_tensors = !row_.empty();
     if (!knows_tensors) WeighShapes(image.node(i), held, shapes);
     EndImage(!tensors.empty() || !row_.empty());
-    is_of_other_.push_back(IsReadByNone(tensors));
+    is_of_other_.push_back(IsReadByNone(tensors) || IsInUnlistedBody(image.node(i)));
   }
   FindAnchors();
   FindPossible(cancelled);
@@ -104,8 +105,14 @@ std::vector<TensorId> Clues::TensorsOf(NodeId node, HeldTensors held) const {
 
 bool Clues::IsReadByNone(const std::vector<TensorId>& tensors) const {
   const auto is_read = [&](TensorId tensor) { return !source_.readers(tensor).empty(); };
-  return source_.reads_any_tensor() && !tensors.empty() &&
+  return source_.knows_reads() && !tensors.empty() &&
          std::none_of(tensors.begin(), tensors.end(), is_read);
+}
+
+bool Clues::IsInUnlistedBody(NodeId node) const {
+  return source_.has_unlisted_bodies() &&
+         RootOf(image_.graph().index(), image_.graph().index().graph_of(node)) !=
+             image_.graph().index().graph_of(node);
 }
 
 void Clues::WeighTensors(const std::vector<TensorId>& tensors) {

@@ -52,8 +52,8 @@ class Clues {
   absl::Span<const Weight> weights(size_t image) const { return weights_[image]; }
   bool reads_tensors(size_t image) const { return reads_tensors_[image]; }
 
-  // Whether the image reads known tensors and no operator reads any of them, for example because
-  // only the body of a control-flow operator reads them. The run then lacks the image's operator.
+  // Whether the image reads known tensors and no operator reads any of them, or is in the body of a
+  // control-flow operator which the run lists as one. The run then lacks the image's operator.
   bool is_of_other(size_t image) const { return is_of_other_[image]; }
 
   // Whether the image has an anchor whose module or call ran operators.
@@ -85,6 +85,7 @@ class Clues {
   void FindPossible(const std::atomic<bool>* cancelled);
   std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
   bool IsReadByNone(const std::vector<TensorId>& tensors) const;
+  bool IsInUnlistedBody(NodeId node) const;
   void WeighTensors(const std::vector<TensorId>& tensors);
   void WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes);
   void EndImage(bool reads_tensors);

@@ -103,6 +103,21 @@ TEST(Clues, ATensorThatNoOperatorReads) {
 }
 
 // By shape up to the order of dims; the value has no tensor's name.
+// The run has no operators for the nodes of the bodies, if it lists control flow as one operator.
+TEST(Clues, BodiesOfControlFlowThatIsOneOperator) {
+  constexpr absl::string_view kBody = R"(main (x) => (y) {
+    y = If (x) <then_branch = then () => (z) { z = Relu (x) }>
+  })";
+  constexpr absl::string_view kRun = R"(
+    ""  my.Net
+    call ""
+      op c = torch.ops.higher_order.cond -
+      op r = aten.relu.default c
+  )";
+  EXPECT_EQ(Describe(kRun, kBody), "Relu  of another\nIf \n");
+  EXPECT_EQ(Describe("\"\" my.Net\ncall \"\"\n  op r = aten.relu.default -", kBody), "Relu \nIf \n");
+}
+
 TEST(Clues, ShapesOfUnknownTensors) {
   EXPECT_EQ(Describe(kNet, R"(main (x) => (y)
       <float[3, 5] w = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}> {

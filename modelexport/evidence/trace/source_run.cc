@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/base/group_by_row.h"
 
@@ -73,12 +74,16 @@ void SourceRun::LinkNear(const std::atomic<bool>* cancelled) {
 }
 
 void SourceRun::LinkTensors() {
+  has_unlisted_bodies_ = std::any_of(kinds_.begin(), kinds_.end(), [](absl::string_view kind) {
+    return absl::StrContains(kind, "higher_order.");
+  });
   std::vector<std::pair<uint32_t, uint32_t>> readers;
   reads_tensors_.resize(size());
   for (uint32_t op = 0; op < size(); ++op) {
     for (const OpRead& read : hierarchy_.ops()[op].reads) {
+      knows_reads_ = knows_reads_ || read.op.valid() || read.tensor.valid();
       if (!read.tensor.valid()) continue;
-      reads_tensors_[op] = reads_any_tensor_ = true;
+      reads_tensors_[op] = true;
       readers.emplace_back(read.tensor.index(), op);
     }
   }

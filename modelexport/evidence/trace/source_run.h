@@ -47,9 +47,15 @@ class SourceRun {
   // The operators whose results this one reads directly, in the order of its arguments, each once.
   absl::Span<const uint32_t> reads(size_t op) const { return reads_[op]; }
 
-  // Whether the operator reads parameters or buffers, and whether any operator is known to.
+  // Whether the operator reads parameters or buffers.
   bool reads_tensors(size_t op) const { return reads_tensors_[op]; }
-  bool reads_any_tensor() const { return reads_any_tensor_; }
+
+  // Whether it is known of any operator what it reads. If not, the hierarchy does not say it.
+  bool knows_reads() const { return knows_reads_; }
+
+  // Whether control flow is one operator of the run, as torch.cond, so that those of its bodies are
+  // not listed.
+  bool has_unlisted_bodies() const { return has_unlisted_bodies_; }
 
   // The operators that read a tensor, in order.
   absl::Span<const uint32_t> readers(TensorId tensor) const { return readers_[tensor.index()]; }
@@ -67,7 +73,8 @@ class SourceRun {
   Rows<uint32_t> reads_;
   Rows<NearOp> behind_;
   std::vector<bool> reads_tensors_;
-  bool reads_any_tensor_ = false;
+  bool knows_reads_ = false;
+  bool has_unlisted_bodies_ = false;
   Rows<uint32_t> readers_;
 };
 

@@ -54,7 +54,11 @@ TEST(SourceRun, LinksOperatorsUpToADistance) {
             "4 neg reads [3] behind [5@0]\n"
             "5 neg reads [4] behind []\n");
   EXPECT_EQ(absl::StrJoin(run.readers(TensorId(0)), " "), "0 1");
-  EXPECT_TRUE(run.reads_any_tensor());
+  EXPECT_TRUE(run.knows_reads());
+}
+
+TEST(SourceRun, TheHierarchyMayNotSayWhatOperatorsRead) {
+  EXPECT_FALSE(SourceRun(HierarchyOf("\"\" my.Net\ncall \"\"\n  op a = relu -\n")).knows_reads());
 }
 
 // In quadratic time this takes minutes.
@@ -70,7 +74,6 @@ TEST(SourceRun, AnOperatorThatReadsManyAndOneThatManyRead) {
   const SourceRun run(hierarchy);
   EXPECT_EQ(run.behind(0).size(), kOps - 1);
   EXPECT_EQ(run.reads(kOps).size(), kOps - 1);
-  EXPECT_FALSE(run.reads_any_tensor());
   int behind = 0;
   for (int op = 0; op < kOps; ++op) {
     for (const NearOp& near : run.behind(op)) behind += near.op == kOps;

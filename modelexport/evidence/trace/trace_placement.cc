@@ -7,6 +7,7 @@
 #include "modelexport/evidence/trace/aligner.h"
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/source_run.h"
+#include "modelexport/evidence/trace/tensor_proof.h"
 
 namespace modelexport {
 namespace {
@@ -41,8 +42,10 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   const Clues clues(source, image, held, anchors, cancelled);
   if (IsCancelled(cancelled)) return;
   const Alignment alignment = Align(source, image, clues, cancelled);
+  if (IsCancelled(cancelled)) return;
+  const TensorProof proof(source, image, tensors, alignment.op);
   for (size_t i = 0; i < alignment.op.size(); ++i) {
-    if (clues.is_of_other(i)) continue;
+    if (clues.is_of_other(i) || !proof.Allows(i, alignment.op[i])) continue;
     const Alignment::Rival& rival = alignment.rivals[i];
     at_[image.node(i).index()] = {OpId(alignment.op[i]), alignment.around[i], NodeId(),
                                   rival.module, rival.behind};
