@@ -361,7 +361,10 @@ class Indexer {
   void ReadLocation(const Field& at, StringId* location) {
     if (!cursor_.Expect(at, WireType::kBytes, "TensorProto.external_data")) return;
     const Entry entry = ReadEntry(at, "TensorProto.external_data");
-    if (index_.text(entry.key) == "location") *location = ReadText(entry.value);
+    if (index_.text(entry.key) != "location") return;
+    // Readers differ in which one counts.
+    if (location->valid()) cursor_.Fail(at.key, "external data with two locations");
+    *location = ReadText(entry.value);
   }
 
   // A sparse tensor is known by the name of its values; its indices may be stored outside too.

@@ -158,6 +158,14 @@ TEST(ModelIndexErrors, AModelCutAnywhereIsAnErrorOrAShorterModel) {
   EXPECT_EQ(accepted, 2);
 }
 
+// Readers differ in which of two would count.
+TEST(ModelIndexErrors, ATensorWithTwoLocations) {
+  constexpr absl::string_view kModel =
+      R"(main () => () <float[8] w = ["location": "a", "offset": "0", "location": "b"]> {})";
+  EXPECT_EQ(ErrorOf(Model(kModel)),
+            "test: byte 47: external data with two locations");
+}
+
 // Builds, prints and reads all that the index points to; the sanitizers see the rest.
 void Exercise(const std::string& bytes) {
   const testing::RecordingSource source(bytes);

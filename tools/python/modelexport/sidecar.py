@@ -58,8 +58,9 @@ def build_hierarchy(
     `exported_program`, whose names are those of the values in the file, takes the place of torch.export.
 
     The model, its hooks and the random states are left as they were; what a first run makes stays: the tensors of lazy
-    modules, buffers that a module registers when it is called. A model that fails to run is described without calls and
-    operators, with a HierarchyWarning. One on the meta device, buffers too (`model.to("meta")`), is described by its
+    modules, buffers that a module registers when it is called. A model that fails to run, or is a TorchScript module,
+    is described without calls and operators, with a HierarchyWarning. Of what torch.compile or DataParallel made, the model
+    within is described. One on the meta device, buffers too (`model.to("meta")`), is described by its
     structure, without statistics of its tensors; the inputs may be on another device.
     """
     hierarchy = describe(model, arguments(args, kwargs), ops=ops, program=program)
@@ -112,16 +113,23 @@ def describe(
         raise ValueError(f"ops={ops!r}: not one of auto, export, dispatch, none")
     if program is not None and ops in ("dispatch", "none"):
         raise ValueError(f"a program is given, but ops={ops!r}")
+    if program is None:
+        model = unwrapped(model)
     inputs = where_the_model_is(model, inputs)
     problems: list[str] = []
     members: dict[str, Any] = {}
     counts: dict[str, int] = {}
+    scripted = isinstance(model, torch.jit.ScriptModule)
     with one_at_a_time, left_untouched(model):
         try:
-            calls, trace, output = _run(model, inputs, trace=ops != "none")
+            run = None if scripted else _run(model, inputs, trace=ops != "none")
         except Exception as error:
             problems.append(f"the model does not run, calls and operators are left out: {_brief(error)}")
-        else:
+            run = None
+        if scripted:
+            problems.append("calls cannot be seen in a TorchScript module: calls and operators are left out")
+        if run is not None:
+            calls, trace, output = run
             members["calls"] = calls.calls
             if ops != "none":
                 members |= _operators(model, inputs, ops, program, calls, trace, output, problems)
@@ -148,6 +156,17 @@ def warn_caller(hierarchy: Mapping[str, Any]) -> None:
     """Warns of what is missing from the sidecar, at the line that called the caller of this."""
     for problem in hierarchy["source"].get("warnings", ()):
         warnings.warn(problem, HierarchyWarning, stacklevel=3)
+
+
+def unwrapped(model: nn.Module) -> nn.Module:
+    """The model that torch.compile or a wrapper for several devices runs."""
+    while True:
+        if isinstance(model, torch._dynamo.OptimizedModule):
+            model = model._orig_mod
+        elif isinstance(model, (nn.DataParallel, nn.parallel.DistributedDataParallel)):
+            model = model.module
+        else:
+            return model
 
 
 def _run(model: nn.Module, inputs: Inputs, *, trace: bool) -> tuple[CallRecorder, DispatchRecorder | None, Any]:

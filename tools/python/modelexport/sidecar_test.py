@@ -402,6 +402,22 @@ class FailuresTest(unittest.TestCase):
             hierarchy = build_hierarchy(Tree())
         self.assertEqual(len(hierarchy["modules"]), 8)
 
+    def test_torchscript_model_has_no_calls(self) -> None:
+        model = torch.jit.trace(nn.Sequential(nn.Linear(2, 2), nn.ReLU()), torch.zeros(1, 2))
+        text = "calls cannot be seen in a TorchScript module: calls and operators are left out"
+        with self.assertWarnsRegex(HierarchyWarning, text):
+            hierarchy = build_hierarchy(model, (torch.zeros(1, 2),))
+        self.assertNotIn("calls", hierarchy)
+        self.assertNotIn("ops", hierarchy)
+        self.assertEqual([module["path"] for module in hierarchy["modules"]], ["", "0", "1"])
+        self.assertTrue(all("calls" not in module for module in hierarchy["modules"]))
+
+    def test_what_runs_a_model_is_not_described(self) -> None:
+        net = nn.Sequential(nn.Linear(2, 2), nn.ReLU())
+        plain = build_hierarchy(net, (torch.zeros(1, 2),))
+        for runner in (torch.compile(net), nn.DataParallel(net), nn.DataParallel(torch.compile(net))):
+            self.assertEqual(build_hierarchy(runner, (torch.zeros(1, 2),)), plain)
+
     def test_model_that_fails_only_while_it_is_traced(self) -> None:
         class Shy(nn.Module):
             def forward(self, x: torch.Tensor) -> torch.Tensor:
