@@ -1,4 +1,4 @@
-// Reports as text and JSON.
+// Reports as text, JSON, Markdown and HTML.
 #ifndef MODELEXPORT_RENDER_REPORTS_H_
 #define MODELEXPORT_RENDER_REPORTS_H_
 
@@ -23,6 +23,11 @@ std::string RenderText(const Report& report);
 
 // All of it as a JSON object (docs/report.md).
 std::string RenderJson(const Report& report);
+
+// All of it as a document for people: tables under headings. As HTML it is one file with no script,
+// and what names hold is text.
+std::string RenderMarkdown(const Report& report);
+std::string RenderHtml(const Report& report);
 
 // Of a run of `strip`: a few lines.
 std::string RenderText(const StripReport& report);
