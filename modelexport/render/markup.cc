@@ -21,11 +21,9 @@ std::string MarkdownText(absl::string_view text) {
 }
 
 std::string HtmlText(absl::string_view text) {
-  return absl::StrReplaceAll(ValidUtf8(text), {{"&", "&amp;"},
-                                               {"<", "&lt;"},
-                                               {">", "&gt;"},
-                                               {"\"", "&quot;"},
-                                               {"'", "&#39;"}});
+  return absl::StrReplaceAll(
+      ValidUtf8(text),
+      {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
 }
 
 }  // namespace modelexport

@@ -10,7 +10,8 @@ namespace modelexport {
 
 // Both are given what Printable() returns. What is not UTF-8 becomes U+FFFD.
 
-// For one line of GitHub's Markdown, also in a cell of a table; not at its beginning, where "1." and
+// For one line of GitHub's Markdown, also in a cell of a table; not at its beginning, where "1."
+// and
 // "#" have a meaning.
 std::string MarkdownText(absl::string_view text);
 

@@ -12,9 +12,9 @@ namespace modelexport {
 enum class LineFeeds { kEscaped, kKept };
 
 // Returns `text` with its control characters (U+0000 to U+001F, U+007F to U+009F in UTF-8) written
-// as C escapes, such as \n and \x1b, and what separates lines or turns the direction of text (U+200E,
-// U+200F, U+2028 to U+202E, U+2066 to U+2069) as \u202e. All other bytes stay, whether or not they
-// are UTF-8.
+// as C escapes, such as \n and \x1b, and what separates lines or turns the direction of text
+// (U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069) as \u202e. All other bytes stay, whether or
+// not they are UTF-8.
 std::string Printable(absl::string_view text, LineFeeds line_feeds = LineFeeds::kEscaped);
 
 // Returns `text` with U+FFFD for what is not UTF-8.

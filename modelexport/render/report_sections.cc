@@ -67,8 +67,8 @@ ReportSection List(std::string title, std::string column, const std::vector<std:
 }
 
 ReportSection Evidence(const Report& report) {
-  ReportSection section =
-      SectionOf("Evidence", {Text("evidence"), Count("nodes"), {"share", "share", ColumnType::kShare}});
+  ReportSection section = SectionOf(
+      "Evidence", {Text("evidence"), Count("nodes"), {"share", "share", ColumnType::kShare}});
   for (int i = 0; i < kNumEvidenceKinds; ++i) {
     const size_t nodes = report.by_evidence[i];
     if (nodes == 0) continue;

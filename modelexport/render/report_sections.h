@@ -15,8 +15,8 @@ struct ReportSection {
   Table table;
 };
 
-// What the run was and how it ended first, what there is one of for each module last. A section with
-// nothing in it is left out.
+// What the run was and how it ended first, what there is one of for each module last. A section
+// with nothing in it is left out.
 std::vector<ReportSection> SectionsOf(const Report& report);
 
 }  // namespace modelexport

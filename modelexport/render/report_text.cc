@@ -34,8 +34,8 @@ Counts ByEvidence(const Report& report) {
 }
 
 std::string Nodes(const Report& report) {
-  std::string text = absl::StrCat(report.nodes, ", tagged ", report.tagged, ", coverage ",
-                                  ShownCoverage(report));
+  std::string text =
+      absl::StrCat(report.nodes, ", tagged ", report.tagged, ", coverage ", ShownCoverage(report));
   if (report.of_several > 0) {
     absl::StrAppend(&text, ", ", report.of_several, " that do the work of several modules");
   }

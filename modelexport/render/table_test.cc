@@ -227,8 +227,7 @@ TEST(Printable, EscapesControlCharacters) {
 }
 
 TEST(Printable, EscapesWhatTurnsTextOrSeparatesLines) {
-  EXPECT_EQ(Printable("a\u202eb\u200f\u2028\u2066\u2069"),
-            "a\\u202eb\\u200f\\u2028\\u2066\\u2069");
+  EXPECT_EQ(Printable("a\u202eb\u200f\u2028\u2066\u2069"), "a\\u202eb\\u200f\\u2028\\u2066\\u2069");
   // Their neighbours and what ends too early stay.
   const std::string others = "\u200d\u2010\u2027\u202f\u2065\u206a\xe2\x80";
   EXPECT_EQ(Printable(others), others);
