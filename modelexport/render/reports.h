@@ -3,6 +3,7 @@
 #define MODELEXPORT_RENDER_REPORTS_H_
 
 #include <string>
+#include <vector>
 
 #include "modelexport/report/explanation.h"
 #include "modelexport/report/extract_report.h"
@@ -32,8 +33,9 @@ std::string RenderHtml(const Report& report);
 // Of a run of `strip`: a few lines.
 std::string RenderText(const StripReport& report);
 
-// Of a run of `extract`: a few lines.
+// Of a run of `extract`: a few lines; for several pieces, those of each after its file.
 std::string RenderText(const ExtractReport& report);
+std::string RenderText(const std::vector<ExtractReport>& pieces);
 
 // Of a run of `tap`: a few lines; or a JSON object, of which docs/commands/tap.md has an example.
 std::string RenderText(const TapReport& report);
