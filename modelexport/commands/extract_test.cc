@@ -239,7 +239,7 @@ TEST_F(ExtractTest, NoPieceIsLeftAfterAnError) {
             "it: in.onnx: #2 of piece 0 reads what #1 of piece 1 makes\nexit 1\n");
   EXPECT_EQ(Extract({"--split=b,a"}).substr(0, 19), "it: in.onnx: b: the");  // No types.
   EXPECT_EQ(Extract({"--split=b,none", "--untyped"}),
-            "it: in.onnx: pattern \"none\" matches nothing; nearest: a, b, .\nexit 1\n");
+            "it: in.onnx: pattern \"none\" matches nothing; nearest: b, a, op:Relu\nexit 1\n");
   EXPECT_NE(Shown(dir_.path() + "/", "out.0.onnx").find("cannot open"), std::string::npos);
   EXPECT_EQ(Extract({"--split=a,,b"}),
             "it: --split=a,,b: a name is empty\nit --help lists the flags\nexit 2\n");

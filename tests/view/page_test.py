@@ -155,7 +155,7 @@ class PanelTest(BrowserTest):
         tab.click(".panel section:has(h3:text('Nodes of its own')) .link")
         facts = tab.locator(".panel dl").first.inner_text()
         self.assertRegex(facts, r"class path\s+/BertModel/BertPooler\s")
-        self.assertRegex(facts, r"evidence\s+fx_name: it has the name of an operator")
+        self.assertRegex(facts, r"evidence\s+scope_metadata: the exporter wrote")
         self.assertNotIn("reason", facts)
 
     def test_of_a_module(self):
