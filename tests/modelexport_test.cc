@@ -322,7 +322,7 @@ TEST_F(ModelExport, ResultsEscapeControlCharacters) {
 }
 
 TEST_F(ModelExport, ReportsWithoutTimesAreEqual) {
-  for (const char* form : {"txt", "json"}) {
+  for (const char* form : {"txt", "json", "html", "md"}) {
     const std::string command =
         absl::StrCat("tag in.onnx h.json out.onnx --report_times=false --report=r.", form);
     ASSERT_EQ(Run(command).exit_code, 0);

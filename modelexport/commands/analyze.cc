@@ -277,12 +277,13 @@ namespace {
 constexpr uint32_t kUsualDepth = 3;
 
 // What other programs show of a model, in place of a table.
-enum class ViewerFormat : uint8_t { kNone, kModelExplorer, kNetron };
+enum class ViewerFormat : uint8_t { kNone, kModelExplorer, kNodeData, kNetron };
 
 struct AnalyzeFlags {
   AnalyzeRequest request;
   TableFormat format = TableFormat::kText;
   ViewerFormat viewer = ViewerFormat::kNone;
+  std::string events;
   absl::optional<Folding> folding;
   absl::optional<double> depth;
   absl::optional<double> max_parameters;
@@ -305,6 +306,7 @@ absl::Status SetFormat(AnalyzeFlags* flags, const std::string& value) {
                  {"csv", table(TableFormat::kCsv)},
                  {"md", table(TableFormat::kMarkdown)},
                  {"model_explorer", {TableFormat::kJson, ViewerFormat::kModelExplorer}},
+                 {"node_data", {TableFormat::kJson, ViewerFormat::kNodeData}},
                  {"netron", {TableFormat::kJson, ViewerFormat::kNetron}}})(value));
   std::tie(flags->format, flags->viewer) = formats;
   return absl::OkStatus();
@@ -357,10 +359,17 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
          flags->request.placement = UserPath(value);
          return absl::OkStatus();
        }},
-      {"format", "text|json|csv|md|model_explorer|netron",
-       "A table; or the graph with its modules for Model Explorer, or the modules of nodes for "
-       "Netron, which the flags of tables do not change. Default: text.",
+      {"format", "text|json|csv|md|model_explorer|node_data|netron",
+       "A table; or the graph with its modules for Model Explorer, its times for the same, or the "
+       "modules of nodes for Netron, which the flags of tables do not change. Default: text.",
        [flags](const std::string& value) { return SetFormat(flags, value); }},
+      {"events", "FILE",
+       "For viewers: a profile of IN in any form that `modelexport profile` takes. Default: none.",
+       [flags](const std::string& value) {
+         if (value.empty()) return absl::InvalidArgumentError("is empty");
+         flags->events = UserPath(value);
+         return absl::OkStatus();
+       }},
       {"max_parameters", "N",
        "Exit 1, after the table, if IN has more parameters. Default: any number.",
        SetOptionalNumber(&flags->max_parameters, 1e18)},
@@ -416,14 +425,32 @@ absl::Status CheckBudget(const AnalyzeFlags& flags, const Analysis& analysis) {
                    Fault::kJudged);
 }
 
+// The metric of a profile is the last one.
+std::string ForViewer(const ViewData& data, ViewerFormat format) {
+  if (format == ViewerFormat::kNetron) return ToNetron(data);
+  if (format == ViewerFormat::kNodeData) return ToNodeData(data, data.metrics.back());
+  return ToModelExplorer(data);
+}
+
+absl::Status CheckEvents(const AnalyzeFlags& flags) {
+  if (flags.viewer == ViewerFormat::kNone && !flags.events.empty()) {
+    return UsageError("--events is for --format=model_explorer, node_data or netron");
+  }
+  if (flags.viewer == ViewerFormat::kNodeData && flags.events.empty()) {
+    return UsageError("--format=node_data needs --events");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status PrintForViewer(const Console& console, const AnalyzeFlags& flags) {
   ViewSources sources;
   sources.model = flags.request.model;
   sources.hierarchy = flags.request.hierarchy;
+  sources.events = flags.events;
   sources.shapes = flags.request.shapes;
   sources.cancelled = flags.request.cancelled;
   MX_ASSIGN_OR_RETURN(const ViewData data, CollectView(sources));
-  *console.out << (flags.viewer == ViewerFormat::kNetron ? ToNetron(data) : ToModelExplorer(data));
+  *console.out << ForViewer(data, flags.viewer);
   return absl::OkStatus();
 }
 
@@ -432,6 +459,7 @@ absl::Status RunAnalyze(const Console& console, const Arguments& arguments, Anal
     return UsageError(absl::StrCat("one path is wanted, IN, not ", arguments.size()));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN"}, arguments));
+  MX_RETURN_IF_ERROR(CheckEvents(*flags));
   flags->request.model = UserPath(arguments[0]);
   flags->request.cancelled = console.cancel_on_signals();
   flags->request.shapes.inference = console.inference;

@@ -1,14 +1,17 @@
 #include "modelexport/commands/collect_view.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/command.h"
 #include "modelexport/commands/external_references.h"
 #include "modelexport/commands/infer_infos.h"
 #include "modelexport/commands/node_fates.h"
+#include "modelexport/commands/node_reasons.h"
 #include "modelexport/commands/node_times.h"
 #include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
@@ -54,11 +57,19 @@ ViewData::Metric MacsOf(const std::vector<NodeCost>& costs) {
   return metric;
 }
 
+void AddReasons(std::vector<std::string> reasons, ViewData* data) {
+  for (size_t n = 0; n < data->nodes.size(); ++n) data->nodes[n].reason = std::move(reasons[n]);
+}
+
 }  // namespace
 
 absl::StatusOr<ViewData> CollectView(const ViewSources& sources) {
+  MX_ASSIGN_OR_RETURN(const Strategy strategy, ChooseStrategy("auto"));
+  std::unique_ptr<const Evidence> evidence;
   MX_ASSIGN_OR_RETURN(OwnedModel owned,
-                      ReadOwned(sources.model, sources.hierarchy, sources.cancelled));
+                      OwnModel({sources.model, sources.hierarchy, {}}, strategy,
+                               Stages({sources.cancelled, {}}), sources.cancelled, &evidence));
+  MX_RETURN_IF_ERROR(RefuseOtherModel(owned.fit, owned.source, ""));
   if (!sources.written.empty()) {
     MX_RETURN_IF_ERROR(RefuseDataFile(sources.model, owned.graph(), sources.written));
   }
@@ -66,6 +77,9 @@ absl::StatusOr<ViewData> CollectView(const ViewSources& sources) {
   MX_ASSIGN_OR_RETURN(const std::vector<ValueType> types,
                       TypesOf(owned.graph(), sources.shapes.inference, &owned.notes));
   MX_ASSIGN_OR_RETURN(ViewData data, ReadViewData(graph, types, sources.cancelled));
+  if (evidence != nullptr) {
+    AddReasons(NodeReasons(owned, strategy, *evidence, sources.cancelled), &data);
+  }
   MX_ASSIGN_OR_RETURN(const std::vector<NodeCost> costs,
                       ReadNodeCosts(graph.graph, sources.shapes, sources.cancelled, &owned.notes));
   if (HaveMacs(costs)) data.metrics.push_back(MacsOf(costs));

@@ -85,7 +85,7 @@ absl::Status EditedCopy::Judge(const Findings& findings, Verdict verdict) const 
 }
 
 // Data files first, so that the model never has its name without them.
-absl::Status EditedCopy::Commit() {
+absl::Status EditedCopy::CommitFiles() {
   if (!data_comes_first_) MX_RETURN_IF_ERROR(PlaceData());
   const absl::Status status = output_->Commit(sync());
   // Even after an error the model may have its name, and then needs its data.
@@ -96,8 +96,15 @@ absl::Status EditedCopy::Commit() {
 absl::Status EditedCopy::Write(
     const Stages& stages, absl::FunctionRef<absl::StatusOr<Findings>(const ByteSource&)> validate,
     Verdict verdict) {
+  MX_RETURN_IF_ERROR(WriteAndJudge(stages, validate, verdict));
+  return Commit(stages);
+}
+
+absl::Status EditedCopy::WriteAndJudge(
+    const Stages& stages, absl::FunctionRef<absl::StatusOr<Findings>(const ByteSource&)> validate,
+    Verdict verdict) {
   MX_RETURN_IF_ERROR(stages.Run("write", [&] { return WriteTemporary(); }));
-  MX_RETURN_IF_ERROR(stages.Run("validate", [&]() -> absl::Status {
+  return stages.Run("validate", [&]() -> absl::Status {
     if (request_.validation != ValidationLevel::kOff) {
       MX_ASSIGN_OR_RETURN(const auto written, OpenFile(output_->temporary_path()));
       MX_ASSIGN_OR_RETURN(const Findings findings, validate(*written));
@@ -106,8 +113,11 @@ absl::Status EditedCopy::Write(
     }
     *verdict.level = std::string(NameOf(request_.validation));
     return absl::OkStatus();
-  }));
-  return stages.Run("commit", [&] { return Commit(); });
+  });
+}
+
+absl::Status EditedCopy::Commit(const Stages& stages) {
+  return stages.Run("commit", [&] { return CommitFiles(); });
 }
 
 }  // namespace modelexport

@@ -63,13 +63,20 @@ class EditedCopy {
                      absl::FunctionRef<absl::StatusOr<Findings>(const ByteSource&)> validate,
                      Verdict verdict);
 
+  // The same in two steps, for several outputs that appear together: the first two stages, after
+  // which nothing has its name, and then the third.
+  absl::Status WriteAndJudge(
+      const Stages& stages, absl::FunctionRef<absl::StatusOr<Findings>(const ByteSource&)> validate,
+      Verdict verdict);
+  absl::Status Commit(const Stages& stages);
+
  private:
   absl::Status PlanBytes(const GraphView& graph, absl::Span<const Edit> edits);
   absl::Status PlanExternalData(const GraphView& graph, std::vector<std::string>* warnings);
   absl::Status PlaceData();
   absl::Status WriteTemporary();
   absl::Status Judge(const Findings& findings, Verdict verdict) const;
-  absl::Status Commit();
+  absl::Status CommitFiles();
 
   Sync sync() const { return request_.fsync ? Sync::kAlways : Sync::kWhenReplacing; }
 

@@ -10,6 +10,7 @@
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/command_line.h"
+#include "modelexport/commands/node_reasons.h"
 #include "modelexport/graph/find_nodes.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/modules/source_lines.h"
@@ -120,9 +121,7 @@ class Explainer {
       added.module = PathOf(candidate.module);
       added.call = OrdinalOf(candidate.call);
       added.exact = candidate.exact;
-      added.won = owner_.tagged && added.kind == owner_.evidence &&
-                  candidate.module == owner_.module &&
-                  (!candidate.call.valid() || candidate.call == owner_.call);
+      added.won = Won(owner_, added.kind, candidate);
       added.reason = matcher.Reason(evidence_.context, candidate);
     }
   }

@@ -2,232 +2,218 @@
 
 #include <memory>
 #include <utility>
-#include <vector>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_flags.h"
-#include "modelexport/commands/edited_copy.h"
-#include "modelexport/commands/external_references.h"
-#include "modelexport/commands/gathered_data.h"
 #include "modelexport/commands/infer_infos.h"
+#include "modelexport/commands/part_writer.h"
 #include "modelexport/commands/read_owned.h"
-#include "modelexport/edits/extract_list.h"
-#include "modelexport/files/external_data.h"
-#include "modelexport/files/folder.h"
+#include "modelexport/commands/same_file.h"
 #include "modelexport/modules/call_nodes.h"
-#include "modelexport/modules/cut.h"
+#include "modelexport/modules/chain.h"
 #include "modelexport/modules/module_choice.h"
 #include "modelexport/modules/structure.h"
 #include "modelexport/onnx/declarations.h"
-#include "modelexport/onnx/value_type.h"
 #include "modelexport/ownership/owned_model.h"
 #include "modelexport/render/reports.h"
-#include "modelexport/validation/extracted.h"
 
 namespace modelexport {
 namespace {
 
+// What becomes one model: what the user calls it, and its nodes.
+struct PartToWrite {
+  std::string text;
+  std::string described;
+  std::vector<NodeId> nodes;
+};
+
+// One part, or the pieces of a chain.
 class Extraction {
  public:
-  Extraction(const ExtractRequest& request, ExtractReport* report)
+  Extraction(const ExtractRequest& request, std::vector<ExtractReport>* reports)
       : request_(request),
-        report_(*report),
-        stages_({request.cancelled, request.on_stage}, &report->stages),
-        copy_(request) {}
+        reports_(*reports),
+        stages_({request.cancelled, request.on_stage}, &reports->front().stages) {}
 
   absl::Status Run() {
     MX_RETURN_IF_ERROR(stages_.Run("match", [&]() -> absl::Status {
       MX_ASSIGN_OR_RETURN(owned_,
                           ReadOwned(request_.model, request_.hierarchy, request_.cancelled));
-      report_.warnings = owned_.notes;
+      reports_.front().warnings = owned_.notes;
       return absl::OkStatus();
     }));
-    MX_RETURN_IF_ERROR(stages_.Run("cut", [&] { return Annotate(CutModel(), request_.model); }));
-    MX_RETURN_IF_ERROR(stages_.Run("select", [&] { return PlanCopy(); }));
-    // The stages "write", "validate" and "commit".
-    return copy_.Write(stages_, [&](const ByteSource& written) { return Validate(written); },
-                       {&report_.validation, &report_.findings});
+    MX_RETURN_IF_ERROR(stages_.Run("cut", [&] { return CutModel(); }));
+    MX_RETURN_IF_ERROR(stages_.Run("select", [&] { return Plan(); }));
+    for (size_t i = 0; i < writers_.size(); ++i) {
+      MX_RETURN_IF_ERROR(writers_[i]->Write(StagesOf(i)));
+    }
+    for (size_t i = 0; i < writers_.size(); ++i) {
+      MX_RETURN_IF_ERROR(writers_[i]->Commit(StagesOf(i)));
+    }
+    return absl::OkStatus();
   }
 
  private:
   const GraphView& graph() const { return owned_.graph(); }
 
+  Stages StagesOf(size_t part) const {
+    return Stages({request_.cancelled, request_.on_stage}, &reports_[part].stages);
+  }
+
   absl::Status CutModel() {
+    absl::StatusOr<std::vector<PartToWrite>> parts = FindParts();
+    if (!parts.ok()) return Annotate(parts.status(), request_.model);
+    for (size_t i = 0; i < parts->size(); ++i) {
+      const PartToWrite& part = (*parts)[i];
+      ExtractRequest request = request_;
+      request.modules = part.text;
+      request.output = reports_[i].output;
+      reports_[i].modules = part.described;
+      writers_.push_back(std::make_unique<PartWriter>(std::move(request), owned_, &reports_[i]));
+      MX_RETURN_IF_ERROR(writers_.back()->CutOut(part.nodes));
+    }
+    return request_.split.empty() ? absl::OkStatus() : CheckAllOutputsAreMade();
+  }
+
+  absl::StatusOr<std::vector<PartToWrite>> FindParts() const {
+    std::vector<PartToWrite> parts;
+    if (request_.split.empty()) {
+      MX_ASSIGN_OR_RETURN(PartToWrite part, FindPart(request_.modules));
+      parts.push_back(std::move(part));
+      return parts;
+    }
+    std::vector<std::vector<NodeId>> nodes;
+    for (const std::string& text : request_.split) {
+      MX_ASSIGN_OR_RETURN(PartToWrite part, FindPart(text));
+      nodes.push_back(std::move(part.nodes));
+      parts.push_back(std::move(part));
+    }
+    MX_ASSIGN_OR_RETURN(nodes, ChainOf(graph(), nodes));
+    for (size_t i = 0; i < parts.size(); ++i) parts[i].nodes = std::move(nodes[i]);
+    return parts;
+  }
+
+  absl::StatusOr<PartToWrite> FindPart(const std::string& text) const {
     const OwnedGraph owned = OwnedGraph::Of(owned_);
-    MX_ASSIGN_OR_RETURN(const std::vector<ModuleId> modules,
-                        ChooseModules(owned, request_.modules));
+    MX_ASSIGN_OR_RETURN(const std::vector<ModuleId> modules, ChooseModules(owned, text));
     if (request_.call.has_value() && modules.size() > 1) {
       return WithFault(absl::InvalidArgumentError("--call is of one module, and several match"),
                        Fault::kUsage);
     }
-    DescribeModules(modules);
-    MX_ASSIGN_OR_RETURN(const std::vector<NodeId> nodes, NodesOf(owned, modules));
-    absl::StatusOr<Cut> cut = CutOut(graph(), nodes);
-    if (!cut.ok()) return Annotate(cut.status(), request_.modules);
-    cut_ = *std::move(cut);
-    tensors_ = TensorsOf(graph(), cut_);
-    WarnOfWayBack();
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<std::vector<NodeId>> NodesOf(const OwnedGraph& owned,
-                                              const std::vector<ModuleId>& modules) const {
-    std::vector<NodeId> all;
+    PartToWrite part = {text, Described(modules), {}};
     for (ModuleId module : modules) {
-      const auto nodes = CallNodes(owned, module, request_.call);
-      if (!nodes.ok()) return Annotate(nodes.status(), WrittenPath(owned.hierarchy, module));
-      all.insert(all.end(), nodes->begin(), nodes->end());
+      MX_ASSIGN_OR_RETURN(const std::vector<NodeId> nodes, NodesOf(owned, module));
+      part.nodes.insert(part.nodes.end(), nodes.begin(), nodes.end());
     }
-    return all;
+    return part;
   }
 
-  void DescribeModules(const std::vector<ModuleId>& modules) {
+  absl::StatusOr<std::vector<NodeId>> NodesOf(const OwnedGraph& owned, ModuleId module) const {
+    if (request_.all_calls || !request_.split.empty()) return NodesOfAllCalls(owned, module);
+    auto nodes = CallNodes(owned, module, request_.call);
+    if (nodes.ok()) return nodes;
+    return Annotate(nodes.status(), WrittenPath(owned.hierarchy, module));
+  }
+
+  std::string Described(const std::vector<ModuleId>& modules) const {
     constexpr size_t kMost = 4;
+    std::string text;
     for (size_t i = 0; i < modules.size() && i < kMost; ++i) {
       const absl::string_view name = owned_.hierarchy->module(modules[i]).class_name;
-      absl::StrAppend(&report_.modules, i == 0 ? "" : ", ",
-                      WrittenPath(*owned_.hierarchy, modules[i]));
-      if (name.empty()) continue;
-      absl::StrAppend(&report_.modules, " (", LastSegment(name), ")");
+      absl::StrAppend(&text, i == 0 ? "" : ", ", WrittenPath(*owned_.hierarchy, modules[i]));
+      if (!name.empty()) absl::StrAppend(&text, " (", LastSegment(name), ")");
     }
-    if (modules.size() > kMost) {
-      absl::StrAppend(&report_.modules, " and ", modules.size() - kMost, " more");
-    }
-    if (request_.call.has_value()) absl::StrAppend(&report_.modules, ", call ", *request_.call);
+    if (modules.size() > kMost) absl::StrAppend(&text, " and ", modules.size() - kMost, " more");
+    if (request_.call.has_value()) absl::StrAppend(&text, ", call ", *request_.call);
+    if (request_.all_calls) text += ", all calls";
+    return text;
   }
 
-  void WarnOfWayBack() {
-    if (cut_.way_back.empty()) return;
-    constexpr size_t kMost = 6;
-    std::string way;
-    for (size_t i = 0; i < cut_.way_back.size() && i < kMost; ++i) {
-      absl::StrAppend(&way, i == 0 ? "" : " to ", graph().Place(cut_.way_back[i]));
+  // Else the chain would give less than the whole.
+  absl::Status CheckAllOutputsAreMade() const {
+    absl::flat_hash_set<ValueId> made;
+    for (const auto& writer : writers_) {
+      made.insert(writer->cut().outputs.begin(), writer->cut().outputs.end());
     }
-    if (cut_.way_back.size() > kMost) absl::StrAppend(&way, " ...");
-    report_.warnings.push_back(absl::StrCat("what it makes comes back as what it reads (", way,
-                                            "): some inputs depend on outputs"));
-  }
-
-  absl::Status PlanCopy() {
-    MX_ASSIGN_OR_RETURN(const Declarations declared, Declarations::Read(graph().index()));
-    MX_RETURN_IF_ERROR(TakeTypes(declared));
-    MX_RETURN_IF_ERROR(PlanData());
-    MX_ASSIGN_OR_RETURN(ExtractList list, ExtractList::Make(graph(), declared, cut_, options_));
-    list_ = std::make_unique<const ExtractList>(std::move(list));
-    Count(declared);
-    MX_RETURN_IF_ERROR(copy_.Plan(graph(), list_->edits(), std::move(data_plan_)));
-    report_.bytes_out = copy_.size();
+    for (size_t v = 0; v < graph().values().size(); ++v) {
+      const Value& value = graph().values()[v];
+      const bool is_output = value.is_graph_output && value.graph == GraphId(0);
+      if (!is_output || value.is_graph_input || made.contains(ValueId(v))) continue;
+      return WithFault(absl::FailedPreconditionError(
+                           absl::StrCat(request_.model, ": no piece would make the output \"",
+                                        graph().name(ValueId(v)), "\", which depends on no input")),
+                       Fault::kJudged);
+    }
     return absl::OkStatus();
   }
 
-  absl::Status TakeTypes(const Declarations& declared) {
-    std::vector<ValueId> values = cut_.inputs;
-    values.insert(values.end(), cut_.outputs.begin(), cut_.outputs.end());
+  // The types of all boundaries are inferred at once.
+  absl::Status Plan() {
+    MX_ASSIGN_OR_RETURN(const Declarations declared, Declarations::Read(graph().index()));
+    std::vector<ValueId> values;
+    for (const auto& writer : writers_) {
+      const std::vector<ValueId> boundary = writer->boundary();
+      values.insert(values.end(), boundary.begin(), boundary.end());
+    }
     MX_ASSIGN_OR_RETURN(
         const std::vector<ValueInfo> infos,
-        InferInfos(graph(), declared, values, request_.inference, &report_.warnings));
-    if (!request_.untyped) {
-      MX_RETURN_IF_ERROR(
-          AddHint(Annotate(RefuseIncomplete(graph(), infos),
-                           absl::StrCat(request_.model, ": ", request_.modules)),
-                  "--untyped writes it so, which onnx's checker refuses and ONNX Runtime loads"));
+        InferInfos(graph(), declared, values, request_.inference, &reports_.front().warnings));
+    size_t first = 0;
+    for (const auto& writer : writers_) {
+      const size_t count = writer->boundary().size();
+      MX_RETURN_IF_ERROR(writer->Plan(declared, absl::MakeConstSpan(infos).subspan(first, count)));
+      first += count;
     }
-    const auto middle = infos.begin() + cut_.inputs.size();
-    options_.inputs.assign(infos.begin(), middle);
-    options_.outputs.assign(middle, infos.end());
-    for (const ValueInfo& info : options_.inputs) report_.inputs.push_back(Described(info));
-    for (const ValueInfo& info : options_.outputs) report_.outputs.push_back(Described(info));
     return absl::OkStatus();
-  }
-
-  ExtractReport::Value Described(const ValueInfo& info) const {
-    return {std::string(graph().name(info.value)), ToString(info.type)};
-  }
-
-  // The output must be no data file of the model, whether its tensors are kept or not.
-  absl::Status PlanData() {
-    MX_RETURN_IF_ERROR(modelexport::PlanExternalData(request_.model, request_.output,
-                                                     ExternalReferences(graph()),
-                                                     ExternalDataMode::kLeave, request_.cancelled)
-                           .status());
-    if (request_.external_data == ExternalDataMode::kLeave) {
-      MX_ASSIGN_OR_RETURN(
-          data_plan_, modelexport::PlanExternalData(request_.model, request_.output,
-                                                    ExternalReferences(graph(), tensors_),
-                                                    ExternalDataMode::kLeave, request_.cancelled));
-      report_.warnings.insert(report_.warnings.end(), data_plan_.warnings().begin(),
-                              data_plan_.warnings().end());
-      return absl::OkStatus();
-    }
-    return PlanNewFile();
-  }
-
-  absl::Status PlanNewFile() {
-    MX_ASSIGN_OR_RETURN(GatheredData data, GatherData(graph(), tensors_, request_));
-    for (const auto& tensor : data.tensors) {
-      if (ExtractList::CanReplace(graph(), cut_, tensor.first)) continue;
-      return absl::UnimplementedError(absl::StrCat(
-          request_.model, ": ", request_.modules,
-          ": has external data in a tensor that is no initializer of the graph, which cannot be "
-          "moved to another file; --external_data=leave lets it be where it is"));
-    }
-    if (data.content == nullptr) return absl::OkStatus();
-    report_.data = data.path;
-    report_.data_bytes = data.content->size();
-    MX_ASSIGN_OR_RETURN(data_plan_,
-                        PlanNewData(request_.output, data.path, data.content, request_.cancelled));
-    options_.tensors = std::move(data.tensors);
-    return absl::OkStatus();
-  }
-
-  void Count(const Declarations& declared) {
-    report_.nodes = cut_.nodes.size();
-    report_.nodes_in_all = graph().index().graphs()[0].num_nodes;
-    report_.initializers = list_->initializers();
-    report_.initializers_in_all = declared.initializers(GraphId(0)).size();
-    if (graph().index().num_training_info() == 0) return;
-    report_.warnings.push_back("what the model says about its training is left out");
-  }
-
-  absl::StatusOr<Findings> Validate(const ByteSource& written) const {
-    ExtractedRequest checks;
-    checks.original = &graph();
-    checks.nodes = cut_.nodes;
-    checks.tensors = tensors_;
-    checks.extracted = &written;
-    checks.level = request_.validation;
-    checks.checker = request_.checker;
-    checks.folder = FolderOf(request_.output);
-    checks.original_folder = FolderOf(request_.model);
-    checks.cancelled = request_.cancelled;
-    return ValidateExtracted(checks);
   }
 
   const ExtractRequest& request_;
-  ExtractReport& report_;
+  std::vector<ExtractReport>& reports_;
   const Stages stages_;
   OwnedModel owned_;
-  Cut cut_;
-  std::vector<uint32_t> tensors_;  // That the cut keeps.
-  ExtractOptions options_;
-  ExternalDataPlan data_plan_;
-  std::unique_ptr<const ExtractList> list_;
-  EditedCopy copy_;
+  std::vector<std::unique_ptr<PartWriter>> writers_;
 };
+
+ExtractReport ReportFor(const ExtractRequest& request, std::string output) {
+  ExtractReport report;
+  report.model = request.model;
+  report.output = std::move(output);
+  return report;
+}
+
+// "out.0.onnx" of "out.onnx".
+std::string PieceName(absl::string_view output, size_t piece) {
+  const absl::string_view end = absl::EndsWith(output, ".onnx") ? ".onnx" : "";
+  return absl::StrCat(absl::StripSuffix(output, end), ".", piece, end);
+}
 
 }  // namespace
 
 ExtractOutcome Extract(const ExtractRequest& request) {
+  std::vector<ExtractReport> reports = {ReportFor(request, request.output)};
   ExtractOutcome outcome;
-  outcome.report.model = request.model;
-  outcome.report.output = request.output;
-  outcome.status = Extraction(request, &outcome.report).Run();
+  outcome.status = Extraction(request, &reports).Run();
+  outcome.report = std::move(reports[0]);
   if (!outcome.status.ok()) outcome.report.bytes_out = 0;
+  return outcome;
+}
+
+SplitOutcome Split(const ExtractRequest& request) {
+  SplitOutcome outcome;
+  for (size_t i = 0; i < request.split.size(); ++i) {
+    outcome.reports.push_back(ReportFor(request, PieceName(request.output, i)));
+  }
+  outcome.status = Extraction(request, &outcome.reports).Run();
+  if (outcome.status.ok()) return outcome;
+  for (ExtractReport& report : outcome.reports) report.bytes_out = 0;
   return outcome;
 }
 
@@ -255,6 +241,20 @@ std::vector<Flag> MakeFlags(ExtractFlags* flags) {
          request.call = static_cast<uint32_t>(number);
          return absl::OkStatus();
        }},
+      {"all_calls", "", "Extracts all calls of the module together, as one model. Default: false.",
+       SetBool(&request.all_calls)},
+      {"split", "A,B,...",
+       "Instead of --module: the whole model as pieces that run one after the other, OUT.0.onnx, "
+       "OUT.1.onnx and so on. Each has the module named, given as for --module and without a "
+       "comma, "
+       "and what belongs to none is in the earliest piece that can have it.",
+       [&request](const std::string& value) {
+         request.split = absl::StrSplit(value, ',');
+         for (const std::string& part : request.split) {
+           if (part.empty()) return absl::InvalidArgumentError("a name is empty");
+         }
+         return absl::OkStatus();
+       }},
       SourceFlag(&request.hierarchy),
       {"untyped", "",
        "Writes inputs and outputs also where their type or rank is not known. Default: false.",
@@ -275,7 +275,7 @@ std::vector<Flag> MakeFlags(ExtractFlags* flags) {
 
 CommandHelp Help() {
   return {
-      "IN.onnx OUT.onnx --module=PATH [flags]",
+      "IN.onnx OUT.onnx --module=PATH|--split=A,B,... [flags]",
       R"(Writes what IN does in one call of a module as a model of its own, which runs alone and gives the
 same values: the module's nodes, with what they read from outside as inputs and what others read of
 them as outputs, and of weights, functions and operator sets what they need. Names stay.
@@ -286,12 +286,34 @@ input is missing or malformed; 4 the output could not be written.
       "testdata/bert_tiny/dynamo/model.onnx layer.onnx --module=encoder.layer.0"};
 }
 
+absl::Status CheckFlags(const ExtractRequest& request) {
+  if (request.call.has_value() && request.all_calls) {
+    return UsageError("--call and --all_calls exclude each other");
+  }
+  if (request.split.empty()) {
+    return request.modules.empty() ? UsageError("--module or --split is wanted") : absl::OkStatus();
+  }
+  if (!request.modules.empty() || request.call.has_value() || request.all_calls) {
+    return UsageError("--split excludes --module, --call and --all_calls");
+  }
+  for (size_t i = 0; i < request.split.size(); ++i) {
+    MX_RETURN_IF_ERROR(RefuseSameFile({"OUT", PieceName(request.output, i)},
+                                      {{"--hierarchy", request.hierarchy}}));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunExtract(const Console& console, const Arguments& paths, ExtractFlags* flags) {
   ExtractRequest& request = flags->request;
   MX_RETURN_IF_ERROR(TakeInAndOut(paths, request.hierarchy, &request));
-  if (request.modules.empty()) return UsageError("--module is wanted");
+  MX_RETURN_IF_ERROR(CheckFlags(request));
   request.checker = console.checker;
   request.inference = console.inference;
+  if (!request.split.empty()) {
+    const SplitOutcome outcome = RunCopying(console, flags->quiet, &request, Split);
+    if (outcome.status.ok() && !flags->quiet) *console.out << RenderText(outcome.reports);
+    return outcome.status;
+  }
   const ExtractOutcome outcome = RunCopying(console, flags->quiet, &request, Extract);
   if (outcome.status.ok() && !flags->quiet) *console.out << RenderText(outcome.report);
   return outcome.status;

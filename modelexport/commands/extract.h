@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
@@ -17,11 +18,14 @@ namespace modelexport {
 // `external_data` says what happens to data files: kCopy makes one new file beside the output,
 // "<output>.data", with the bytes of the tensors kept; kLeave keeps the names of the old files.
 struct ExtractRequest : CopyRequest {
-  std::string hierarchy;          // The source of ReadOwned().
-  std::string modules;            // As ChooseModules() takes them.
-  absl::optional<uint32_t> call;  // Of the one module chosen; absent: the only call.
-  bool untyped = false;           // Whether inputs and outputs may lack a type or a rank.
-  TypeInference inference;        // Asked where a type is not declared. May be empty.
+  std::string hierarchy;           // The source of ReadOwned().
+  std::string modules;             // As ChooseModules() takes them.
+  absl::optional<uint32_t> call;   // Of the one module chosen; absent: the only call.
+  bool all_calls = false;          // All calls of each module chosen, together.
+  std::vector<std::string> split;  // For Split(): what each piece must have, as ChooseModules()
+                                   // takes it.
+  bool untyped = false;            // Whether inputs and outputs may lack a type or a rank.
+  TypeInference inference;         // Asked where a type is not declared. May be empty.
 };
 
 struct ExtractOutcome {
@@ -34,6 +38,19 @@ struct ExtractOutcome {
 
 // Names stay. Where several modules are chosen they become one model.
 ExtractOutcome Extract(const ExtractRequest& request);
+
+struct SplitOutcome {
+  // As of Extract(), also for a piece whose part is the whole; besides, those of ChainOf(), and of
+  // an output of the model that no piece makes. After an error no piece has its name, unless it is
+  // one of giving them their names.
+  absl::Status status;
+  std::vector<ExtractReport> reports;  // By piece.
+};
+
+// The whole model as the pieces of ChainOf(), in "out.0.onnx", "out.1.onnx" and so on for the
+// output "out.onnx". What a piece reads by a name is an input of the model or an output of one
+// before it.
+SplitOutcome Split(const ExtractRequest& request);
 
 // `modelexport extract` (docs/commands/extract.md). Returns the exit code.
 int ExtractCommand(const Console& console, const Arguments& arguments);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 #include "modelexport/commands/test_command.h"
@@ -179,6 +180,85 @@ out y: float[2]
 )");
 }
 
+TEST_F(ExtractTest, AllCallsAreOneModel) {
+  const auto call = [](int k) {
+    return Tags("a", absl::StrCat(", \"modelexport.call\": \"", k, "\""));
+  };
+  const std::string modules =
+      R"({\"schema\": \"modelexport.hierarchy\", \"version\": 1, \"modules\": [{\"path\": \"\", )"
+      R"(\"class\": \"N\", \"calls\": 1}, {\"path\": \"a\", \"class\": \"N\", \"calls\": 2}], )"
+      R"(\"calls\": [{\"module\": \"\"}, {\"module\": \"a\", \"parent\": 0}, )"
+      R"({\"module\": \"a\", \"parent\": 0}]})";
+  Write(
+      absl::StrCat("<ir_version: 10, opset_import: [\"\" : 20], metadata_props: ["
+                   "\"modelexport.hierarchy\": \"",
+                   modules, "\"]>\nmain (float[2] x) => (float[2] y) { p = Relu (x)", call(0),
+                   " q = Abs (p) r = Neg (q)", call(1), " y = Exp (r) }"));
+  // What lies between the calls is no part of them.
+  EXPECT_EQ(Extract({"--module=a", "--all_calls", "--untyped"}), R"(opset "" 20
+in x: float[2]
+in q: ?
+out p: ?
+out r: ?
+#0 : p = Relu (x)
+#1 : r = Neg (q)
+)");
+  EXPECT_EQ(Extract({"--module=a", "--all_calls", "--call=0"}),
+            "it: --call and --all_calls exclude each other\nit --help lists the flags\nexit 2\n");
+}
+
+constexpr char kChain[] = R"(main (float[2] x) => (float[2] y) <float[2] w = {1, 2}> {
+    s = Relu (x)
+    p = Mul (s, w)%s
+    q = Add (p, w)%s
+    y = Sub (q, p)
+  })";
+
+TEST_F(ExtractTest, PiecesOfTheWhole) {
+  Write(absl::StrFormat(kChain, Tags("a"), Tags("b")));
+  EXPECT_NE(Extract({"--split=a,b", "--untyped"}).find("cannot open"), std::string::npos);
+  EXPECT_EQ(Shown(dir_.path() + "/", "out.0.onnx"), R"(opset "" 20
+in x: float[2]
+out p: ?
+#0 : s = Relu (x)
+#1 : p = Mul (s, w)
+tensor w: 1 2
+)");
+  EXPECT_EQ(Shown(dir_.path() + "/", "out.1.onnx"), R"(opset "" 20
+in p: ?
+out y: float[2]
+#0 : q = Add (p, w)
+#1 : y = Sub (q, p)
+tensor w: 1 2
+)");
+}
+
+TEST_F(ExtractTest, NoPieceIsLeftAfterAnError) {
+  Write(absl::StrFormat(kChain, Tags("b"), Tags("a")));
+  EXPECT_EQ(Extract({"--split=a,b"}),
+            "it: in.onnx: #2 of piece 0 reads what #1 of piece 1 makes\nexit 1\n");
+  EXPECT_EQ(Extract({"--split=b,a"}).substr(0, 19), "it: in.onnx: b: the");  // No types.
+  EXPECT_EQ(Extract({"--split=b,none", "--untyped"}),
+            "it: in.onnx: pattern \"none\" matches nothing; nearest: b, a, op:Relu\nexit 1\n");
+  EXPECT_NE(Shown(dir_.path() + "/", "out.0.onnx").find("cannot open"), std::string::npos);
+  EXPECT_EQ(Extract({"--split=a,,b"}),
+            "it: --split=a,,b: a name is empty\nit --help lists the flags\nexit 2\n");
+  EXPECT_EQ(Extract({"--split=a", "--module=b"}),
+            "it: --split excludes --module, --call and --all_calls\n"
+            "it --help lists the flags\nexit 2\n");
+}
+
+// A chain without it would not be the whole.
+TEST_F(ExtractTest, AnOutputThatDependsOnNothing) {
+  Write(
+      absl::StrCat("main (float[2] x) => (float[2] y, float[2] z) <float[2] w = {1, 2}> "
+                   "{ y = Relu (x)",
+                   Tags("a"), " z = Neg (w) }"));
+  EXPECT_EQ(
+      Extract({"--split=a"}),
+      "it: in.onnx: no piece would make the output \"z\", which depends on no input\nexit 1\n");
+}
+
 TEST_F(ExtractTest, ExternalDataAreCopiedAsFarAsTheyAreUsed) {
   dir_.Write("w.bin", std::string("\0\0\x80?\0\0\0@\0\0@@\0\0\x80@", 16));
   Write(absl::StrCat(R"(main (float[2] x) => (float[2] y)
@@ -230,7 +310,7 @@ TEST_F(ExtractTest, ErrorsNameTheModule) {
   Write(absl::StrCat("main (float[2] x) => (float[2] y) { y = Relu (x)", Tags("a.b"), "}"));
   EXPECT_EQ(Extract({"--module=a.c"}),
             "it: in.onnx: pattern \"a.c\" matches nothing; nearest: a.b, a, **.b\nexit 1\n");
-  EXPECT_EQ(Extract({}), "it: --module is wanted\nit --help lists the flags\nexit 2\n");
+  EXPECT_EQ(Extract({}), "it: --module or --split is wanted\nit --help lists the flags\nexit 2\n");
 }
 
 }  // namespace

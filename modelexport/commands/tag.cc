@@ -178,7 +178,7 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        "Whether torch.nn classes have a segment in class paths. Default: hide.",
        SetWord<NnModules>(&request.nn_modules,
                           {{"hide", NnModules::kHide}, {"show", NnModules::kShow}})},
-      {"report", "FILE.txt|FILE.json", "Writes the full report. Default: none.",
+      {"report", "FILE.txt|FILE.json|FILE.html|FILE.md", "Writes the full report. Default: none.",
        SetString(&flags->report)},
       {"report_times", "",
        "Says in the report how long the stages took. Without, equal runs have equal reports.\n"
@@ -249,6 +249,17 @@ absl::Status ReadDataFiles(const TagFlags& flags, TagFileRequest* request) {
   return absl::OkStatus();
 }
 
+using ReportForm = std::string (*)(const Report&);
+
+// How a report of this name is written; an empty name does for no report.
+absl::StatusOr<ReportForm> ReportFormOf(absl::string_view path) {
+  if (path.empty() || absl::EndsWith(path, ".txt")) return ReportForm{RenderText};
+  if (absl::EndsWith(path, ".json")) return ReportForm{RenderJson};
+  if (absl::EndsWith(path, ".html")) return ReportForm{RenderHtml};
+  if (absl::EndsWith(path, ".md")) return ReportForm{RenderMarkdown};
+  return UsageError(absl::StrCat("--report=", path, ": ends in none of .txt, .json, .html, .md"));
+}
+
 absl::Status Prepare(const Console& console, const Arguments& paths, TagFlags* flags) {
   if (paths.size() != 3) {
     return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
@@ -259,10 +270,7 @@ absl::Status Prepare(const Console& console, const Arguments& paths, TagFlags* f
   request.hierarchy = HierarchyPath(paths[1]);
   request.output = UserPath(paths[2]);
 
-  if (!flags->report.empty() && !absl::EndsWith(flags->report, ".txt") &&
-      !absl::EndsWith(flags->report, ".json")) {
-    return UsageError(absl::StrCat("--report=", flags->report, ": ends neither in .txt nor .json"));
-  }
+  MX_RETURN_IF_ERROR(ReportFormOf(flags->report).status());
   MX_RETURN_IF_ERROR(RefuseSameFiles(*flags));
   for (const std::string& path : {flags->report, flags->trace}) {
     if (!path.empty()) request.also_written.push_back(UserPath(path));
@@ -332,9 +340,8 @@ absl::Status RunTag(const Console& console, const Arguments& paths, TagFlags* fl
   if (!flags->quiet) *console.out << RenderSummary(outcome.report);
   if (!flags->report_times) outcome.report.stages.clear();
   if (report != nullptr) {
-    const bool json = absl::EndsWith(flags->report, ".json");
-    status.Update(
-        WriteWhole(json ? RenderJson(outcome.report) : RenderText(outcome.report), report.get()));
+    MX_ASSIGN_OR_RETURN(const ReportForm render, ReportFormOf(flags->report));
+    status.Update(WriteWhole(render(outcome.report), report.get()));
   }
   return status;
 }

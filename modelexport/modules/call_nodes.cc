@@ -79,6 +79,27 @@ absl::StatusOr<std::vector<NodeId>> CallNodes(const OwnedGraph& owned, ModuleId 
                               unknown == 1 ? "it" : "they", " ran"));
 }
 
+std::vector<NodeId> NodesOfAllCalls(const OwnedGraph& owned, ModuleId module) {
+  const Hierarchy& hierarchy = owned.hierarchy;
+  if (module == Hierarchy::root()) return NodesOfMainGraph(owned.graph);
+  const bool has_calls = !CallsOf(hierarchy, module).empty();
+  const auto ran_in_one = [&](CallId call) {
+    while (call.valid() && hierarchy.call(call).module != module)
+      call = hierarchy.call(call).parent;
+    return call.valid();
+  };
+  std::vector<NodeId> nodes;
+  for (size_t n = 0; n < owned.owners.size(); ++n) {
+    if (!owned.IsAttributed(NodeId(n))) continue;
+    const Owner& owner = owned.owners[n];
+    const bool is_of_it = has_calls && owner.call.valid()
+                              ? ran_in_one(owner.call)
+                              : hierarchy.IsAncestorOrSelf(module, owner.module);
+    if (is_of_it) nodes.emplace_back(n);
+  }
+  return nodes;
+}
+
 std::string WrittenPath(const Hierarchy& hierarchy, ModuleId module) {
   return module == Hierarchy::root() ? "." : std::string(hierarchy.module(module).path);
 }

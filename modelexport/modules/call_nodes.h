@@ -27,6 +27,10 @@ namespace modelexport {
 absl::StatusOr<std::vector<NodeId>> CallNodes(const OwnedGraph& owned, ModuleId module,
                                               absl::optional<uint32_t> ordinal);
 
+// Those of all calls of `module` together, whichever they ran in: those whose known call ran in one
+// of them, and others that are below it by path.
+std::vector<NodeId> NodesOfAllCalls(const OwnedGraph& owned, ModuleId module);
+
 // The path as users write it: "." for the root.
 std::string WrittenPath(const Hierarchy& hierarchy, ModuleId module);
 

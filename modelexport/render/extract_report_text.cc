@@ -39,4 +39,13 @@ std::string RenderText(const ExtractReport& report) {
                       Lines("", report.findings), TimeLine(report.stages));
 }
 
+std::string RenderText(const std::vector<ExtractReport>& pieces) {
+  std::string text;
+  for (const ExtractReport& piece : pieces) {
+    if (!text.empty()) text += "\n";
+    absl::StrAppend(&text, Line("piece", piece.output), RenderText(piece));
+  }
+  return text;
+}
+
 }  // namespace modelexport

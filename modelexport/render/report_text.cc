@@ -1,8 +1,7 @@
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/render/coverage.h"
 #include "modelexport/render/labelled.h"
 #include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
@@ -34,15 +33,9 @@ Counts ByEvidence(const Report& report) {
   return counts;
 }
 
-// In percent, for one digit behind the point; less than 100 unless all nodes are covered.
-double ShownCoverage(const Report& report) {
-  const double percent = 100 * report.coverage();
-  return percent < 100 ? std::min(percent, 99.9) : percent;
-}
-
 std::string Nodes(const Report& report) {
-  std::string text = absl::StrFormat("%d, tagged %d, coverage %.1f %%", report.nodes, report.tagged,
-                                     ShownCoverage(report));
+  std::string text =
+      absl::StrCat(report.nodes, ", tagged ", report.tagged, ", coverage ", ShownCoverage(report));
   if (report.of_several > 0) {
     absl::StrAppend(&text, ", ", report.of_several, " that do the work of several modules");
   }
@@ -132,7 +125,7 @@ std::string RenderText(const Report& report) {
   if (report.called_without_nodes.empty()) return text;
   absl::StrAppend(&text, report.calls_known ? "\ncalled" : "\nmodules", " without nodes\n");
   for (const std::string& path : report.called_without_nodes) {
-    absl::StrAppend(&text, "         ", path.empty() ? "(root)" : path, "\n");
+    absl::StrAppend(&text, "         ", path.empty() ? "(root)" : Printable(path), "\n");
   }
   return text;
 }

@@ -1,8 +1,9 @@
-// Reports as text and JSON.
+// Reports as text, JSON, Markdown and HTML.
 #ifndef MODELEXPORT_RENDER_REPORTS_H_
 #define MODELEXPORT_RENDER_REPORTS_H_
 
 #include <string>
+#include <vector>
 
 #include "modelexport/report/explanation.h"
 #include "modelexport/report/extract_report.h"
@@ -24,11 +25,17 @@ std::string RenderText(const Report& report);
 // All of it as a JSON object (docs/report.md).
 std::string RenderJson(const Report& report);
 
+// All of it as a document for people: tables under headings. As HTML it is one file with no script,
+// and what names hold is text.
+std::string RenderMarkdown(const Report& report);
+std::string RenderHtml(const Report& report);
+
 // Of a run of `strip`: a few lines.
 std::string RenderText(const StripReport& report);
 
-// Of a run of `extract`: a few lines.
+// Of a run of `extract`: a few lines; for several pieces, those of each after its file.
 std::string RenderText(const ExtractReport& report);
+std::string RenderText(const std::vector<ExtractReport>& pieces);
 
 // Of a run of `tap`: a few lines; or a JSON object, of which docs/commands/tap.md has an example.
 std::string RenderText(const TapReport& report);

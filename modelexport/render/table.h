@@ -153,7 +153,7 @@ struct TextStyle {
 // kCsv: by RFC 4180, with a line of keys. Unknown is an empty field.
 //
 // kMarkdown: a table of GitHub's Markdown. Control characters and what Markdown would interpret in
-// cells are escaped. Unknown is "?".
+// cells are escaped, what is not UTF-8 is replaced by U+FFFD. Unknown is "?".
 void WriteTable(const Table& table, TableFormat format, const TextStyle& style, std::ostream& out);
 
 // The same as one text.

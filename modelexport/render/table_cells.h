@@ -1,4 +1,4 @@
-// Cells as people read them, which text and Markdown share, and what writes each format.
+// Cells as people read them, which text, Markdown and HTML share, and what writes each format.
 #ifndef MODELEXPORT_RENDER_TABLE_CELLS_H_
 #define MODELEXPORT_RENDER_TABLE_CELLS_H_
 

@@ -226,5 +226,17 @@ TEST(Printable, EscapesControlCharacters) {
   EXPECT_EQ(Printable("a\nb\t", LineFeeds::kKept), "a\nb\\t");
 }
 
+TEST(Printable, EscapesWhatTurnsTextOrSeparatesLines) {
+  EXPECT_EQ(Printable("a\u202eb\u200f\u2028\u2066\u2069"), "a\\u202eb\\u200f\\u2028\\u2066\\u2069");
+  // Their neighbours and what ends too early stay.
+  const std::string others = "\u200d\u2010\u2027\u202f\u2065\u206a\xe2\x80";
+  EXPECT_EQ(Printable(others), others);
+}
+
+TEST(ValidUtf8, ReplacesWhatIsNot) {
+  EXPECT_EQ(ValidUtf8("abc"), "abc");
+  EXPECT_EQ(ValidUtf8("\xc3\xa9\"\\\n\xff"), "\xc3\xa9\"\\\n\uFFFD");
+}
+
 }  // namespace
 }  // namespace modelexport

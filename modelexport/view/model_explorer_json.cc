@@ -47,6 +47,23 @@ class ModelExplorerWriter {
     }
   }
 
+  std::string WriteNodeData(const ViewData::Metric& metric) const {
+    Json graphs = Json::object();
+    for (const ViewData::Graph& graph : data_.graphs) {
+      Json results = Json::object();
+      for (int64_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
+        if (metric.of_nodes[n].has_value()) results[IdOf(n)] = {{"value", *metric.of_nodes[n]}};
+      }
+      if (results.empty()) continue;
+      const std::string unit = metric.unit.empty() ? "" : absl::StrCat(" (", metric.unit, ")");
+      graphs[IdOf(graph)] = {{"name", absl::StrCat(metric.title, unit)},
+                             {"results", std::move(results)},
+                             {"gradient", Json::array({{{"stop", 0}, {"bgColor", "#ffffff"}},
+                                                       {{"stop", 1}, {"bgColor", "#e0655a"}}})}};
+    }
+    return graphs.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  }
+
   std::string Write() {
     Json graphs = Json::array();
     for (size_t g = 0; g < data_.graphs.size(); ++g) graphs.push_back(GraphOf(g));
@@ -191,5 +208,9 @@ class ModelExplorerWriter {
 }  // namespace
 
 std::string ToModelExplorer(const ViewData& data) { return ModelExplorerWriter(data).Write(); }
+
+std::string ToNodeData(const ViewData& data, const ViewData::Metric& metric) {
+  return ModelExplorerWriter(data).WriteNodeData(metric);
+}
 
 }  // namespace modelexport

@@ -11,6 +11,7 @@
 #include "modelexport/onnx/attributes.h"
 #include "modelexport/onnx/operator_domain.h"
 #include "modelexport/onnx/tensor_elements.h"
+#include "modelexport/tags/class_path.h"
 #include "modelexport/view/attribute_text.h"
 
 namespace modelexport {
@@ -64,11 +65,14 @@ class ViewReader {
 
   void AddModules() {
     FiguresOfModel figures = FiguresOf(owned_, rows_);
+    const ClassPaths class_paths(owned_.hierarchy, NnModules::kHide);
     for (size_t row = 0; row < rows_.rows().size(); ++row) {
-      const Module& module = owned_.hierarchy.module(rows_.row(row).modules[0]);
+      const ModuleId id = rows_.row(row).modules[0];
+      const Module& module = owned_.hierarchy.module(id);
       ViewData::Module& added = data_.modules.emplace_back();
       added.path = std::string(module.path);
       added.class_name = std::string(module.class_name);
+      added.class_path = class_paths.Of(id);
       if (row > 0) added.parent = rows_.row(row).parent;
       added.calls = module.calls;
       added.called = module.MayHaveBeenCalled();
@@ -127,6 +131,10 @@ class ViewReader {
       added.call = NumberOf(owner.call);
       added.evidence = owner.evidence;
       added.constant = constant[n];
+      for (const AlsoModule& other : owned_.also_of(node)) {
+        data_.also.push_back(
+            {NumberOf(node), NumberOf(other.module), std::string(TextOf(other.reason))});
+      }
       for (ValueId input : owned_.graph.inputs(node)) added.inputs.push_back(NumberOf(input));
       for (ValueId output : owned_.graph.outputs(node)) added.outputs.push_back(NumberOf(output));
       MX_RETURN_IF_ERROR(AddAttributes(node, &added));

@@ -13,8 +13,9 @@
 
 namespace modelexport {
 
-// `types` has one for each value of the graph. `model`, `source`, `notes` and `metrics` of the
-// result are left to the caller. Attributes are read from the file, weights are not.
+// `types` has one for each value of the graph. `model`, `source`, `notes`, `metrics`, `marks`
+// and the reasons of nodes are left to the caller. Attributes are read from the file, weights are
+// not.
 //
 // Takes time in proportion to nodes, operands, attributes, values and modules. Ends early once
 // `*cancelled` is true (null: never). Errors are those of reading attributes.

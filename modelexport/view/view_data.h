@@ -21,6 +21,7 @@ struct ViewData {
   struct Module {
     std::string path;        // "" is the root.
     std::string class_name;  // "" if unknown.
+    std::string class_path;  // As `tag` writes it.
     int64_t parent = kNone;
     absl::optional<int64_t> calls;  // Absent: not recorded.
     bool called = true;             // Module::MayHaveBeenCalled().
@@ -50,6 +51,14 @@ struct ViewData {
     bool constant = false;                 // FindConstantNodes().
     std::vector<int64_t> inputs, outputs;  // Values; kNone where one is left out.
     std::vector<std::pair<std::string, std::string>> attributes;
+    std::string reason;  // Why it is of `module`; "" where only `evidence` says.
+  };
+
+  // A module whose work a node does besides that of its own, and why that is known.
+  struct Also {
+    int64_t node = kNone;
+    int64_t module = kNone;
+    std::string reason;
   };
 
   struct Value {
@@ -87,6 +96,7 @@ struct ViewData {
   std::vector<Graph> graphs;
   std::vector<std::string> operators;  // As "MatMul", "com.microsoft.Gelu".
   std::vector<Node> nodes;
+  std::vector<Also> also;          // In the order of nodes.
   std::vector<std::string> types;  // As "float[N, 3]"; "?" is unknown.
   std::vector<Value> values;
   std::vector<Weight> weights;

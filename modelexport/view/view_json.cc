@@ -66,6 +66,7 @@ void AddModules(const ViewData& data, Writer* out) {
   const auto& modules = data.modules;
   out->AddColumn("path", modules, [](const Module& m) { return m.path; });
   out->AddColumn("class", modules, [](const Module& m) { return m.class_name; });
+  out->AddColumn("class_path", modules, [](const Module& m) { return m.class_path; });
   out->AddColumn("parent", modules, [](const Module& m) { return m.parent; });
   out->AddColumn("calls", modules, [](const Module& m) { return OrNull(m.calls); });
   out->AddColumn("called", modules, [](const Module& m) { return int{m.called}; });
@@ -99,6 +100,14 @@ void AddNodes(const ViewData& data, Writer* out) {
   out->AddColumn("in", data.nodes, [](const Node& n) { return n.inputs; });
   out->AddColumn("out", data.nodes, [](const Node& n) { return n.outputs; });
   out->AddColumn("attributes", data.nodes, [](const Node& n) { return AttributesOf(n); });
+  out->AddColumn("reason", data.nodes, [](const Node& n) { return n.reason; });
+}
+
+void AddAlso(const ViewData& data, Writer* out) {
+  using Also = ViewData::Also;
+  out->AddColumn("node", data.also, [](const Also& a) { return a.node; });
+  out->AddColumn("module", data.also, [](const Also& a) { return a.module; });
+  out->AddColumn("reason", data.also, [](const Also& a) { return a.reason; });
 }
 
 void AddWeights(const ViewData& data, Writer* out) {
@@ -141,6 +150,7 @@ std::string ToJson(const ViewData& data) {
   out.AddObject("graphs", [&] { AddGraphs(data, &out); });
   out.Add("operators", data.operators);
   out.AddObject("nodes", [&] { AddNodes(data, &out); });
+  out.AddObject("also", [&] { AddAlso(data, &out); });
   out.Add("types", data.types);
   out.AddObject("values", [&] {
     out.AddColumn("name", data.values, [](const ViewData::Value& value) { return value.name; });

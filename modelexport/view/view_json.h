@@ -9,12 +9,12 @@
 namespace modelexport {
 
 // The number that the page checks before it reads anything else.
-inline constexpr int kViewVersion = 1;
+inline constexpr int kViewVersion = 2;
 
-// One JSON object: `modules`, `calls`, `graphs`, `nodes`, `values` and `weights` are objects of
-// columns, each an array with one element for each of them. A trailing newline follows each column,
-// so that differences can be read. Unknown is null; what is not UTF-8 is replaced by U+FFFD.
-// modelexport/view/page/data.ts declares it for the page.
+// One JSON object: `modules`, `calls`, `graphs`, `nodes`, `also`, `values` and `weights` are
+// objects of columns, each an array with one element for each of them. A trailing newline follows
+// each column, so that differences can be read. Unknown is null; what is not UTF-8 is replaced by
+// U+FFFD. modelexport/view/page/data.ts declares it for the page.
 std::string ToJson(const ViewData& data);
 
 }  // namespace modelexport

@@ -8,23 +8,26 @@
 namespace modelexport {
 namespace {
 
-// The JSON for a model whose nodes are of the modules that their names say; of none without a name.
+// The JSON for a model whose nodes are of the modules that their names say, those of "a" also of
+// "b"; of none without a name.
 std::string JsonOf(const std::string& text, const std::string& lines,
                    const std::vector<ValueType>& types = {}) {
   const testing::TextGraph graph(text);
   const Hierarchy hierarchy = testing::HierarchyOf(lines);
   std::vector<Owner> owners(graph.view().num_nodes());
+  AlsoModules also;
   for (size_t n = 0; n < owners.size(); ++n) {
     const absl::string_view module = graph.view().name(NodeId(n));
     owners[n].module = Hierarchy::root();
     if (module.empty()) continue;
     if (module != "root") owners[n].module = hierarchy.FindModule(module);
     owners[n].evidence = EvidenceKind::kNodeName;
+    if (module == "a") also.Add(NodeId(n), {{hierarchy.FindModule("b"), AlsoReason::kName}});
     for (size_t c = 0; c < hierarchy.calls().size(); ++c) {
       if (hierarchy.calls()[c].module == owners[n].module) owners[n].call = CallId(c);
     }
   }
-  absl::StatusOr<ViewData> data = ReadViewData({graph.view(), hierarchy, owners}, types);
+  absl::StatusOr<ViewData> data = ReadViewData({graph.view(), hierarchy, owners, &also}, types);
   EXPECT_TRUE(data.ok()) << data.status();
   data->model = "m.onnx";
   data->source = "tags";
@@ -53,7 +56,7 @@ TEST(ViewJson, OfASmallModel) {
                         call b)",
                    {floats}),
             std::string(R"({
-"v":1,
+"v":2,
 "model":"m.onnx",
 "source":"tags",
 "notes":[],
@@ -62,6 +65,7 @@ TEST(ViewJson, OfASmallModel) {
 "modules":{
 "path":["","a","b"],
 "class":["my.Net","my.A","my.B"],
+"class_path":["/Net","/Net/A","/Net/B"],
 "parent":[-1,0,0],
 "calls":[1,1,1],
 "called":[1,1,1],
@@ -98,7 +102,12 @@ TEST(ViewJson, OfASmallModel) {
 "constant":[0,0,0,0],
 "in":[[0,2],[3,-1],[1],[4]],
 "out":[[3],[4],[5],[6]],
-"attributes":[["alpha","0.5"],[],["then_branch","graph"],[]]},
+"attributes":[["alpha","0.5"],[],["then_branch","graph"],[]],
+"reason":["","","",""]},
+"also":{
+"node":[0],
+"module":[2],
+"reason":["a name of the node speaks of it"]},
 "types":["float[2]","?"],
 "values":{
 "name":["x","c","w","h","i","y","t"],

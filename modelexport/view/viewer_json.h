@@ -15,6 +15,10 @@ namespace modelexport {
 // empty. Inputs and outputs of graphs are nodes "[value] NAME".
 std::string ToModelExplorer(const ViewData& data);
 
+// Node data of Model Explorer for what ToModelExplorer() gives: a figure of each node of which it
+// is known, which the viewer also adds up by layer.
+std::string ToNodeData(const ViewData& data, const ViewData::Metric& metric);
+
 // An attachment of Netron (a file that is dropped onto a model that it shows): module, class, call
 // and evidence of each node as metadata, metrics as metrics. It names nodes, so those whose name is
 // empty or that of another node too are left out.

@@ -124,6 +124,15 @@ TEST(ViewerJson, ModelExplorersSeparatorsWithinNames) {
             std::string::npos);
 }
 
+TEST(ViewerJson, NodeDataOfWhatIsKnown) {
+  const ViewData data = SmallData();
+  EXPECT_EQ(Compact(ToNodeData(data, data.metrics[0])), Compact(R"json({"main_graph": {
+    "name": "time (us)", "results": {"mul": {"value": 12.5}},
+    "gradient": [{"stop": 0, "bgColor": "#ffffff"}, {"stop": 1, "bgColor": "#e0655a"}]
+}
+})json"));
+}
+
 TEST(ViewerJson, Netron) {
   ViewData data = SmallData();
   data.nodes[1].name = data.nodes[2].name = "twice";

@@ -24,8 +24,12 @@ from tests.growth import generators
 from tests.performance import generate
 
 MOST = 0.2
-PROGRAM = os.path.abspath("tools/tag_onnx")
-COMMAND = [PROGRAM, "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0", "--force"]
+COMMAND = [os.path.abspath("tools/tag_onnx"), "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0", "--force"]
+
+
+def changes(command: str, *flags: str) -> list[str]:
+    """A command that writes another model, of a tagged one."""
+    return [os.path.abspath("tools/modelexport"), command, "in.onnx", "out.onnx", "--quiet", *flags]
 
 
 class Ended(NamedTuple):
@@ -37,8 +41,8 @@ def processor_time(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | 2)  # What clock_getcpuclockid(3) makes of a process's number.
 
 
-def run(folder: str, signal_after: float | None = None) -> Ended:
-    process = subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def run(folder: str, command: list[str], signal_after: float | None = None) -> Ended:
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     sent = 0.0
     if signal_after is not None:
         while processor_time(process.pid) < signal_after and not os.waitid(
@@ -59,9 +63,9 @@ class CancellationTest(unittest.TestCase):
         self.folder = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def expect_soon_ended(self, points: int) -> None:
+    def expect_soon_ended(self, points: int, command: list[str] = COMMAND) -> None:
         """With the input in the folder."""
-        whole = run(self.folder)
+        whole = run(self.folder, command)
         self.assertEqual(whole.exit_code, 0)
         out = pathlib.Path(self.folder, "out.onnx")
         tagged = out.read_bytes()
@@ -70,7 +74,7 @@ class CancellationTest(unittest.TestCase):
         interrupted = 0
         for point in range(points):
             after = whole.seconds * (point + 0.5) / points
-            ended = run(self.folder, after)
+            ended = run(self.folder, command, after)
             said = f"signal after {after:.2f} of {whole.seconds:.2f} s: {ended.seconds:.3f} s more, {ended.exit_code}"
             print(said, flush=True)
             if out.exists():  # It came when all was done, or all but the end of the program.
@@ -83,11 +87,11 @@ class CancellationTest(unittest.TestCase):
             self.assertEqual(sorted(os.listdir(self.folder)), before, said)
         self.assertGreater(interrupted, points / 2)
 
-    def expect_case(self, case: generators.Case, points: int) -> None:
+    def expect_case(self, case: generators.Case, points: int, command: list[str] = COMMAND) -> None:
         model, hierarchy = case
         pathlib.Path(self.folder, "in.onnx").write_bytes(model)
         pathlib.Path(self.folder, "in.json").write_text(json.dumps(hierarchy))
-        self.expect_soon_ended(points)
+        self.expect_soon_ended(points, command)
 
     def expect_generated(self, nodes: int, weights: int, points: int) -> None:
         model = generate.Model(nodes, weights)
@@ -118,6 +122,15 @@ class CancellationTest(unittest.TestCase):
 
     def test_equal_tensors(self) -> None:
         self.expect_case(generators.equal_tensors(20_000), points=6)
+
+    def test_extract(self) -> None:
+        self.expect_case(generators.tagged_blocks(60_000), 6, changes("extract", "--module=b", "--untyped"))
+
+    def test_outline(self) -> None:
+        self.expect_case(generators.tagged_blocks(30_000), 6, changes("outline"))
+
+    def test_tap(self) -> None:
+        self.expect_case(generators.tagged_blocks(60_000), 6, changes("tap", "--untyped"))
 
 
 if __name__ == "__main__":

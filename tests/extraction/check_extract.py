@@ -5,7 +5,9 @@
 
 Of each model each call of each module that has nodes is extracted. onnx's checker judges the result, with shape
 inference. ONNX Runtime, optimisation off, runs it with the values that the whole model has where the module begins, and
-the outputs must be those of the whole model bit for bit. Every node and initializer must be needed by an output.
+the outputs must be those of the whole model bit for bit. Every node and initializer must be needed by an output. Then
+each model is split along the modules that one module calls, once for each of the --chains modules that call most, and the
+pieces, run one after the other, must give the whole model's outputs bit for bit.
 --corpus takes the `plain` exports of a corpus that tests/accuracy/make_corpus.py made.
 
 Prints a line for each model and one for each call that fails; exits 1 if any does. Needs onnx, ONNX Runtime, and the
@@ -49,6 +51,8 @@ REASONS = {
 @dataclasses.dataclass
 class Tally:
     equal: int = 0
+    chains: int = 0
+    pieces: int = 0
     refused: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     failures: list[str] = dataclasses.field(default_factory=list)
 
@@ -150,11 +154,73 @@ def calls_of(hierarchy: pathlib.Path) -> list[tuple[str, int | None]]:
     return calls
 
 
+def chains_of(hierarchy: pathlib.Path, tagged: str, most: int) -> list[list[str]]:
+    """Lists of modules that one call called, one after the other, of those that have nodes and are called once."""
+    calls = json.loads(hierarchy.read_text()).get("calls", [])
+    counts = collections.Counter(call["module"] for call in calls)
+    owners = {
+        entry.value
+        for node in onnx.load(tagged, load_external_data=False).graph.node
+        for entry in node.metadata_props
+        if entry.key == "modelexport.module"
+    }
+    below: dict[int, list[str]] = collections.defaultdict(list)
+    for call in calls:
+        path = call["module"]
+        has_nodes = any(owner == path or owner.startswith(f"{path}.") for owner in owners)
+        if path and counts[path] == 1 and has_nodes and "parent" in call:
+            below[call["parent"]].append(path)
+    chains = [modules for modules in below.values() if len(modules) > 1]
+    return sorted(chains, key=lambda modules: -len(modules))[:most]
+
+
+def fault_of_chain(pieces: list[str], outputs: list[str], runs: list[dict[str, numpy.ndarray]], inputs: list[str]) -> str:
+    """What is wrong with the pieces of a model, given what the whole computes; "" if nothing is."""
+    for piece in pieces:
+        onnx.checker.check_model(piece, full_check=True)
+    for values in runs:
+        known = {name: values[name] for name in inputs}
+        for piece in pieces:
+            session = session_of(piece)
+            if missing := [each.name for each in session.get_inputs() if each.name not in known]:
+                return f"{pathlib.Path(piece).name} reads what no piece before it makes: {missing[:3]}"
+            names = [output.name for output in session.get_outputs()]
+            known.update(zip(names, session.run(names, {each.name: known[each.name] for each in session.get_inputs()})))
+        for name in outputs:
+            if not same(known.get(name), values[name]):
+                return f"{name} has other values"
+    return ""
+
+
+def check_chains(tagged: str, hierarchy: pathlib.Path, runs: list[dict[str, numpy.ndarray]], most: int, tally: Tally) -> None:
+    graph = onnx.load(tagged, load_external_data=False).graph
+    initializers = {tensor.name for tensor in graph.initializer}
+    inputs = [value.name for value in graph.input if value.name not in initializers]
+    outputs = [value.name for value in graph.output]
+    for modules in chains_of(hierarchy, tagged, most):
+        with tempfile.TemporaryDirectory() as folder:
+            flag = f"--split={','.join(modules)}"
+            result = run_program("extract", tagged, f"{folder}/piece.onnx", flag, "--quiet")
+            if result.returncode == 1 and (reason := reason_of(result.stderr)):
+                tally.refused[f"chain: {reason}"] += 1
+                continue
+            pieces = [f"{folder}/piece.{i}.onnx" for i in range(len(modules))]
+            try:
+                fault = result.stderr.strip() if result.returncode else fault_of_chain(pieces, outputs, runs, inputs)
+            except Exception as error:  # pylint: disable=broad-exception-caught
+                fault = f"{type(error).__name__}: {error}"
+            if fault:
+                tally.failures.append(f"{flag}: {fault}")
+            else:
+                tally.chains += 1
+                tally.pieces += len(pieces)
+
+
 def reason_of(error: str) -> str:
     return next((short for pattern, short in REASONS.items() if re.search(pattern, error)), "")
 
 
-def check(model: pathlib.Path, hierarchy: pathlib.Path, most: int) -> Tally:
+def check(model: pathlib.Path, hierarchy: pathlib.Path, most: int, chains: int = 3) -> Tally:
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         tagged, part = f"{folder}/tagged.onnx", f"{folder}/part.onnx"
@@ -182,6 +248,7 @@ def check(model: pathlib.Path, hierarchy: pathlib.Path, most: int) -> Tally:
                 tally.refused[reason] += 1
             else:
                 tally.equal += 1
+        check_chains(tagged, hierarchy, runs, chains, tally)
     return tally
 
 
@@ -196,22 +263,25 @@ def main() -> int:
     parser.add_argument("models", nargs="*", metavar="MODEL:HIERARCHY")
     parser.add_argument("--corpus", type=pathlib.Path)
     parser.add_argument("--most", type=int, default=10**9, help="calls of each model")
+    parser.add_argument("--chains", type=int, default=3, help="splits of each model")
     arguments = parser.parse_args()
     models = [(pair, *map(pathlib.Path, pair.split(":", 1))) for pair in arguments.models]
     models += corpus_models(arguments.corpus) if arguments.corpus else []
     total = Tally()
-    print("| model | equal | others |\n|---|---|---|")
+    print("| model | equal | others | pieces of chains |\n|---|---|---|---|")
     for name, model, hierarchy in models:
-        tally = check(model, hierarchy, arguments.most)
+        tally = check(model, hierarchy, arguments.most, arguments.chains)
         refused = ", ".join(f"{count} {reason}" for reason, count in sorted(tally.refused.items()))
-        print(f"| {name} | {tally.equal} | {refused} |", flush=True)
+        print(f"| {name} | {tally.equal} | {refused} | {tally.pieces} of {tally.chains} |", flush=True)
         for failure in tally.failures:
             print(f"{name}: {failure}", file=sys.stderr, flush=True)
         total.equal += tally.equal
         total.refused += tally.refused
         total.failures += tally.failures
+        total.pieces += tally.pieces
+        total.chains += tally.chains
     refused = ", ".join(f"{count} {reason}" for reason, count in sorted(total.refused.items()))
-    print(f"| all | {total.equal} | {refused} |\n\n{len(total.failures)} failures")
+    print(f"| all | {total.equal} | {refused} | {total.pieces} of {total.chains} |\n\n{len(total.failures)} failures")
     return 1 if total.failures else 0
 
 

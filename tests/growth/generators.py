@@ -217,3 +217,25 @@ def suffixes(n: int) -> Case:
     calls = [onnx.node("F", ["x"], f"v{i}", domain="local", tags=tags) for i in range(2)]
     entries = {"modelexport.presets": "modelexport", "modelexport.hierarchy": json.dumps(hierarchy)}
     return onnx.model(calls, functions=[onnx.function("F", "p", "q", [inner])], entries=entries), hierarchy
+
+
+def tagged_blocks(n: int) -> Case:
+    """A tagged chain of n equal blocks of two modules: for extract, outline and tap, which look at all pieces or calls."""
+    nodes, value = [], "x"
+    calls: list[dict[str, Any]] = [{"module": ""}]
+    modules: list[dict[str, Any]] = [{"path": "b", "class": "torch.nn.modules.container.ModuleList", "calls": 0}]
+    for i in range(n):
+        block = f"b.{i}"
+        modules += [{"path": block, "class": "m.Block", "calls": 1}, {"path": f"{block}.a", "class": "m.Act", "calls": 1}]
+        calls += [{"module": block, "parent": 0}, {"module": f"{block}.a", "parent": len(calls)}]
+        for path, operator, reads in ((block, "Mul", [value, f"w{i}"]), (f"{block}.a", "Relu", [f"m{i}"])):
+            made = f"m{i}" if operator == "Mul" else f"r{i}"
+            tags = {"modelexport.module": path, "modelexport.tag": "/Model", "modelexport.evidence": "node_name"}
+            nodes.append(onnx.node(operator, reads, made, f"/{path}/{operator}", tags=tags))
+        value = f"r{i}"
+    hierarchy = _hierarchy(modules, calls=calls)
+    hierarchy["modules"][0]["calls"] = 1
+    nodes.append(onnx.node("Neg", [value], "y"))
+    entries = {"modelexport.presets": "modelexport", "modelexport.hierarchy": json.dumps(hierarchy)}
+    weights = [onnx.float_tensor(f"w{i}", [2], struct.pack("<2f", 1, i)) for i in range(n)]
+    return onnx.model(nodes, weights, entries=entries, outputs=["y"]), hierarchy

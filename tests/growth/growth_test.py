@@ -38,6 +38,11 @@ COMMANDS = {
     "validate": VALIDATE,
     "analyze": [*ANALYZE, "--format=json"],
     "folded": ANALYZE,
+    "extract": ["tools/modelexport", "extract", "in.onnx", "out.onnx", "--module=b", "--untyped", "--quiet"],
+    "split": ["tools/modelexport", "extract", "in.onnx", "out.onnx", "--split=b.0,b.1", "--untyped", "--quiet"],
+    "outline": ["tools/modelexport", "outline", "in.onnx", "out.onnx", "--quiet"],
+    "tap": ["tools/modelexport", "tap", "in.onnx", "out.onnx", "--untyped", "--quiet"],
+    "view": ["tools/modelexport", "view", "in.onnx", "--hierarchy=in.json", "-o", "out.html", "--quiet"],
     "compare": ["tools/modelexport", "compare", "in.onnx", "in.onnx", "--hierarchy=in.json"],
 }
 
@@ -57,10 +62,15 @@ def count(generate: Callable[[int], generators.Case], size: int, command: list[s
     return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
 
+# What is cut needs blocks that can be cut.
+SMALL = {name: (generators.tagged_blocks, 2) for name in ("extract", "split", "outline", "tap")}
+
+
 @functools.lru_cache(maxsize=None)
 def fixed(program: str) -> int:
     """What a run takes with nearly no input."""
-    return count(generators.suffixes, 1, COMMANDS[program])
+    generate, size = SMALL.get(program, (generators.suffixes, 1))
+    return count(generate, size, COMMANDS[program])
 
 
 class GrowthTest(unittest.TestCase):
@@ -123,6 +133,28 @@ class GrowthTest(unittest.TestCase):
 
     def test_compared_modules(self) -> None:
         self.expect_linear(generators.many_modules, 1500, "compare")
+
+    def test_extracted_blocks(self) -> None:
+        self.expect_linear(generators.tagged_blocks, 400, "extract")
+
+    def test_pieces_of_blocks(self) -> None:
+        self.expect_linear(generators.tagged_blocks, 400, "split")
+
+    def test_outlined_blocks(self) -> None:
+        self.expect_linear(generators.tagged_blocks, 400, "outline")
+
+    def test_tapped_blocks(self) -> None:
+        self.expect_linear(generators.tagged_blocks, 400, "tap")
+
+    def test_viewed_names(self) -> None:
+        """A reason for each node, of each kind of evidence."""
+        self.expect_linear(generators.many_modules, 1000, "view")
+
+    def test_viewed_weights(self) -> None:
+        self.expect_linear(generators.odd_sizes, 100, "view")
+
+    def test_viewed_operators(self) -> None:
+        self.expect_linear(generators.chained_clones, 1000, "view")
 
     def test_suffixes(self) -> None:
         self.expect_linear(generators.suffixes, 120, "validate")

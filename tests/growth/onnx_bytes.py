@@ -69,9 +69,11 @@ def model(
     initializers: Iterable[bytes] = (),
     functions: Iterable[bytes] = (),
     entries: dict[str, str] | None = None,
+    outputs: Iterable[str] = (),
 ) -> bytes:
-    """A model with the one input x, and no output."""
+    """A model with the one input x."""
     graph = _messages(1, nodes) + message(2, "g") + _messages(5, initializers) + message(11, message(1, "x"))
+    graph += _messages(12, (message(1, name) for name in outputs))
     opset = message(1, "") + number(2, 18)
     return (
         number(1, 10) + message(7, graph) + message(8, opset) + metadata(14, entries or {}) + _messages(25, functions)

@@ -46,6 +46,29 @@ def u_net(levels):
     return onnx.model(nodes)
 
 
+def attribute(name, graph):
+    """A body."""
+    return onnx.message(5, onnx.message(1, name) + onnx.message(6, graph) + onnx.number(20, 5))
+
+
+def bodies(count):
+    """Each If has another in its branch, which reads what is made outside of both."""
+    nodes = []
+    for i in range(count):
+        inner = onnx.node("Neg", [f"v{i}"], "inner", tags=tags(f"m{i}.yes.neg"))
+        deep = onnx.message(1, inner) + onnx.message(2, "deep") + onnx.message(12, onnx.message(1, "inner"))
+        held = onnx.node("If", ["x"], "held", tags=tags(f"m{i}.yes")) + attribute("then_branch", deep) + attribute("else_branch", deep)
+        body = onnx.message(1, held) + onnx.message(2, "yes") + onnx.message(12, onnx.message(1, "held"))
+        nodes.append(onnx.node("If", ["x"], f"v{i + 1}", tags=tags(f"m{i}")) + attribute("then_branch", body) + attribute("else_branch", body))
+    return onnx.model([onnx.node("Relu", ["x"], "v0", tags=tags("first")), *nodes])
+
+
+def functions(count):
+    inner = onnx.node("Relu", ["p"], "q", tags={"modelexport.submodule": "act", "modelexport.evidence": "node_name"})
+    calls = [onnx.node("F", [f"v{i}" if i else "x"], f"v{i + 1}", domain="local", tags=tags(f"m{i}")) for i in range(count)]
+    return onnx.model(calls, functions=[onnx.function("F", "p", "q", [inner])])
+
+
 GRAPHS = {
     "hub": onnx.model(
         [onnx.node("Relu", ["x"], "h", "hub", tags=tags("hub"))]
@@ -65,6 +88,9 @@ GRAPHS = {
     "u-net": u_net(26),
     "called often": chain([f"{call}" for call in range(12)], lambda call: tags("cell", int(call))),
     "no module": chain([""] * 300, lambda _: {}),
+    "twenty thousand of no module": chain([""] * 20000, lambda _: {}),
+    "bodies": bodies(12),
+    "functions": functions(12),
     "empty": onnx.model([]),
 }
 
@@ -84,7 +110,7 @@ class GraphsTest(BrowserTest):
                 hierarchy = self.path("root.json")
                 with open(hierarchy, "w", encoding="utf-8") as file:
                     file.write('{"schema": "modelexport.hierarchy", "version": 1, "modules": [{"path": "", "class": "m.Net"}]}')
-                flags = [f"--hierarchy={hierarchy}"] if name in ("no module", "empty") else []
+                flags = [f"--hierarchy={hierarchy}"] if name in ("no module", "twenty thousand of no module", "empty") else []
                 tab = self.open(self.page_of_bytes(model, *flags))
                 self.open_all(tab, 12)
                 self.assertEqual(self.geometry_problems(tab), [])

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Takes the pictures of docs/ again, by hand: what the page of `view` shows of models, two of them at full size.
+"""Takes the pictures of docs/ again, by hand: what the page of `view` shows of three models at full size.
 
     TAG_ONNX=.bazel/bin/tools/tag_onnx PYTHON tests/full_size/full_size.py --keep=FOLDER
     MODELEXPORT=.bazel/bin/tools/modelexport PYTHONPATH=. PYTHON tests/view/take_pictures.py FOLDER
@@ -15,7 +15,7 @@ import tempfile
 
 from playwright.sync_api import sync_playwright
 
-from tests.view.browser import TESTDATA, view
+from tests.view.browser import view
 
 FULL_SIZE = pathlib.Path(sys.argv[1])
 
@@ -39,8 +39,8 @@ PICTURES = [
     ),
     (
         "view_sam.png",
-        TESTDATA / "sam_vision/torchscript/model.onnx",
-        TESTDATA / "sam_vision/hierarchy.json",
+        FULL_SIZE / "sam-vit-base/torchscript/in.onnx",
+        FULL_SIZE / "sam-vit-base/torchscript/hierarchy.json",
         "vision_encoder.layers.7",
         "evidence",
         "dark",

@@ -16,11 +16,14 @@ MODEL = TESTDATA / "bert_tiny/torchscript/model.onnx"
 HIERARCHY = TESTDATA / "bert_tiny/hierarchy.json"
 
 
+PROFILED = TESTDATA / "profiles/bert_tiny_extended.onnx"
+EVENTS = TESTDATA / "profiles/bert_tiny_extended.json"
+
+
 class ViewersTest(BrowserTest):
-    def analyze(self, kind, name):
-        text = subprocess.run(
-            [PROGRAM, "analyze", MODEL, f"--hierarchy={HIERARCHY}", f"--format={kind}"], check=True, stdout=subprocess.PIPE
-        ).stdout
+    def analyze(self, kind, name, model=MODEL, *flags):
+        flags = flags or (f"--hierarchy={HIERARCHY}",)
+        text = subprocess.run([PROGRAM, "analyze", model, *flags, f"--format={kind}"], check=True, stdout=subprocess.PIPE).stdout
         path = pathlib.Path(self.path(name))
         path.write_bytes(text)
         return path
@@ -67,6 +70,21 @@ class ViewersTest(BrowserTest):
         # It shows no layer of a single node.
         self.assertGreater(count, len(layers) / 2)
         self.assertLessEqual(count, len(layers))
+
+    def test_times_in_model_explorer(self):
+        graph = self.analyze("model_explorer", "profiled.json", PROFILED, "--hierarchy=tags")
+        times = self.analyze("node_data", "times.json", PROFILED, "--hierarchy=tags", f"--events={EVENTS}")
+        results = json.loads(times.read_text(encoding="utf-8"))["main_graph"]["results"]
+        ids = {node["id"] for node in json.loads(graph.read_text(encoding="utf-8"))["graphs"][0]["nodes"]}
+        self.assertLessEqual(set(results), ids)
+        port = free_port()
+        self.serve(port, "-m", "model_explorer", str(graph), "--no_open_in_browser", "--host=127.0.0.1", f"--port={port}")
+        data = urllib.parse.quote(json.dumps({"models": [{"url": str(graph)}], "nodeData": [str(times)]}))
+        tab = self.window_at(f"http://127.0.0.1:{port}/?data={data}")
+        # Its table of node data has them, with their sum.
+        tab.get_by_text("time (us)").first.wait_for()
+        text = re.sub(r"\s+", " ", tab.locator("body").inner_text())
+        self.assertRegex(text, r"time \(us\)")
 
     def test_netron(self):
         attachment = self.analyze("netron", "netron.json")

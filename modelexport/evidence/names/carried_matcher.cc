@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "absl/algorithm/container.h"
@@ -233,7 +234,8 @@ MatchResult CarriedMatcher::Match(const MatchContext& context) const {
 }
 
 std::string CarriedMatcher::Reason(const MatchContext& context, const Candidate& candidate) const {
-  const Carried carried(context);
+  const Carried& carried =
+      context.Share<Carried>([&] { return std::make_unique<const Carried>(context); });
   const auto match = carried.Of(candidate.node);
   const auto& owner = carried.node(match.owner);
   return absl::StrCat(match.by_value == kNone ? "the node " : "the value ", "\"",

@@ -21,6 +21,14 @@ struct NodeScopes {
   StringId value;
 };
 
+// Invalid if the node has none.
+StringId ValueOf(const ModelIndex& index, StringId key, NodeId node) {
+  for (const MetadataEntry& entry : index.metadata(node)) {
+    if (entry.key == key && entry.loaded.valid()) return entry.loaded;
+  }
+  return StringId();
+}
+
 std::vector<NodeScopes> FindValues(const MatchContext& context) {
   std::vector<NodeScopes> found;
   const GraphView& graph = context.graph;
@@ -29,11 +37,8 @@ std::vector<NodeScopes> FindValues(const MatchContext& context) {
   if (!key.valid()) return found;
   for (size_t i = 0; i < graph.num_nodes(); ++i) {
     if (EndsEarly(context, i)) break;
-    for (const MetadataEntry& entry : index.metadata(NodeId(i))) {
-      if (entry.key != key || !entry.loaded.valid()) continue;
-      found.push_back({NodeId(i), entry.loaded});
-      break;
-    }
+    const StringId value = ValueOf(index, key, NodeId(i));
+    if (value.valid()) found.push_back({NodeId(i), value});
   }
   return found;
 }
@@ -97,12 +102,10 @@ MatchResult ScopeMetadataMatcher::Match(const MatchContext& context) const {
 
 std::string ScopeMetadataMatcher::Reason(const MatchContext& context,
                                          const Candidate& candidate) const {
-  for (const NodeScopes& at : FindValues(context)) {
-    if (at.node != candidate.node) continue;
-    return absl::StrCat(kNameScopesKey, " ", context.graph.index().text(at.value),
-                        candidate.exact ? "" : ", of which only the beginning is known");
-  }
-  return "";
+  const ModelIndex& index = context.graph.index();
+  const StringId value = ValueOf(index, index.strings().Find(kNameScopesKey), candidate.node);
+  return absl::StrCat(kNameScopesKey, " ", index.text(value),
+                      candidate.exact ? "" : ", of which only the beginning is known");
 }
 
 }  // namespace modelexport

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -125,7 +126,8 @@ MatchResult ParameterMatcher::Match(const MatchContext& context) const {
 
 std::string ParameterMatcher::Reason(const MatchContext& context,
                                      const Candidate& candidate) const {
-  const CarriedTensors carried(context.graph, context.hierarchy);
+  const CarriedTensors& carried = context.Share<CarriedTensors>(
+      [&] { return std::make_unique<const CarriedTensors>(context.graph, context.hierarchy); });
   std::string reason = candidate.exact ? "reads" : "reads tensors of different modules:";
   for (TensorId tensor : TensorsOf(context.graph, carried, candidate.node)) {
     absl::StrAppend(&reason, " \"", context.hierarchy.tensor(tensor).name, "\"");

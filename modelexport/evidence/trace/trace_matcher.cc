@@ -15,16 +15,19 @@ std::string ModuleName(const Hierarchy& hierarchy, ModuleId module) {
   return path.empty() ? "(root)" : std::string(path);
 }
 
+// Of more calls than these only the innermost are named: sidecars may nest them very deep.
+constexpr size_t kMostCalls = 32;
+
 // "(root) > encoder > encoder.q#1": from the outermost call inwards; later calls of a module have a
 // number.
 std::string CallPath(const Hierarchy& hierarchy, CallId id) {
   std::vector<std::string> calls;
-  for (; id.valid(); id = hierarchy.call(id).parent) {
+  for (; id.valid() && calls.size() < kMostCalls; id = hierarchy.call(id).parent) {
     const Call& call = hierarchy.call(id);
     calls.push_back(ModuleName(hierarchy, call.module));
     if (call.ordinal > 0) absl::StrAppend(&calls.back(), "#", call.ordinal);
   }
-  std::string path;
+  std::string path = id.valid() ? "... > " : "";
   for (size_t i = calls.size(); i-- > 0;) absl::StrAppend(&path, calls[i], i > 0 ? " > " : "");
   return path;
 }

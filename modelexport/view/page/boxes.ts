@@ -37,15 +37,15 @@ export class Boxes {
   readonly ofModule = new Map<number, Box[]>(); // One for each call.
 
   constructor(readonly model: Model) {
-    this.root = this.add("module", null, 0, "");
+    this.root = this.#add("module", null, 0, "");
     this.ofModule.set(0, [this.root]);
-    this.addNodes();
-    this.foldLevels();
-    this.number(this.root, 0);
-    this.connect();
+    this.#addNodes();
+    this.#foldLevels();
+    this.#number(this.root, 0);
+    this.#connect();
   }
 
-  private add(kind: Box["kind"], parent: Box | null, module: number, label: string): Box {
+  #add(kind: Box["kind"], parent: Box | null, module: number, label: string): Box {
     const box: Box = {
       id: this.all.length,
       kind,
@@ -64,7 +64,7 @@ export class Boxes {
     return box;
   }
 
-  private addNodes() {
+  #addNodes() {
     const { model } = this;
     const { data } = model;
     const folded = foldedConstants(model);
@@ -74,8 +74,8 @@ export class Boxes {
       if (folded[n]! >= 0) continue;
       const key = model.moduleOf[n]! * (data.calls.module.length + 1) + data.nodes.call[n]! + 1;
       let place = places.get(key);
-      if (place === undefined) places.set(key, (place = this.placeOf(n)));
-      const box = this.add("node", place, model.moduleOf[n]!, model.op(n));
+      if (place === undefined) places.set(key, (place = this.#placeOf(n)));
+      const box = this.#add("node", place, model.moduleOf[n]!, model.op(n));
       box.node = n;
       place.children.push(box);
       this.ofNode[n] = box;
@@ -89,7 +89,7 @@ export class Boxes {
   }
 
   // The box of the module call that owns a node, made with all around it.
-  private placeOf(node: number): Box {
+  #placeOf(node: number): Box {
     const { model } = this;
     const modules: number[] = [];
     for (let m = model.moduleOf[node]!; m > 0; m = model.parent(m)) if (model.isBox(m)) modules.push(m);
@@ -101,20 +101,20 @@ export class Boxes {
     let box = this.root;
     for (const module of modules.reverse()) {
       const call = model.callsOf(module) > 1 ? (ordinals.get(module) ?? -1) : -1;
-      box = this.childOf(box, module, call);
+      box = this.#childOf(box, module, call);
     }
     return box;
   }
 
-  private readonly known = new Map<string, Box>();
+  readonly #known = new Map<string, Box>();
 
-  private childOf(parent: Box, module: number, call: number): Box {
+  #childOf(parent: Box, module: number, call: number): Box {
     const key = `${parent.id}:${module}:${call}`;
-    let box = this.known.get(key);
+    let box = this.#known.get(key);
     if (box === undefined) {
-      box = this.add("module", parent, module, this.labelOf(parent.module, module));
+      box = this.#add("module", parent, module, this.#labelOf(parent.module, module));
       box.call = call;
-      this.known.set(key, box);
+      this.#known.set(key, box);
       parent.children.push(box);
       if (!this.ofModule.has(module)) this.ofModule.set(module, []);
       this.ofModule.get(module)!.push(box);
@@ -123,25 +123,25 @@ export class Boxes {
   }
 
   // What the path has below that of the box around.
-  private labelOf(around: number, module: number): string {
+  #labelOf(around: number, module: number): string {
     const path = this.model.path(module);
     const outer = this.model.path(around);
     const rest = outer === "" ? path : path.startsWith(outer + ".") ? path.slice(outer.length + 1) : path;
     return /^\d+$/.test(rest) ? lastOf(path) : rest;
   }
 
-  private foldLevels() {
+  #foldLevels() {
     const levels = this.all.filter((box) => box.kind === "module");
     const flows = flowsBetween(this, (box) => box.children.length > FULL);
     for (const level of levels) {
-      this.foldRuns(level);
-      if (level.children.length > FULL) this.foldOwnNodes(level, flows.get(level) ?? []);
+      this.#foldRuns(level);
+      if (level.children.length > FULL) this.#foldOwnNodes(level, flows.get(level) ?? []);
     }
-    for (const level of this.all.slice()) this.cutIntoBlocks(level);
+    for (const level of this.all.slice()) this.#cutIntoBlocks(level);
   }
 
   // Modules of one class that follow each other, with the nodes between them.
-  private foldRuns(level: Box) {
+  #foldRuns(level: Box) {
     const { model } = this;
     const kept: Box[] = [];
     const children = level.children;
@@ -160,7 +160,7 @@ export class Boxes {
       const members = children.slice(i, last + 1);
       if (count >= RUN && members.length < children.length) {
         const name = shortClass(model.className(children[i]!.module));
-        kept.push(this.group(level, members, runLabel(members), `${name} ×${count}`));
+        kept.push(this.#group(level, members, runLabel(members), `${name} ×${count}`));
       } else {
         kept.push(...members);
       }
@@ -171,7 +171,7 @@ export class Boxes {
 
   // A node's group is the last module that it depends on and the first one that depends on it: what
   // lies between two nodes of one group is of the group too.
-  private foldOwnNodes(level: Box, flows: Flow[]) {
+  #foldOwnNodes(level: Box, flows: Flow[]) {
     const items = level.children;
     const groupOf = (box: Box): Box => (box.parent === level ? box : groupOf(box.parent!));
     const index = new Map(items.map((item, i) => [item, i]));
@@ -203,14 +203,14 @@ export class Boxes {
     const folded = new Map<Box, Box>();
     for (const members of groups.values()) {
       if (members.length < 3) continue;
-      const group = this.group(level, members, plural(members.length, "node"), operatorsOf(this.model, members));
+      const group = this.#group(level, members, plural(members.length, "node"), operatorsOf(this.model, members));
       for (const member of members) folded.set(member, group);
     }
     level.children = [...new Set(items.map((item) => folded.get(item) ?? item))];
   }
 
   // Blocks of what follows each other, of blocks again if there are many.
-  private cutIntoBlocks(level: Box) {
+  #cutIntoBlocks(level: Box) {
     while (level.children.length > MOST) {
       const items = level.children;
       const blocks: Box[] = [];
@@ -219,14 +219,14 @@ export class Boxes {
         const members = items.slice(Math.floor((part * items.length) / parts), Math.floor(((part + 1) * items.length) / parts));
         const modules = members.filter((member) => member.kind === "module");
         const label = modules.length > 1 ? runLabel(modules) : plural(members.length, members.every((m) => m.kind === "group") ? "block" : "node");
-        blocks.push(this.group(level, members, label, modules.length > 1 ? `×${modules.length}` : operatorsOf(this.model, members)));
+        blocks.push(this.#group(level, members, label, modules.length > 1 ? `×${modules.length}` : operatorsOf(this.model, members)));
       }
       level.children = blocks;
     }
   }
 
-  private group(level: Box, members: Box[], label: string, detail: string): Box {
-    const group = this.add("group", level, level.module, label);
+  #group(level: Box, members: Box[], label: string, detail: string): Box {
+    const group = this.#add("group", level, level.module, label);
     group.children = members;
     group.detail = detail;
     for (const member of members) {
@@ -236,7 +236,7 @@ export class Boxes {
     return group;
   }
 
-  private number(root: Box, depth: number) {
+  #number(root: Box, depth: number) {
     const waiting: [Box, number][] = [[root, depth]];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       next[0].depth = next[1];
@@ -244,7 +244,7 @@ export class Boxes {
     }
   }
 
-  private connect() {
+  #connect() {
     for (const [level, flows] of flowsBetween(this, () => true)) level.flows = flows;
   }
 }

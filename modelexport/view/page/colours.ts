@@ -171,15 +171,15 @@ export interface Share {
 
 // The parts of each kind among the nodes of boxes and modules, counted once for each colouring.
 export class Shares {
-  private readonly kinds: number;
-  private readonly ofBoxes: Int32Array; // By box, then by kind.
-  private readonly ofModules: Int32Array;
+  readonly #kinds: number;
+  readonly #ofBoxes: Int32Array; // By box, then by kind.
+  readonly #ofModules: Int32Array;
 
   constructor(boxes: Boxes, colouring: Colouring) {
     const { model } = boxes;
-    const kinds = (this.kinds = colouring.kinds.length);
-    const ofBoxes = (this.ofBoxes = new Int32Array(boxes.all.length * kinds));
-    const ofModules = (this.ofModules = new Int32Array(model.modules * kinds));
+    const kinds = (this.#kinds = colouring.kinds.length);
+    const ofBoxes = (this.#ofBoxes = new Int32Array(boxes.all.length * kinds));
+    const ofModules = (this.#ofModules = new Int32Array(model.modules * kinds));
     const nodes = model.data.nodes.name.length;
     for (let n = 0; n < nodes; ++n) {
       const kind = colouring.kindOf(n);
@@ -189,19 +189,19 @@ export class Shares {
   }
 
   ofBox(box: Box): Share[] {
-    return this.sharesAt(this.ofBoxes, box.id);
+    return this.#sharesAt(this.#ofBoxes, box.id);
   }
 
   ofModule(module: number): Share[] {
-    return this.sharesAt(this.ofModules, module);
+    return this.#sharesAt(this.#ofModules, module);
   }
 
   // In order of kinds.
-  private sharesAt(counts: Int32Array, row: number): Share[] {
+  #sharesAt(counts: Int32Array, row: number): Share[] {
     const shares: Share[] = [];
     let total = 0;
-    for (let kind = 0; kind < this.kinds; ++kind) {
-      const count = counts[row * this.kinds + kind]!;
+    for (let kind = 0; kind < this.#kinds; ++kind) {
+      const count = counts[row * this.#kinds + kind]!;
       total += count;
       if (count > 0) shares.push({ kind, share: count });
     }

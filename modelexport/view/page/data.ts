@@ -30,6 +30,7 @@ export interface Data {
   modules: {
     path: string[];
     class: string[];
+    class_path: string[];
     parent: number[];
     calls: (number | null)[];
     called: number[];
@@ -61,7 +62,10 @@ export interface Data {
     in: number[][];
     out: number[][];
     attributes: string[][]; // Names and values by turns.
+    reason: string[]; // Why it is of its module; "": what its evidence means is all that is known.
   };
+  // Modules whose work nodes do besides that of their own, in the order of nodes.
+  also: { node: number[]; module: number[]; reason: string[] };
   types: string[];
   values: { name: string[]; type: number[] };
   weights: { value: number[]; elements: (number | null)[]; bytes: (number | null)[] };
@@ -69,7 +73,7 @@ export interface Data {
   marks: Marks[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 // Undoes base64 and gzip. Throws what the user is shown.
 export async function decode(text: string): Promise<Data> {

@@ -22,24 +22,57 @@ export function IcicleView({ state }: { state: State }) {
   }, []);
   const { model, size } = state;
   const cells = icicle(model, size, top, ROWS, LEAST / Math.max(width, 1));
+  const chosen = state.selected === null ? undefined : cells.find((cell) => cell.module === state.selectedModule);
+  // At the top it goes one module out, at what has more below it, in.
+  const pick = (cell: IcicleCell) => {
+    setTop(cell.module === top ? Math.max(0, model.parent(top)) : model.children[cell.module]!.length > 0 && cell.below ? cell.module : top);
+    state.reveal({ kind: "module", module: cell.module });
+  };
+  const zoom = (module: number, selected = module) => {
+    setTop(module);
+    state.reveal({ kind: "module", module: selected });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = chosen ?? cells[0]!;
+    const next = chosen === undefined && event.key.startsWith("Arrow") ? at : besides(cells, at, event.key);
+    if (next !== undefined) state.reveal({ kind: "module", module: next.module });
+    else if (event.key === "ArrowUp" || event.key === "Escape") zoom(Math.max(0, model.parent(top)));
+    else if (event.key === "Enter" || event.key === " ") zoom(model.children[at.module]!.length > 0 ? at.module : top, at.module);
+    else if (event.key === "ArrowDown" && at.below) zoom(at.module);
+    else if (!event.key.startsWith("Arrow")) return;
+    event.preventDefault();
+  };
   return (
     <section class="icicle" aria-label={`Modules by ${size.title}`}>
-      <svg ref={frame} height={ROW * ROWS} font-family={FONT} font-size="11" role="group" aria-label={`Shares of ${size.title}`}>
+      <svg
+        ref={frame}
+        id="icicle"
+        height={ROW * ROWS}
+        font-family={FONT}
+        font-size="11"
+        role="application"
+        tabindex={0}
+        aria-label={`Shares of ${size.title}. Arrow keys go to what is beside, below and around, Enter shows more below, Escape goes out.`}
+        aria-activedescendant={chosen === undefined ? undefined : `cell${chosen.module}`}
+        onKeyDown={onKey}
+      >
         {cells.map((cell) => (
-          <CellView
-            key={cell.module}
-            state={state}
-            cell={cell}
-            width={width}
-            onPick={() => {
-              setTop(cell.module === top ? Math.max(0, model.parent(top)) : model.children[cell.module]!.length > 0 && cell.below ? cell.module : top);
-              state.reveal({ kind: "module", module: cell.module });
-            }}
-          />
+          <CellView key={cell.module} state={state} cell={cell} width={width} onPick={() => pick(cell)} />
         ))}
       </svg>
     </section>
   );
+}
+
+// Where an arrow key leads: along the row, to the first cell below, to the one around.
+function besides(cells: IcicleCell[], at: IcicleCell, key: string): IcicleCell | undefined {
+  const row = cells.filter((cell) => cell.depth === at.depth);
+  if (key === "ArrowLeft") return row[row.indexOf(at) - 1];
+  if (key === "ArrowRight") return row[row.indexOf(at) + 1];
+  const isUnder = (above: IcicleCell, cell: IcicleCell) => cell.depth === above.depth + 1 && cell.x >= above.x && cell.x < above.x + above.width;
+  if (key === "ArrowDown") return cells.find((cell) => isUnder(at, cell));
+  return key === "ArrowUp" ? cells.find((cell) => isUnder(cell, at)) : undefined;
 }
 
 // Where there is no room for "layer.11", "11" says as much.
@@ -66,7 +99,16 @@ function CellView({ state, cell, width, onPick }: CellProps) {
   const text = textOf(name, space - 8);
   const isChosen = state.selected !== null && state.selectedModule === cell.module;
   return (
-    <g transform={`translate(${(cell.x * width).toFixed(1)},${cell.depth * ROW})`} class="cell" data-module={cell.module} cursor="pointer" onClick={onPick}>
+    <g
+      id={`cell${cell.module}`}
+      role="img"
+      aria-label={`${show(path || "(root)")}: ${amount} ${size.title}, ${share}`}
+      transform={`translate(${(cell.x * width).toFixed(1)},${cell.depth * ROW})`}
+      class="cell"
+      data-module={cell.module}
+      cursor="pointer"
+      onClick={onPick}
+    >
       <title>{`${show(path || "(root)")}: ${amount} ${size.title}, ${share}`}</title>
       <rect width={space.toFixed(1)} height={ROW - 1} rx="2" fill={palette.box} stroke={isChosen ? palette.accent : palette.line} stroke-width={isChosen ? 2 : 1} />
       {space > 6 && <Bar state={state} shares={state.shares.ofModule(cell.module)} x={1} y={ROW - 5} width={space - 2} />}

@@ -64,7 +64,7 @@ interface Link {
 }
 
 export class Layout {
-  private readonly cache = new Map<Box, Laid>();
+  readonly #cache = new Map<Box, Laid>();
 
   constructor(
     readonly boxes: Boxes,
@@ -73,7 +73,7 @@ export class Layout {
 
   // After what detailOf() says has changed.
   forget() {
-    this.cache.clear();
+    this.#cache.clear();
   }
 
   // Boxes whose ids are in `open`, and the root, are laid out with what they hold.
@@ -81,17 +81,17 @@ export class Layout {
     const laid = new Map<Box, Laid>();
     for (const child of box.children) if (open.has(child.id)) laid.set(child, this.of(child, open));
     const key = [...laid].map(([child, l]) => `${child.id}(${l.key})`).join(",");
-    const known = this.cache.get(box);
+    const known = this.#cache.get(box);
     if (known !== undefined && known.key === key) return known;
-    const made = this.make(box, laid, key);
-    this.cache.set(box, made);
+    const made = this.#make(box, laid, key);
+    this.#cache.set(box, made);
     return made;
   }
 
-  private make(box: Box, laid: Map<Box, Laid>, key: string): Laid {
+  #make(box: Box, laid: Map<Box, Laid>, key: string): Laid {
     const items = new Map<Box | Port, Item>();
-    for (const child of box.children) items.set(child, this.itemOf(child, laid.get(child) ?? null));
-    const ports = this.portsOf(box);
+    for (const child of box.children) items.set(child, this.#itemOf(child, laid.get(child) ?? null));
+    const ports = this.#portsOf(box);
     const links: Link[] = box.flows.map((flow) => link(items.get(flow.from)!, items.get(flow.to)!, flow.values));
     for (const port of ports.into) {
       const item = portItem(port);
@@ -104,7 +104,7 @@ export class Layout {
       for (const [child, values] of port.items) links.push(link(items.get(child)!, item, values));
     }
     const order = [...ports.into.map((p) => items.get(p)!), ...box.children.map((c) => items.get(c)!), ...ports.outOf.map((p) => items.get(p)!)];
-    const drawn = this.bound(order, links);
+    const drawn = this.#bound(order, links);
     const parts = partsOf(order, drawn).map((part) => layPart(part, drawn));
     const size = pack(parts);
     const head = headOf(this.boxes, box, this.detailOf(box));
@@ -121,13 +121,13 @@ export class Layout {
     };
   }
 
-  private portsOf(box: Box): Ports {
+  #portsOf(box: Box): Ports {
     const { into, outOf } = portsOf(this.boxes, box);
     if (box === this.boxes.root) return { into, outOf };
     return { into: isPlain(into) ? [] : into, outOf: isPlain(outOf) ? [] : outOf };
   }
 
-  private itemOf(box: Box, laid: Laid | null): Item {
+  #itemOf(box: Box, laid: Laid | null): Item {
     const face = faceOf(this.boxes, box, this.detailOf(box));
     return {
       box,
@@ -143,7 +143,7 @@ export class Layout {
   }
 
   // Makes chips of links that dagre would need many dummy nodes for, and returns the others.
-  private bound(items: Item[], links: Link[]): Link[] {
+  #bound(items: Item[], links: Link[]): Link[] {
     const ranks = ranksOf(items, links);
     const readers = new Map<Item, number>();
     for (const l of links) {

@@ -18,6 +18,13 @@ export interface Size {
   partial: boolean[]; // By module: whether the total is only what is known of it.
 }
 
+// A module whose work a node does besides that of its own.
+export interface Also {
+  node: number;
+  module: number;
+  reason: string;
+}
+
 export class Model {
   // Modules of the data, then one more for nodes that nothing attributes to a module, if there are any.
   readonly modules: number;
@@ -30,8 +37,10 @@ export class Model {
   readonly weightOf: Int32Array; // By value; -1: none.
   readonly readers: number[][]; // By value: nodes.
   readonly edges: Edge[] = [];
+  readonly alsoOfNode = new Map<number, Also[]>();
+  readonly alsoOfModule = new Map<number, Also[]>();
   readonly sizes: Size[];
-  private readonly graphEnd: number[];
+  readonly #graphEnd: number[];
 
   constructor(readonly data: Data) {
     const known = data.modules.path.length;
@@ -56,9 +65,14 @@ export class Model {
       for (const v of out) if (v >= 0) this.producer[v] = n;
     });
     data.weights.value.forEach((v, w) => (this.weightOf[v] = w));
-    this.connect();
-    this.graphEnd = data.graphs.first.map((first, g) => first + data.graphs.count[g]!);
-    this.sizes = this.measure();
+    this.#connect();
+    data.also.node.forEach((node, i) => {
+      const also = { node, module: data.also.module[i]!, reason: data.also.reason[i]! };
+      append(this.alsoOfNode, node, also);
+      append(this.alsoOfModule, also.module, also);
+    });
+    this.#graphEnd = data.graphs.first.map((first, g) => first + data.graphs.count[g]!);
+    this.sizes = this.#measure();
   }
 
   // Preorder: the parent of the last one, which has none in the data, is the root.
@@ -72,6 +86,10 @@ export class Model {
 
   className(module: number): string {
     return this.data.modules.class[module] ?? "";
+  }
+
+  classPath(module: number): string {
+    return this.data.modules.class_path[module] ?? "";
   }
 
   // Whether the module has nodes of its own or is ever called: all others only hold modules.
@@ -96,31 +114,31 @@ export class Model {
   // As "#3": GraphView::Place().
   place(node: number): string {
     const { first, place } = this.data.graphs;
-    const graph = first.findIndex((begin, g) => node >= begin && node < this.graphEnd[g]!);
+    const graph = first.findIndex((begin, g) => node >= begin && node < this.#graphEnd[g]!);
     return graph < 0 ? `#${node}` : `${place[graph]}#${node - first[graph]!}`;
   }
 
   // Calls of one module are numbered in the order entered.
   ordinalOfCall(call: number): number {
-    this.ordinals ??= this.countCalls();
-    return this.ordinals[call]!;
+    this.#ordinals ??= this.#countCalls();
+    return this.#ordinals[call]!;
   }
 
   callsOf(module: number): number {
-    this.ordinals ??= this.countCalls();
-    return this.callCounts[module] ?? 0;
+    this.#ordinals ??= this.#countCalls();
+    return this.#callCounts[module] ?? 0;
   }
 
-  private ordinals: number[] | undefined;
-  private callCounts: number[] = [];
+  #ordinals: number[] | undefined;
+  #callCounts: number[] = [];
 
-  private countCalls(): number[] {
-    this.callCounts = new Array<number>(this.modules).fill(0);
-    return this.data.calls.module.map((m) => this.callCounts[m]!++);
+  #countCalls(): number[] {
+    this.#callCounts = new Array<number>(this.modules).fill(0);
+    return this.data.calls.module.map((m) => this.#callCounts[m]!++);
   }
 
   // What nodes read of each other, and what a node hands on of its bodies' results.
-  private connect() {
+  #connect() {
     const { nodes, graphs } = this.data;
     const add = (value: number, to: number) => {
       this.readers[value]!.push(to);
@@ -135,7 +153,7 @@ export class Model {
     });
   }
 
-  private measure(): Size[] {
+  #measure(): Size[] {
     const { modules, unattributed, all, metrics } = this.data;
     const extended = (column: (number | null)[], last: number | null, whole: number | null) => {
       const copy = this.unattributed < 0 ? column.slice() : [...column, last];
@@ -168,12 +186,12 @@ export class Model {
         partial: [],
       },
     ];
-    for (const metric of metrics) sizes.push(this.sumUp(metric));
+    for (const metric of metrics) sizes.push(this.#sumUp(metric));
     return sizes;
   }
 
   // Of a module of whose nodes nothing is known it is not known; of one without nodes it is 0.
-  private sumUp(metric: Data["metrics"][number]): Size {
+  #sumUp(metric: Data["metrics"][number]): Size {
     const own = this.ownNodes.map((nodes) => knownOf(metric, nodes));
     const total = own.map((known) => ({ ...known }));
     for (let m = this.modules - 1; m > 0; --m) {
@@ -190,6 +208,12 @@ export class Model {
       partial: total.map((known, m) => known.nodes < this.nodeTotal[m]!),
     };
   }
+}
+
+function append<T>(lists: Map<number, T[]>, key: number, item: T) {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }
 
 function knownOf(metric: Data["metrics"][number], nodes: number[]): { sum: number; nodes: number } {

@@ -47,6 +47,7 @@ function ModulePanel({ state, module }: { state: State; module: number }) {
             <bdi title={show(model.className(module))}>{show(shortClass(model.className(module)))}</bdi>
           </Fact>
         )}
+        <ClassPath state={state} module={module} />
         {modules.calls[module] != null && <Fact name="calls">{modules.calls[module]}</Fact>}
         <Fact name="nodes">
           {model.nodeTotal[module]}
@@ -72,6 +73,7 @@ function ModulePanel({ state, module }: { state: State; module: number }) {
       {box !== undefined && <Ends state={state} box={box} />}
       <Children state={state} module={module} />
       <NodeList state={state} title="Nodes of its own" nodes={model.ownNodes[module]!} />
+      <NodeList state={state} title="Nodes of others that do its work too" nodes={(model.alsoOfModule.get(module) ?? []).map((also) => also.node)} />
       {module === 0 &&
         notes.map((note) => (
           <p key={note} class="dim">
@@ -98,6 +100,24 @@ function GroupPanel({ state, box }: { state: State; box: Box }) {
       <Modules state={state} title="Modules" modules={modules} />
       <NodeList state={state} title="Nodes" nodes={nodes} />
     </>
+  );
+}
+
+function ModuleLink({ state, module }: { state: State; module: number }) {
+  return (
+    <button class="link" onClick={() => state.reveal({ kind: "module", module })}>
+      <bdi>{module === 0 ? "(root)" : show(state.model.path(module))}</bdi>
+    </button>
+  );
+}
+
+// As the tag of its nodes has it.
+function ClassPath({ state, module }: { state: State; module: number }) {
+  const path = state.model.classPath(module);
+  return path === "" ? null : (
+    <Fact name="class path">
+      <bdi>{show(path)}</bdi>
+    </Fact>
   );
 }
 
@@ -268,20 +288,37 @@ function NodePanel({ state, node }: { state: State; node: number }) {
         </Fact>
         <Fact name="place">{show(model.place(node))}</Fact>
         <Fact name="module">
-          <button class="link" onClick={() => state.reveal({ kind: "module", module })}>
-            <bdi>{module === 0 ? "(root)" : show(model.path(module))}</bdi>
-          </button>
+          <ModuleLink state={state} module={module} />
         </Fact>
         {model.className(module) !== "" && (
           <Fact name="class">
             <bdi>{show(shortClass(model.className(module)))}</bdi>
           </Fact>
         )}
+        <ClassPath state={state} module={module} />
         {call >= 0 && model.callsOf(model.data.calls.module[call]!) > 1 && <Fact name="call">{model.ordinalOfCall(call)}</Fact>}
         <Fact name="evidence">
           <bdi>{show(evidence)}</bdi>
           {MEANING.has(evidence) && <span class="dim">: {MEANING.get(evidence)}</span>}
         </Fact>
+        {nodes.reason[node] !== "" && (
+          <Fact name="reason">
+            <bdi>{show(nodes.reason[node]!)}</bdi>
+          </Fact>
+        )}
+        {model.alsoOfNode.has(node) && (
+          <Fact name="also">
+            {model.alsoOfNode
+              .get(node)!
+              .slice(0, MOST)
+              .map((also) => (
+                <div key={also.module}>
+                  <ModuleLink state={state} module={also.module} />
+                  <bdi class="dim">: {show(also.reason)}</bdi>
+                </div>
+              ))}
+          </Fact>
+        )}
         {model.data.marks.map((marks) => (
           <Fact key={marks.key} name={show(marks.title)}>
             {show(marks.words[marks.of_nodes[node]!]!)}

@@ -13,13 +13,13 @@ export interface Hit {
 const MOST = 60;
 
 export class Search {
-  private readonly lists: { what: string; names: string[]; hit(i: number): Hit | null }[];
+  readonly #lists: { what: string; names: string[]; hit(i: number): Hit | null }[];
 
   constructor(model: Model) {
     const { data } = model;
     const paths = Array.from({ length: model.modules }, (_, m) => model.path(m));
     const nodePlace = (node: number): Place => ({ kind: "node", node });
-    this.lists = [
+    this.#lists = [
       {
         what: "module",
         names: paths.map(lower),
@@ -51,7 +51,7 @@ export class Search {
   find(text: string): Hit[] {
     const wanted = lower(text.trim());
     if (wanted === "") return [];
-    const found = this.lists.map((list) => {
+    const found = this.#lists.map((list) => {
       const ranked: [number, number][] = [];
       list.names.forEach((name, i) => {
         const at = name.indexOf(wanted);

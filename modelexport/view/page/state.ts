@@ -16,7 +16,7 @@ export type Move = { kind: "keep"; box: Box } | { kind: "show"; box: Box } | { k
 export class State {
   readonly boxes: Boxes;
   readonly colourings: Colouring[];
-  private readonly layout: Layout;
+  readonly #layout: Layout;
 
   open: ReadonlySet<number>; // Ids of open boxes.
   openRows: ReadonlySet<number>; // Modules that are open in the tree.
@@ -28,7 +28,7 @@ export class State {
   theme: Theme = "system";
   message = "";
   move: Move | null = { kind: "fit" };
-  private readonly allShares = new Map<Colouring, Shares>();
+  readonly #allShares = new Map<Colouring, Shares>();
 
   constructor(
     readonly model: Model,
@@ -38,21 +38,21 @@ export class State {
     this.colourings = colouringsOf(model);
     this.size = firstSize(model);
     this.colouring = this.colourings[0]!;
-    this.shares = this.sharesOf(this.colouring);
-    this.layout = new Layout(this.boxes, (box) => this.figureOf(box));
+    this.shares = this.#sharesOf(this.colouring);
+    this.#layout = new Layout(this.boxes, (box) => this.figureOf(box));
     this.open = new Set(firstOpen(this.boxes));
     this.openRows = new Set(firstOpenRows(model));
   }
 
-  private searched: Search | undefined;
+  #searched: Search | undefined;
 
   // Made when it is first asked.
   get search(): Search {
-    return (this.searched ??= new Search(this.model));
+    return (this.#searched ??= new Search(this.model));
   }
 
   get laid(): Laid {
-    return this.layout.of(this.boxes.root, this.open);
+    return this.#layout.of(this.boxes.root, this.open);
   }
 
   get isDark(): boolean {
@@ -121,8 +121,8 @@ export class State {
     if (isSame(place, this.selected)) return;
     this.selected = place;
     this.message = "";
-    this.openRowsAbove();
-    this.remember();
+    this.#openRowsAbove();
+    this.#remember();
     this.changed();
   }
 
@@ -137,8 +137,8 @@ export class State {
       this.open = open;
       this.move = { kind: "show", box };
     }
-    this.openRowsAbove();
-    if (remember) this.remember();
+    this.#openRowsAbove();
+    if (remember) this.#remember();
     this.changed();
   }
 
@@ -156,13 +156,13 @@ export class State {
 
   setSize(key: string) {
     this.size = this.model.sizes.find((size) => size.key === key) ?? this.size;
-    this.layout.forget();
+    this.#layout.forget();
     this.changed();
   }
 
   setColouring(key: string) {
     this.colouring = this.colourings.find((colouring) => colouring.key === key) ?? this.colouring;
-    this.shares = this.sharesOf(this.colouring);
+    this.shares = this.#sharesOf(this.colouring);
     this.only = null;
     this.changed();
   }
@@ -183,7 +183,7 @@ export class State {
     }
   }
 
-  private remember() {
+  #remember() {
     const fragment = fragmentOf(this.model, this.selected);
     if (fragment === "" || fragment === location.hash) return;
     try {
@@ -193,15 +193,15 @@ export class State {
     }
   }
 
-  private openRowsAbove() {
+  #openRowsAbove() {
     const rows = new Set(this.openRows);
     for (let m = this.model.parent(this.selectedModule); m >= 0; m = this.model.parent(m)) rows.add(m);
     this.openRows = rows;
   }
 
-  private sharesOf(colouring: Colouring): Shares {
-    let shares = this.allShares.get(colouring);
-    if (shares === undefined) this.allShares.set(colouring, (shares = new Shares(this.boxes, colouring)));
+  #sharesOf(colouring: Colouring): Shares {
+    let shares = this.#allShares.get(colouring);
+    if (shares === undefined) this.#allShares.set(colouring, (shares = new Shares(this.boxes, colouring)));
     return shares;
   }
 }

@@ -5,6 +5,8 @@ import { lastOf, percent, plural, shortClass, show } from "./text";
 const ROW = 24;
 const SPARE = 8; // Rows beyond what is seen.
 
+const PAUSE = 800; // Milliseconds: letters that follow sooner are one name.
+
 interface Row {
   module: number;
   depth: number;
@@ -20,6 +22,12 @@ function rowsOf(state: State): Row[] {
     for (let i = children.length - 1; i >= 0; --i) waiting.push({ module: children[i]!, depth: row.depth + 1 });
   }
   return rows;
+}
+
+// "layer.0" is found by "layer" and by "0".
+function beginsWith(state: State, module: number, text: string): boolean {
+  const path = state.model.path(module).toLowerCase();
+  return lastOf(path).startsWith(text) || path.slice(path.lastIndexOf(".") + 1).startsWith(text);
 }
 
 // All modules, also those without nodes. Only the rows that are seen are in the page.
@@ -42,7 +50,23 @@ export function TreeView({ state }: { state: State }) {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
     if (row !== undefined) state.reveal({ kind: "module", module: row.module });
   };
+  // What is typed goes to the next row whose name begins so.
+  const typed = useRef({ text: "", at: 0 });
+  const find = (key: string) => {
+    const now = performance.now();
+    typed.current = { text: (now - typed.current.at < PAUSE ? typed.current.text : "") + key.toLowerCase(), at: now };
+    const { text } = typed.current;
+    // One letter again and again goes on; more letters may still mean the row that is selected.
+    const again = [...text].every((letter) => letter === text[0]);
+    const wanted = again ? text[0]! : text;
+    const from = Math.max(selected, 0) + (again ? 1 : 0);
+    for (let i = 0; i < rows.length; ++i) {
+      const index = (from + i) % rows.length;
+      if (beginsWith(state, rows[index]!.module, wanted)) return go(index);
+    }
+  };
   const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = rows[selected] ?? rows[0]!;
     const isOpen = state.openRows.has(row.module);
     const children = state.model.children[row.module]!.length > 0;
@@ -54,6 +78,7 @@ export function TreeView({ state }: { state: State }) {
     else if (event.key === "ArrowLeft" && isOpen && children) state.toggleRow(row.module);
     else if (event.key === "ArrowLeft" && row.module > 0) go(rows.findIndex((other) => other.module === state.model.parent(row.module)));
     else if ((event.key === "Enter" || event.key === " ") && children) state.toggleRow(row.module);
+    else if (event.key.length === 1 && event.key !== "/" && event.key !== " ") find(event.key);
     else return;
     event.preventDefault();
   };
