@@ -63,6 +63,23 @@ void TakeTagged(const MatchContext& context, const AlsoOfOperators& also, FoundM
   }
 }
 
+// A node that serves a value whose node was given to another module goes along. `before` has the
+// owners before that.
+void FollowMoved(const GraphView& graph, const std::vector<Owner>& before,
+                 std::vector<Owner>* owners) {
+  for (size_t n = 0; n < owners->size(); ++n) {
+    Owner& owner = (*owners)[n];
+    if (owner.evidence != EvidenceKind::kInherited) continue;
+    for (const ValueId input : graph.inputs(NodeId(n))) {
+      const NodeId producer = input.valid() ? graph.value(input).producer : NodeId();
+      if (!producer.valid() || before[producer.index()].module != owner.module) continue;
+      owner.module = (*owners)[producer.index()].module;
+      owner.call = (*owners)[producer.index()].call;
+      break;
+    }
+  }
+}
+
 // What was found without the owners, and without nodes whose owner is relative to others. Takes the
 // modules out of `found`.
 AlsoModules Others(const std::vector<Owner>& owners, FoundModules* found) {
@@ -82,6 +99,7 @@ AlsoModules Others(const std::vector<Owner>& owners, FoundModules* found) {
 
 AlsoModules FindAlso(const WorkEvidence& evidence, Resolution* resolution) {
   const Hierarchy& hierarchy = evidence.context.hierarchy;
+  const std::vector<Owner> before = resolution->owners;
   FoundModules found;
   TakeNames(evidence.context.graph, resolution->conflicts, &found);
   const AlsoOfOperators also_of_operators = AlsoOfTagged(hierarchy);
@@ -91,6 +109,7 @@ AlsoModules FindAlso(const WorkEvidence& evidence, Resolution* resolution) {
   } else if (!hierarchy.tensors().empty() && !hierarchy.calls().empty()) {
     FindFoldedModules(evidence.context, &resolution->owners, &found);
   }
+  FollowMoved(evidence.context.graph, before, &resolution->owners);
   return Others(resolution->owners, &found);
 }
 

@@ -6,6 +6,7 @@
 #include "modelexport/evidence/names/exported_names.h"
 #include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/evidence/names/op_names.h"
+#include "modelexport/evidence/names/result_names.h"
 
 namespace modelexport {
 namespace {
@@ -13,10 +14,9 @@ namespace {
 // The operator that a node's names speak of, and the name; invalid if they speak of none.
 OpId OperatorOf(const GraphView& graph, NodeId node, const OpNames& ops,
                 const ExportedNames& names, absl::string_view* name) {
-  for (ValueId output : graph.outputs(node)) {
-    if (!output.valid()) continue;
-    *name = names.of(output);
-    const OpId op = ops.FindBeginning(*name);
+  for (const absl::string_view result : ResultNamesOf(graph, names, node)) {
+    *name = result;
+    const OpId op = ops.FindBeginning(result);
     if (op.valid()) return op;
   }
   *name = names.of(node);

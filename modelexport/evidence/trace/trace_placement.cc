@@ -7,6 +7,7 @@
 #include "modelexport/evidence/trace/aligner.h"
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/source_run.h"
+#include "modelexport/graph/operator_facts.h"
 
 namespace modelexport {
 namespace {
@@ -54,7 +55,8 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   }
   const std::vector<NodeId>& sequence = image.sequence();
   for (size_t i = sequence.size(); i-- > 0;) {
-    if (image.role(sequence[i]) != NodeRole::kImage) PlaceWithConsumers(graph, sequence[i]);
+    const bool is_placed = image.role(sequence[i]) == NodeRole::kImage;
+    if (!is_placed && !IsReorder(graph.op_type(sequence[i]))) PlaceWithConsumers(graph, sequence[i]);
   }
 }
 
