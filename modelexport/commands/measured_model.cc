@@ -114,8 +114,7 @@ absl::StatusOr<MeasuredModel> Measure(const MeasureRequest& request) {
   const OwnedGraph graph = OwnedGraph::Of(measured.owned);
   measured.nodes = FindKernelNodes(graph, measured.profile.kernels);
   MX_ASSIGN_OR_RETURN(const MacsOfNodes macs, MacsFor(request, measured.nodes, graph));
-  measured.shares =
-      SharesOf(measured.profile.kernels, measured.nodes, graph, request.fused, macs);
+  measured.shares = SharesOf(measured.profile.kernels, measured.nodes, graph, request.fused, macs);
   MX_RETURN_IF_ERROR(GraphJudge(request, measured).Judge());
   return measured;
 }

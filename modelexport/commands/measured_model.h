@@ -33,8 +33,8 @@ struct MeasuredModel {
   KernelShares shares;
 };
 
-// Errors are those of ReadOwned(), ReadProfileFile() and ReadNodeCosts(); with Fault::kJudged, too little is
-// attributed, with how to get the right file.
+// Errors are those of ReadOwned(), ReadProfileFile() and ReadNodeCosts(); with Fault::kJudged, too
+// little is attributed, with how to get the right file.
 absl::StatusOr<MeasuredModel> Measure(const MeasureRequest& request);
 
 }  // namespace modelexport

@@ -91,7 +91,8 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        SetString(&request.measure.options.layers)},
       {"fused", "split|owner",
        "Of layers that are made of nodes of several modules: whether their time is divided among "
-       "the nodes by their multiply-accumulates (equally where one's are not known), or goes to the "
+       "the nodes by their multiply-accumulates (equally where one's are not known), or goes to "
+       "the "
        "module of the node with the largest weight. Default: split.",
        SetWord<FusedLayers>(&request.measure.fused,
                             {{"split", FusedLayers::kSplit}, {"owner", FusedLayers::kOwner}})},

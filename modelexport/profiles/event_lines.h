@@ -11,8 +11,8 @@ namespace modelexport {
 
 // Gives `sink` each element of the array, by the schema of an element, and returns true, if all of
 // `source` is one array of lines that are plain (json/plain_json.h): "[", a line for each element,
-// "]". Otherwise, also where reading fails or is cancelled, returns false, and the sink may have got
-// a part. Memory is that of the longest line, which may have 1 MB.
+// "]". Otherwise, also where reading fails or is cancelled, returns false, and the sink may have
+// got a part. Memory is that of the longest line, which may have 1 MB.
 bool ReadEventLines(const ByteSource& source, const JsonSchema& element, JsonSink* sink,
                     const std::atomic<bool>* cancelled);
 

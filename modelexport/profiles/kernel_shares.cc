@@ -67,9 +67,9 @@ class Sharer {
     std::map<ModuleId, double> part_of;
     for (NodeId node : parts) {
       if (!owned_.IsAttributed(node)) continue;
-      part_of[owned_.owner(node).module] +=
-          macs > 0 ? static_cast<double>(*macs_[node.index()]) / macs
-                   : 1 / static_cast<double>(parts.size());
+      part_of[owned_.owner(node).module] += macs > 0
+                                                ? static_cast<double>(*macs_[node.index()]) / macs
+                                                : 1 / static_cast<double>(parts.size());
     }
     shares_.divided.back() = part_of.size() > 1;
     if (fused_ == FusedLayers::kOwner) return GiveAll(MainOf(parts));

@@ -221,8 +221,8 @@ TEST(ModuleTimes, NodesThatDoTheWorkOfOtherModulesToo) {
   const TimesOfModel times = TimesOf(kernels, nodes, shares, rows);
   std::string text;
   for (uint32_t r = 0; r < rows.rows().size(); ++r) {
-    text += Text(absl::StrCat("\"", rows.Path(r), "\""), times.rows[r].own,
-                 times.rows[r].with_others);
+    text +=
+        Text(absl::StrCat("\"", rows.Path(r), "\""), times.rows[r].own, times.rows[r].with_others);
   }
   EXPECT_EQ(text, R"("": 0 / 0 in 0
 "a": 34 / 30 in 1

@@ -28,8 +28,7 @@ void AddOnce(T one, std::vector<T>* all) {
 
 }  // namespace
 
-std::vector<OpId> NodeWork::Before(NodeId node,
-                                   absl::FunctionRef<void(OpId)> take_behind) const {
+std::vector<OpId> NodeWork::Before(NodeId node, absl::FunctionRef<void(OpId)> take_behind) const {
   std::vector<OpId> open = Open(node);
   if (open.size() < 2) return open;
   const absl::optional<std::vector<NodeId>> read = NodesReadBy(node);
@@ -86,7 +85,8 @@ absl::optional<std::vector<NodeId>> NodeWork::NodesReadBy(NodeId node) const {
 
 bool NodeWork::IsProvided(OpId op, const std::vector<NodeId>& by) const {
   return std::any_of(by.begin(), by.end(), [&](NodeId node) {
-    return node == nodes_.node_of(op) || node == done_by_[op.index()].node || nodes_.op_of(node) == op;
+    return node == nodes_.node_of(op) || node == done_by_[op.index()].node ||
+           nodes_.op_of(node) == op;
   });
 }
 

@@ -25,7 +25,9 @@ from tests.performance import generate
 
 MOST = 0.2
 PROGRAM = os.path.abspath("tools/tag_onnx")
-COMMAND = [PROGRAM, "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0", "--force"]
+TAG = [PROGRAM, "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0", "--force"]
+
+PROFILE = [os.path.abspath("tools/modelexport"), "profile", "in.onnx", "--events=in.json", "--hierarchy=names"]
 
 
 class Ended(NamedTuple):
@@ -37,8 +39,8 @@ def processor_time(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | 2)  # What clock_getcpuclockid(3) makes of a process's number.
 
 
-def run(folder: str, signal_after: float | None = None) -> Ended:
-    process = subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def run(folder: str, signal_after: float | None = None, command: list[str] = TAG) -> Ended:
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     sent = 0.0
     if signal_after is not None:
         while processor_time(process.pid) < signal_after and not os.waitid(
@@ -118,6 +120,23 @@ class CancellationTest(unittest.TestCase):
 
     def test_equal_tensors(self) -> None:
         self.expect_case(generators.equal_tensors(20_000), points=6)
+
+    def test_profile(self) -> None:
+        """Nothing is written: all that counts is that it ends soon."""
+        model, events = generators.profiled_runs(200_000)
+        pathlib.Path(self.folder, "in.onnx").write_bytes(model)
+        lines = ",\n".join(json.dumps(event) for event in events)
+        for text in (f"[\n{lines}\n]\n", json.dumps(events)):
+            pathlib.Path(self.folder, "in.json").write_text(text)
+            whole = run(self.folder, command=PROFILE)
+            self.assertEqual(whole.exit_code, 0)
+            for point in range(4):
+                after = whole.seconds * (point + 0.5) / 4
+                ended = run(self.folder, after, PROFILE)
+                said = f"signal after {after:.2f} of {whole.seconds:.2f} s: {ended.seconds:.3f} s more, {ended.exit_code}"
+                print(said, flush=True)
+                self.assertIn(ended.exit_code, (0, -signal.SIGTERM), said)
+                self.assertLessEqual(ended.seconds, MOST, said)
 
 
 if __name__ == "__main__":

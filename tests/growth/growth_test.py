@@ -38,6 +38,7 @@ COMMANDS = {
     "validate": VALIDATE,
     "analyze": [*ANALYZE, "--format=json"],
     "folded": ANALYZE,
+    "profile": ["tools/modelexport", "profile", "in.onnx", "--events=in.json", "--hierarchy=names"],
     "compare": ["tools/modelexport", "compare", "in.onnx", "in.onnx", "--hierarchy=in.json"],
 }
 
@@ -60,7 +61,7 @@ def count(generate: Callable[[int], generators.Case], size: int, command: list[s
 @functools.lru_cache(maxsize=None)
 def fixed(program: str) -> int:
     """What a run takes with nearly no input."""
-    return count(generators.suffixes, 1, COMMANDS[program])
+    return count(generators.profiled_runs if program == "profile" else generators.suffixes, 1, COMMANDS[program])
 
 
 class GrowthTest(unittest.TestCase):
@@ -126,6 +127,15 @@ class GrowthTest(unittest.TestCase):
 
     def test_suffixes(self) -> None:
         self.expect_linear(generators.suffixes, 120, "validate")
+
+    def test_profiled_runs(self) -> None:
+        self.expect_linear(generators.profiled_runs, 1000, "profile")
+
+    def test_profiled_threads(self) -> None:
+        self.expect_linear(generators.profiled_threads, 500, "profile")
+
+    def test_profiled_nodes(self) -> None:
+        self.expect_linear(generators.profiled_nodes, 1000, "profile")
 
 
 if __name__ == "__main__":

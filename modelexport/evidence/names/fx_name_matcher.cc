@@ -12,8 +12,8 @@ namespace modelexport {
 namespace {
 
 // The operator that a node's names speak of, and the name; invalid if they speak of none.
-OpId OperatorOf(const GraphView& graph, NodeId node, const OpNames& ops,
-                const ExportedNames& names, absl::string_view* name) {
+OpId OperatorOf(const GraphView& graph, NodeId node, const OpNames& ops, const ExportedNames& names,
+                absl::string_view* name) {
   for (const absl::string_view result : ResultNamesOf(graph, names, node)) {
     *name = result;
     const OpId op = ops.FindBeginning(result);

@@ -94,8 +94,7 @@ MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
 
 std::string ScopeNameMatcher::Reason(const MatchContext& context,
                                      const Candidate& candidate) const {
-  const ScopedName name =
-      *NameOf(context.graph, ExportedNamesOf(context), candidate.node, kind_);
+  const ScopedName name = *NameOf(context.graph, ExportedNamesOf(context), candidate.node, kind_);
   return absl::StrCat(kind_ == EvidenceKind::kNodeName ? "node" : "value", " name \"", name.name,
                       "\", scope \"/", name.scope, "\"",
                       candidate.exact ? "" : ", of which only the beginning is known");

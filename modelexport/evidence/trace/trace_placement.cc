@@ -56,7 +56,8 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   const std::vector<NodeId>& sequence = image.sequence();
   for (size_t i = sequence.size(); i-- > 0;) {
     const bool is_placed = image.role(sequence[i]) == NodeRole::kImage;
-    if (!is_placed && !IsReorder(graph.op_type(sequence[i]))) PlaceWithConsumers(graph, sequence[i]);
+    if (!is_placed && !IsReorder(graph.op_type(sequence[i])))
+      PlaceWithConsumers(graph, sequence[i]);
   }
 }
 
