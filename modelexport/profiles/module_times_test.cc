@@ -207,7 +207,7 @@ all: 8548 / 8548 in 6
 // Their time is their owner's; how much of it that is, is known.
 TEST(ModuleTimes, NodesThatDoTheWorkOfOtherModulesToo) {
   const testing::TestOwned model(R"(main (x) => (y) {
-                                      [a also a.q also b] p = Conv (x, w)
+                                      ["a also a.q also b"] p = Conv (x, w)
                                       [a] q = Neg (p)
                                       [b] y = Neg (q)
                                     })",

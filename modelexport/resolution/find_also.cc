@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelexport/resolution/folded_modules.h"
 #include "modelexport/resolution/found_modules.h"
 
@@ -63,18 +64,34 @@ void TakeTagged(const MatchContext& context, const AlsoOfOperators& also, FoundM
   }
 }
 
-// A node that serves a value whose node was given to another module goes along. `before` has the
-// owners before that.
+// The nodes next to one that it may serve: those before it or, where it starts from what the model
+// is given or stores, those behind it.
+std::vector<NodeId> Served(const GraphView& graph, NodeId node) {
+  std::vector<NodeId> served;
+  for (const ValueId input : graph.inputs(node)) {
+    const NodeId producer = input.valid() ? graph.value(input).producer : NodeId();
+    if (producer.valid()) served.push_back(producer);
+  }
+  if (!served.empty()) return served;
+  for (const ValueId output : graph.outputs(node)) {
+    if (!output.valid()) continue;
+    const absl::Span<const NodeId> consumers = graph.consumers(output);
+    served.insert(served.end(), consumers.begin(), consumers.end());
+  }
+  return served;
+}
+
+// A node that serves a node which was given to another module goes along. `before` has the owners
+// before that.
 void FollowMoved(const GraphView& graph, const std::vector<Owner>& before,
                  std::vector<Owner>* owners) {
   for (size_t n = 0; n < owners->size(); ++n) {
     Owner& owner = (*owners)[n];
     if (owner.evidence != EvidenceKind::kInherited) continue;
-    for (const ValueId input : graph.inputs(NodeId(n))) {
-      const NodeId producer = input.valid() ? graph.value(input).producer : NodeId();
-      if (!producer.valid() || before[producer.index()].module != owner.module) continue;
-      owner.module = (*owners)[producer.index()].module;
-      owner.call = (*owners)[producer.index()].call;
+    for (const NodeId served : Served(graph, NodeId(n))) {
+      if (before[served.index()].module != owner.module) continue;
+      owner.module = (*owners)[served.index()].module;
+      owner.call = (*owners)[served.index()].call;
       break;
     }
   }
