@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
 #include "modelexport/modules/owned_graph.h"
 #include "modelexport/ownership/owners_from_tags.h"
@@ -88,6 +89,21 @@ class GraphJudge {
   double unknown_ = 0;  // Of kernels that are no node of the model.
 };
 
+// Empty where they change nothing.
+absl::StatusOr<MacsOfNodes> MacsFor(const MeasureRequest& request, const KernelNodes& nodes,
+                                    const OwnedGraph& graph) {
+  MacsOfNodes macs;
+  if (request.fused != FusedLayers::kSplit || !HasLayersOfModules(nodes, graph)) return macs;
+  std::vector<std::string> notes;  // Of every node of the model: too much to say here.
+  MX_ASSIGN_OR_RETURN(
+      const std::vector<NodeCost> costs,
+      ReadNodeCosts(graph.graph, request.shapes, request.options.cancelled, &notes));
+  for (const NodeCost& cost : costs) {
+    macs.push_back(cost.macs.is_known() ? absl::make_optional(cost.macs.value()) : absl::nullopt);
+  }
+  return macs;
+}
+
 }  // namespace
 
 absl::StatusOr<MeasuredModel> Measure(const MeasureRequest& request) {
@@ -97,7 +113,8 @@ absl::StatusOr<MeasuredModel> Measure(const MeasureRequest& request) {
                       ReadOwned(request.model, request.hierarchy, request.options.cancelled));
   const OwnedGraph graph = OwnedGraph::Of(measured.owned);
   measured.nodes = FindKernelNodes(graph, measured.profile.kernels);
-  measured.shares = SharesOf(measured.profile.kernels, measured.nodes, graph, request.fused);
+  MX_ASSIGN_OR_RETURN(const MacsOfNodes macs, MacsFor(request, measured.nodes, graph));
+  measured.shares = SharesOf(measured.profile.kernels, measured.nodes, graph, request.fused, macs);
   MX_RETURN_IF_ERROR(GraphJudge(request, measured).Judge());
   return measured;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "modelexport/costs/value_shapes.h"
 #include "modelexport/ownership/owned_model.h"
 #include "modelexport/profiles/kernel_nodes.h"
 #include "modelexport/profiles/kernel_shares.h"
@@ -19,6 +20,7 @@ struct MeasureRequest {
   std::string hierarchy;  // The source of ReadOwned().
   ProfileOptions options;
   FusedLayers fused = FusedLayers::kSplit;
+  ShapeSources shapes;  // For the MACs by which layers of several modules are divided.
   // An error if a smaller share of the time is attributed to modules, or the model is surely not
   // the one that ran. 0: neither is asked.
   double min_attributed = 0.5;
@@ -31,8 +33,8 @@ struct MeasuredModel {
   KernelShares shares;
 };
 
-// Errors are those of ReadOwned() and ReadProfileFile(); with Fault::kJudged, too little is
-// attributed, with how to get the right file.
+// Errors are those of ReadOwned(), ReadProfileFile() and ReadNodeCosts(); with Fault::kJudged, too
+// little is attributed, with how to get the right file.
 absl::StatusOr<MeasuredModel> Measure(const MeasureRequest& request);
 
 }  // namespace modelexport

@@ -56,7 +56,7 @@ absl::StatusOr<ModuleProfile> ProfileModules(const ProfileRequest& request) {
   std::vector<std::string> notes;
   std::vector<NodeCost> costs;
   if (request.costs) {
-    MX_ASSIGN_OR_RETURN(costs, ReadNodeCosts(measured.owned.graph(), request.shapes,
+    MX_ASSIGN_OR_RETURN(costs, ReadNodeCosts(measured.owned.graph(), request.measure.shapes,
                                              request.measure.options.cancelled, &notes));
   }
   ModuleProfile profile = TabulateTimes(request, {measured, other.get(), filter, costs});
@@ -90,9 +90,10 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
       {"layers", "FILE", "Of TensorRT: what layers are made of, from trtexec --exportLayerInfo.",
        SetString(&request.measure.options.layers)},
       {"fused", "split|owner",
-       "Of layers that are made of nodes of several modules: whether their time is divided equally "
-       "among the nodes, or goes to the module of the node with the largest weight. Default: "
-       "split.",
+       "Of layers that are made of nodes of several modules: whether their time is divided among "
+       "the nodes by their multiply-accumulates (equally where one's are not known), or goes to "
+       "the "
+       "module of the node with the largest weight. Default: split.",
        SetWord<FusedLayers>(&request.measure.fused,
                             {{"split", FusedLayers::kSplit}, {"owner", FusedLayers::kOwner}})},
       SourceFlag(&request.measure.hierarchy),
@@ -125,7 +126,7 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
       {"costs", "",
        "Adds a column of multiply-accumulates for each second, in GMAC/s (docs/costs.md).",
        SetBool(&request.costs)},
-      DimFlag(&request.shapes.dims),
+      DimFlag(&request.measure.shapes.dims),
       {"metric", "NAME", "Which figure of numbers by node is summed up. Default: the only one.",
        SetString(&request.measure.options.metric)},
       {"min_attributed", "SHARE",
@@ -164,7 +165,7 @@ void Complete(ProfileFlags* flags) {
   const bool for_people =
       flags->format == ProfileFormat::kText || flags->format == ProfileFormat::kMarkdown;
   request.tree = flags->format == ProfileFormat::kText;
-  request.costs = request.costs || !request.shapes.dims.empty();
+  request.costs = request.costs || !request.measure.shapes.dims.empty();
   request.labels = flags->format != ProfileFormat::kJson;
 
   request.measure.options.warmup = static_cast<size_t>(flags->warmup);
@@ -192,6 +193,15 @@ std::string RunsText(const ModuleProfile& profile) {
                       ", median ", Time(*runs.median));
 }
 
+// Rounding alone is no remainder.
+std::string HowDivided(const ModuleProfile& profile) {
+  const double rest = *profile.divided - profile.by_macs;
+  if (profile.by_macs <= 0) return "divided equally among their nodes";
+  const std::string by_macs = "divided among their nodes by multiply-accumulates";
+  if (rest < 1e-9) return by_macs;
+  return absl::StrCat(by_macs, ", ", absl::StrFormat("%.1f%%", 100 * rest), " equally");
+}
+
 // What the table does not say of itself.
 void PrintNotes(const ModuleProfile& profile, FusedLayers fused, std::ostream* out) {
   *out << "\n" << RunsText(profile) << "\n";
@@ -202,9 +212,13 @@ void PrintNotes(const ModuleProfile& profile, FusedLayers fused, std::ostream* o
   if (profile.divided.has_value()) {
     *out << absl::StrFormat("%.1f%%", 100 * *profile.divided)
          << " is of layers of several modules: "
-         << (fused == FusedLayers::kSplit ? "divided equally among their nodes"
+         << (fused == FusedLayers::kSplit ? HowDivided(profile)
                                           : "of the module of the node with the largest weight")
-         << " (*)\n";
+         << " (own *)\n";
+  }
+  if (profile.shared.has_value()) {
+    *out << absl::StrFormat("%.1f%%", 100 * *profile.shared)
+         << " is of nodes that do the work of other modules too (kernels *)\n";
   }
   for (const std::string& note : profile.notes) *out << "note: " << Printable(note) << "\n";
 }
@@ -268,7 +282,7 @@ absl::Status RunProfile(const Console& console, const Arguments& arguments, Prof
                             &request.against, &request.against_model}) {
     if (!path->empty()) *path = UserPath(*path);
   }
-  request.shapes.inference = console.inference;
+  request.measure.shapes.inference = console.inference;
   request.measure.options.cancelled = console.cancel_on_signals();
   Complete(flags);
   MX_ASSIGN_OR_RETURN(const ModuleProfile profile, ProfileModules(flags->request));

@@ -10,7 +10,6 @@
 #include "absl/types/optional.h"
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/measured_model.h"
-#include "modelexport/costs/value_shapes.h"
 #include "modelexport/modules/module_rows.h"
 #include "modelexport/profiles/flame.h"
 #include "modelexport/profiles/profile.h"
@@ -25,9 +24,8 @@ struct ProfileRequest {
   std::string against;
   std::string against_model;
 
-  // Whether there is a column of MACs for each second, for which `shapes` is asked.
+  // Whether there is a column of MACs for each second, for which `measure.shapes` is asked.
   bool costs = false;
-  ShapeSources shapes;
 
   // As AnalyzeRequest.
   bool tree = false;
@@ -46,6 +44,8 @@ struct ModuleProfile {
   absl::optional<double> attributed;  // A share of it; absent if it is 0.
   std::string metric;                 // Profile::metric.
   absl::optional<double> divided;     // The share of divided layers; absent if there is none.
+  double by_macs = 0;                 // The part of it that was divided by MACs, also a share.
+  absl::optional<double> shared;      // The share of nodes that do the work of several modules.
   std::vector<Flame> flames;          // Times are sums over the kept runs.
   std::vector<std::string> notes;
 };

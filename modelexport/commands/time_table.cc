@@ -59,10 +59,17 @@ class TimeTable {
     if (times_.all.time > 0) {
       result_.attributed = (times_.all.time - times_.unattributed.time) / times_.all.time;
       if (times_.divided.time > 0) result_.divided = times_.divided.time / times_.all.time;
+      result_.by_macs = times_.by_macs.time / times_.all.time;
+      if (times_.with_others.time > 0) {
+        result_.shared = times_.with_others.time / times_.all.time;
+      }
     }
     result_.notes = measured_.owned.notes;
     result_.notes.insert(result_.notes.end(), profile_.notes.begin(), profile_.notes.end());
   }
+
+  // In text a mark tells rows that have any.
+  bool HasShared() const { return !request_.tree; }
 
   bool IsTime() const { return profile_.metric.empty(); }
 
@@ -81,7 +88,9 @@ class TimeTable {
                     {"form", profile_.form},
                     {"hierarchy", measured_.owned.source},
                     {"attributed", CellOf(result_.attributed)},
-                    {"divided", result_.divided.value_or(0)}};
+                    {"divided", result_.divided.value_or(0)},
+                    {"divided_by_macs", result_.by_macs},
+                    {"shared", result_.shared.value_or(0)}};
     if (IsTime()) {
       const Cell outside = profile_.outside.has_value() ? Cell(PerRun(*profile_.outside)) : Cell();
       table->facts.insert(table->facts.end(), {{"kernel_us", result_.kernel_time},
@@ -115,6 +124,7 @@ class TimeTable {
         {"share", "share", ColumnType::kShare},
         {"kernels", "kernels", ColumnType::kNumber},
     };
+    if (HasShared()) table->columns.emplace_back(Key("shared"), "shared", figure);
     if (costs_.has_value()) {
       table->columns.emplace_back("gmac_per_s", "rate", ColumnType::kNumber, "GMAC/s");
     }
@@ -177,7 +187,8 @@ class TimeTable {
 
   void AddRow(const VisibleRow& row) {
     const ModuleTime& time = times_.rows[row.row];
-    Add(NameOf(row), ClassOf(row), Cell(PerRun(time.own.time)).Marked(time.divided), time.total);
+    Add(NameOf(row), ClassOf(row), Cell(PerRun(time.own.time)).Marked(time.divided), time.total,
+        time.with_others);
     if (costs_.has_value()) {
       result_.table.rows.back().push_back(RateOf(costs_->rows[row.row].total.macs, time.total));
     }
@@ -207,10 +218,12 @@ class TimeTable {
   }
 
   // Times below 0, which rounding of clocks makes, are as they are: so rows add up.
-  void Add(Cell name, Cell module_class, Cell own, const TimeSum& total) {
-    result_.table.rows.push_back({std::move(name), std::move(module_class), std::move(own),
-                                  PerRun(total.time), ShareOf(total.time),
-                                  PerRun(total.executions)});
+  void Add(Cell name, Cell module_class, Cell own, const TimeSum& total,
+           const TimeSum& with_others = {}) {
+    result_.table.rows.push_back(
+        {std::move(name), std::move(module_class), std::move(own), PerRun(total.time),
+         ShareOf(total.time), Cell(PerRun(total.executions)).Marked(with_others.executions > 0)});
+    if (HasShared()) result_.table.rows.back().push_back(PerRun(with_others.time));
   }
 
   void AddFixedRows() {
@@ -226,6 +239,7 @@ class TimeTable {
     if (!request_.labels || !IsTime() || profile_.runs.seen == 0) return;
     const Cell outside = profile_.outside.has_value() ? Cell(PerRun(*profile_.outside)) : Cell();
     result_.table.rows.push_back({"(outside kernels)", "", outside, outside, "", ""});
+    if (HasShared()) result_.table.rows.back().push_back("");
     SkipRate("");
     if (other_ == nullptr) return;
     const absl::optional<double>& sum = other_->profile.outside;

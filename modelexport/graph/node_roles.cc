@@ -10,8 +10,8 @@ NodeRoles::NodeRoles(const GraphView& graph, const std::atomic<bool>* cancelled)
     : graph_(graph), roles_(graph.num_nodes(), NodeRole::kOutside) {
   Sequence(graph.index().graphs()[0]);
   for (NodeId node : sequence_) {
-    roles_[node.index()] =
-        IsQuantization(graph.op_type(node)) ? NodeRole::kInserted : NodeRole::kImage;
+    const bool is_inserted = IsQuantization(graph.op_type(node)) || IsReorder(graph.op_type(node));
+    roles_[node.index()] = is_inserted ? NodeRole::kInserted : NodeRole::kImage;
   }
   FindStored();
   if (IsCancelled(cancelled)) return;

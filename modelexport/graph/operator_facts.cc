@@ -108,4 +108,8 @@ bool IsLinearQuantization(absl::string_view op_type) {
   return op_type == "QuantizeLinear" || op_type == "DequantizeLinear";
 }
 
+bool IsReorder(absl::string_view op_type) {
+  return op_type == "ReorderInput" || op_type == "ReorderOutput";
+}
+
 }  // namespace modelexport

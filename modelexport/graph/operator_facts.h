@@ -30,6 +30,10 @@ bool IsQuantization(absl::string_view op_type);
 // counterpart of a DynamicQuantizeLinear is within another operator.
 bool IsLinearQuantization(absl::string_view op_type);
 
+// ReorderInput and ReorderOutput, which ONNX Runtime writes where its blocked layout of channels
+// (NCHWc) begins and ends: no source model has them.
+bool IsReorder(absl::string_view op_type);
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_GRAPH_OPERATOR_FACTS_H_

@@ -43,12 +43,13 @@ TEST(OperatorFacts, FormOperands) {
 // As "forms alone quantization linear", of those that hold.
 TEST(OperatorFacts, WhatOperatorsDo) {
   std::string text;
-  for (const char* op_type : {"Abs", "Cast", "Gemm", "Identity", "Reshape", "Transpose", "Where",
-                              "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"}) {
-    absl::StrAppend(&text, op_type, ":", ComputesForms(op_type) ? " forms" : "",
-                    ChangesFormAlone(op_type) ? " alone" : "",
-                    IsQuantization(op_type) ? " quantization" : "",
-                    IsLinearQuantization(op_type) ? " linear" : "", "\n");
+  for (const char* op_type :
+       {"Abs", "Cast", "Gemm", "Identity", "Reshape", "Transpose", "Where", "QuantizeLinear",
+        "DequantizeLinear", "DynamicQuantizeLinear", "ReorderInput", "ReorderOutput"}) {
+    absl::StrAppend(
+        &text, op_type, ":", ComputesForms(op_type) ? " forms" : "",
+        ChangesFormAlone(op_type) ? " alone" : "", IsQuantization(op_type) ? " quantization" : "",
+        IsLinearQuantization(op_type) ? " linear" : "", IsReorder(op_type) ? " reorder" : "", "\n");
   }
   EXPECT_EQ(text,
             "Abs: forms\n"
@@ -60,7 +61,9 @@ TEST(OperatorFacts, WhatOperatorsDo) {
             "Where: forms\n"
             "QuantizeLinear: alone quantization linear\n"
             "DequantizeLinear: alone quantization linear\n"
-            "DynamicQuantizeLinear: quantization\n");
+            "DynamicQuantizeLinear: quantization\n"
+            "ReorderInput: reorder\n"
+            "ReorderOutput: reorder\n");
 }
 
 }  // namespace

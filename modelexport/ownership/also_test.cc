@@ -235,6 +235,122 @@ TEST(Also, WhatATaggedModelSays) {
             "#1 Neg bn carried\n");
 }
 
+constexpr absl::string_view kBlocked =
+    "<ir_version: 8, opset_import: [\"\": 17, \"com.microsoft.nchwc\": 1]>\n";
+
+// In ONNX Runtime's blocked layout nothing but the node says whose result it makes, and its weights
+// are none that the sidecar knows.
+TEST(Also, ABlockedConvIsTheConvolutionsThoughItIsNamedForTheActivation) {
+  EXPECT_EQ(Ran(absl::StrCat(kBlocked, "main (x) => (y) ", kWeights, R"({
+              [ReorderInput] x8 = com.microsoft.nchwc.ReorderInput (x)
+              ["/relu/Relu_output_0_nchwc"] r = com.microsoft.nchwc.Conv (x8, w, b)
+              [ReorderOutput] "/relu/Relu_output_0" = com.microsoft.nchwc.ReorderOutput (r)
+              [/fc/MatMul] y = MatMul ("/relu/Relu_output_0", v)
+            })")),
+            "#0 ReorderInput conv inherited\n"
+            "#1 Conv conv trace, also bn relu\n"
+            "#2 ReorderOutput conv inherited\n"
+            "#3 MatMul fc node_name\n");
+  EXPECT_EQ(Exported(absl::StrCat(kBlocked, "main (x) => (linear) ", kWeights, R"({
+              [relu_nchwc] r = com.microsoft.nchwc.Conv (x, w, b)
+              [ReorderOutput] relu = com.microsoft.nchwc.ReorderOutput (r)
+              [node_linear] linear = MatMul (relu, v)
+            })")),
+            "#0 Conv conv trace, also bn relu\n"
+            "#1 ReorderOutput conv inherited\n"
+            "#2 MatMul fc fx_name\n");
+}
+
+constexpr absl::string_view kResidual = R"(
+  ""      my.Net
+  a       my.Block
+  a.conv  torch.nn.modules.conv.Conv2d
+  a.relu  torch.nn.modules.activation.ReLU
+  b       my.Block
+  b.conv  torch.nn.modules.conv.Conv2d
+  b.relu  torch.nn.modules.activation.ReLU
+  tensor a.conv.weight float32[1,1,1,1]
+  tensor b.conv.weight float32[1,1,1,1]
+  call ""
+    op max_pool2d = aten.max_pool2d.default -
+    call a
+      call a.conv
+        op conv2d = aten.conv2d.default max_pool2d a.conv.weight
+      op add = aten.add.Tensor conv2d max_pool2d
+      call a.relu
+        op relu = aten.relu.default add
+    call b
+      call b.conv
+        op conv2d_1 = aten.conv2d.default relu b.conv.weight
+      op add_1 = aten.add.Tensor conv2d_1 relu
+      call b.relu
+        op relu_1 = aten.relu.default add_1
+  ops_source exported_program
+)";
+
+// A node that adds does all that follows its convolution; the next one does not read what is added.
+TEST(Also, ASumIsTheWorkOfTheNodeThatReadsBothSides) {
+  EXPECT_EQ(Owned(kResidual, absl::StrCat(kBlocked, R"(main (x) => (relu_1)
+            <float[1,1,1,1] w = {1}, float[1,1,1,1] v = {3}> {
+              [max_pool2d_nchwc] p = com.microsoft.nchwc.MaxPool (x)
+              [conv2d_nchwc] r = com.microsoft.nchwc.Conv (p, w, "", p)
+              [conv2d_1_nchwc] s = com.microsoft.nchwc.Conv (r, v, "", r)
+              [ReorderOutput] relu_1 = com.microsoft.nchwc.ReorderOutput (s)
+            })")),
+            "#0 MaxPool . fx_name\n"
+            "#1 Conv a.conv fx_name, also a a.relu\n"
+            "#2 Conv b.conv fx_name, also b b.relu\n"
+            "#3 ReorderOutput b.conv inherited\n");
+}
+
+// Of a tagged model: the second node adds nothing, and has the activation before its own result.
+TEST(Also, BlockedNodesOfATaggedModel) {
+  const TextGraph tagged(R"(main (x) => (y) {
+      c = Conv (x, w) {"modelexport.module": "conv", "modelexport.evidence": "trace"}
+      r = Relu (c) {"modelexport.module": "relu", "modelexport.evidence": "trace"}
+      d = Conv (r, v) {"modelexport.module": "conv2", "modelexport.evidence": "trace"}
+      a = Add (d, r) {"modelexport.module": "block", "modelexport.evidence": "trace"}
+      y = Relu (a) {"modelexport.module": "relu2", "modelexport.evidence": "trace"}
+    })",
+                         TaggedModelKeys());
+  const absl::StatusOr<Hierarchy> hierarchy = ReadTaggedModel(tagged.view(), {});
+  ASSERT_TRUE(hierarchy.ok()) << hierarchy.status();
+  EXPECT_EQ(OwnedBy(*hierarchy, absl::StrCat(kBlocked, R"(main (x) => (y) {
+              [r_nchwc] r8 = com.microsoft.nchwc.Conv (x, w8)
+              [d_nchwc_token_3] y8 = com.microsoft.nchwc.Conv (r8, v8, "", r8)
+              [ReorderOutput] y = com.microsoft.nchwc.ReorderOutput (y8)
+            })")),
+            "#0 Conv conv carried, also relu\n"
+            "#1 Conv conv2 carried, also block relu2\n"
+            "#2 ReorderOutput conv2 inherited\n");
+}
+
+// Without a run: what the activation has no tensors for was stored by the modules called before it.
+TEST(Also, ABlockedConvWithoutARun) {
+  EXPECT_EQ(Owned(R"(
+    ""    my.Net   1
+    conv  my.Conv  1
+    bn    my.Norm  1
+    relu  my.Act   1
+    clip  my.Clip  1
+    tensor conv.weight float32[1,2,1,1]
+    tensor bn.weight float32[1]
+    call ""
+      call conv
+      call bn
+      call relu
+      call clip)",
+                  absl::StrCat(kBlocked, R"(main (x) => (y)
+            <float[8,2,1,1] w = {1,0,0,0,0,0,0,0,2,0,0,0,0,0,0,0}, float one = {1}> {
+              ["/relu/Relu_output_0_nchwc"] r = com.microsoft.nchwc.Conv (x, w)
+              [ReorderOutput] "/relu/Relu_output_0" = com.microsoft.nchwc.ReorderOutput (r)
+              [/clip/Clip] y = Clip ("/relu/Relu_output_0", one)
+            })")),
+            "#0 Conv conv parameter, also bn relu\n"
+            "#1 ReorderOutput conv inherited\n"
+            "#2 Clip clip node_name\n");
+}
+
 // Without a run names are all there is.
 TEST(Also, NamesAlone) {
   EXPECT_EQ(Owned("\"\" my.Net\n conv my.Conv\n relu my.Relu",

@@ -26,11 +26,15 @@ std::vector<uint64_t> LargestTensors(const GraphView& graph) {
 
 class Sharer {
  public:
-  Sharer(const OwnedGraph& owned, FusedLayers fused) : owned_(owned), fused_(fused) {}
+  Sharer(const OwnedGraph& owned, FusedLayers fused, const MacsOfNodes& macs)
+      : owned_(owned), fused_(fused), macs_(macs) {}
 
   KernelShares Run(const std::vector<Kernel>& kernels, const KernelNodes& nodes) {
     for (size_t k = 0; k < kernels.size(); ++k) {
       shares_.divided.push_back(false);
+      shares_.by_macs.push_back(false);
+      shares_.with_others.push_back(nodes.nodes[k].valid() &&
+                                    !owned_.also_of(nodes.nodes[k]).empty());
       if (nodes.nodes[k].valid()) {
         GiveAll(nodes.nodes[k]);
       } else if (kernels[k].parts_are_ends) {
@@ -59,16 +63,30 @@ class Sharer {
   }
 
   void GiveParts(absl::Span<const NodeId> parts) {
-    std::map<ModuleId, size_t> nodes_of;
+    const double macs = MacsOf(parts);
+    std::map<ModuleId, double> part_of;
     for (NodeId node : parts) {
-      if (owned_.IsAttributed(node)) ++nodes_of[owned_.owner(node).module];
+      if (!owned_.IsAttributed(node)) continue;
+      part_of[owned_.owner(node).module] += macs > 0
+                                                ? static_cast<double>(*macs_[node.index()]) / macs
+                                                : 1 / static_cast<double>(parts.size());
     }
-    shares_.divided.back() = nodes_of.size() > 1;
+    shares_.divided.back() = part_of.size() > 1;
     if (fused_ == FusedLayers::kOwner) return GiveAll(MainOf(parts));
-    for (const auto& [module, count] : nodes_of) {
-      shares_.of_kernel.Append(
-          {module, static_cast<double>(count) / static_cast<double>(parts.size())});
+    shares_.by_macs.back() = part_of.size() > 1 && macs > 0;
+    for (const auto& [module, part] : part_of) {
+      if (part > 0) shares_.of_kernel.Append({module, std::min(part, 1.0)});
     }
+  }
+
+  // Of all parts; 0 if those of one are unknown.
+  double MacsOf(absl::Span<const NodeId> parts) const {
+    double sum = 0;
+    for (NodeId node : parts) {
+      if (macs_.empty() || !macs_[node.index()].has_value()) return 0;
+      sum += static_cast<double>(*macs_[node.index()]);
+    }
+    return sum;
   }
 
   NodeId MainOf(absl::Span<const NodeId> parts) {
@@ -80,15 +98,27 @@ class Sharer {
 
   const OwnedGraph& owned_;
   const FusedLayers fused_;
+  const MacsOfNodes& macs_;
   std::vector<uint64_t> largest_;
   KernelShares shares_;
 };
 
 }  // namespace
 
+bool HasLayersOfModules(const KernelNodes& nodes, const OwnedGraph& owned) {
+  for (size_t k = 0; k < nodes.nodes.size(); ++k) {
+    const absl::Span<const NodeId> parts = nodes.parts[k];
+    const bool differ = std::any_of(parts.begin(), parts.end(), [&](NodeId node) {
+      return owned.owner(node).module != owned.owner(parts[0]).module;
+    });
+    if (differ) return true;
+  }
+  return false;
+}
+
 KernelShares SharesOf(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
-                      const OwnedGraph& owned, FusedLayers fused) {
-  return Sharer(owned, fused).Run(kernels, nodes);
+                      const OwnedGraph& owned, FusedLayers fused, const MacsOfNodes& macs) {
+  return Sharer(owned, fused, macs).Run(kernels, nodes);
 }
 
 }  // namespace modelexport

@@ -27,6 +27,8 @@ TimesOfModel Sum(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
     const TimeSum sum = {kernels[k].own, static_cast<double>(kernels[k].executions)};
     times.all.Add(sum);
     if (shares.divided[k]) times.divided.Add(sum);
+    if (shares.by_macs[k]) times.by_macs.Add(sum);
+    if (shares.with_others[k]) times.with_others.Add(sum);
     if (!nodes.nodes[k].valid() && nodes.parts[k].empty()) times.unknown_nodes.Add(sum);
     double left = 1;
     for (const KernelShare& share : shares.of_kernel[k]) {
@@ -37,6 +39,7 @@ TimesOfModel Sum(const std::vector<Kernel>& kernels, const KernelNodes& nodes,
         continue;
       }
       times.rows[row].own.Add(Part(sum, share.part));
+      if (shares.with_others[k]) times.rows[row].with_others.Add(Part(sum, share.part));
       times.rows[row].divided = times.rows[row].divided || shares.divided[k];
     }
     constexpr double kRounding = 1e-9;

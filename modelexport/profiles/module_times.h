@@ -28,6 +28,8 @@ struct ModuleTime {
   TimeSum own;           // Of the modules of the row themselves.
   TimeSum total;         // And of all below them.
   bool divided = false;  // `own` has time of kernels that were divided (KernelShares::divided).
+  // What of `own` is of kernels that do the work of other modules too (KernelShares::with_others).
+  TimeSum with_others;
 };
 
 struct TimesOfModel {
@@ -35,7 +37,9 @@ struct TimesOfModel {
   TimeSum unattributed;          // What is of no module, as far as anything tells.
   TimeSum unknown_nodes;         // The kernels among these that are no node of the model.
   TimeSum elsewhere;             // Of modules that have no row.
-  TimeSum divided;               // Of kernels that were divided.
+  TimeSum divided;               // Of kernels that were divided,
+  TimeSum by_macs;               // and of these, by MACs.
+  TimeSum with_others;           // Of kernels that do the work of several modules.
   TimeSum all;
 };
 

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/profiles/flame.h"
 #include "modelexport/testing/hierarchy_lines.h"
+#include "modelexport/testing/test_owned.h"
 #include "modelexport/testing/text_graph.h"
 
 namespace modelexport {
@@ -130,10 +131,10 @@ std::string Text(const std::string& name, const TimeSum& own, const TimeSum& tot
 }
 
 std::string TimesText(const Owned& model, const std::vector<Kernel>& kernels,
-                      FusedLayers fused = FusedLayers::kSplit) {
+                      FusedLayers fused = FusedLayers::kSplit, const MacsOfNodes& macs = {}) {
   const ModuleRows rows(model.view(), Folding::kOff);
   const KernelNodes nodes = FindKernelNodes(model.view(), kernels);
-  const KernelShares shares = SharesOf(kernels, nodes, model.view(), fused);
+  const KernelShares shares = SharesOf(kernels, nodes, model.view(), fused, macs);
   const TimesOfModel times = TimesOf(kernels, nodes, shares, rows);
   std::string text;
   for (uint32_t r = 0; r < rows.rows().size(); ++r) {
@@ -203,6 +204,65 @@ all: 8548 / 8548 in 6
 )");
 }
 
+// Their time is their owner's; how much of it that is, is known.
+TEST(ModuleTimes, NodesThatDoTheWorkOfOtherModulesToo) {
+  const testing::TestOwned model(R"(main (x) => (y) {
+                                      ["a also a.q also b"] p = Conv (x, w)
+                                      [a] q = Neg (p)
+                                      [b] y = Neg (q)
+                                    })",
+                                 kModules);
+  const std::vector<Kernel> kernels = {Of("a also a.q also b", "Conv", 0, 30), Of("a", "Neg", 1, 4),
+                                       Of("b", "Neg", 2, 500)};
+  const ModuleRows rows(model.owned(), Folding::kOff);
+  const KernelNodes nodes = FindKernelNodes(model.owned(), kernels);
+  const KernelShares shares =
+      SharesOf(kernels, nodes, model.owned(), FusedLayers::kSplit, MacsOfNodes());
+  const TimesOfModel times = TimesOf(kernels, nodes, shares, rows);
+  std::string text;
+  for (uint32_t r = 0; r < rows.rows().size(); ++r) {
+    text +=
+        Text(absl::StrCat("\"", rows.Path(r), "\""), times.rows[r].own, times.rows[r].with_others);
+  }
+  EXPECT_EQ(text, R"("": 0 / 0 in 0
+"a": 34 / 30 in 1
+"a.q": 0 / 0 in 0
+"b": 500 / 0 in 0
+)");
+  EXPECT_EQ(times.with_others.time, 30);
+}
+
+// What computes nothing that counts has no part. Where one node's MACs are unknown all are equal.
+TEST(ModuleTimes, LayersAreDividedByMacs) {
+  const Owned model(kThreeNodes, kModules, {"a", "a.q", "b", ""});
+  const std::vector<Kernel> kernels = {Layer("known", {"first", "second", "third"}, 80),
+                                       Layer("one unknown", {"third", "fourth"}, 600),
+                                       Layer("nothing counts", {"second", "third"}, 7000)};
+  const MacsOfNodes macs = {300, 0, 100, absl::nullopt};
+  EXPECT_EQ(TimesText(model, {kernels[0]}, FusedLayers::kSplit, macs), R"("": 0 / 80 in 1
+"a"*: 60 / 60 in 0.75
+"a.q": 0 / 0 in 0
+"b"*: 20 / 20 in 0.25
+none: 0 / 0 in 0
+all: 80 / 80 in 1
+)");
+  EXPECT_EQ(TimesText(model, {kernels[1]}, FusedLayers::kSplit, macs), R"("": 0 / 300 in 0.5
+"a": 0 / 0 in 0
+"a.q": 0 / 0 in 0
+"b": 300 / 300 in 0.5
+none: 0 / 300 in 0.5
+all: 600 / 600 in 1
+)");
+  EXPECT_EQ(TimesText(model, {kernels[2]}, FusedLayers::kSplit, {1, 0, 0, 1}),
+            R"("": 0 / 7000 in 1
+"a": 0 / 3500 in 0.5
+"a.q"*: 3500 / 3500 in 0.5
+"b"*: 3500 / 3500 in 0.5
+none: 0 / 0 in 0
+all: 7000 / 7000 in 1
+)");
+}
+
 TEST(Flames, AreKernelsWithTheModulesAround) {
   const Owned model(kThreeNodes, kModules, {"a", "a.q", ".", "a.q"});
   const std::vector<Kernel> kernels = {Of("first", "Add", 0, 3), Of("second", "Relu", 1, 40),
@@ -210,7 +270,7 @@ TEST(Flames, AreKernelsWithTheModulesAround) {
                                        Of("other", "Neg", 4, 7)};
   const ModuleRows rows(model.view(), Folding::kOff);
   const KernelNodes nodes = FindKernelNodes(model.view(), kernels);
-  const KernelShares shares = SharesOf(kernels, nodes, model.view(), FusedLayers::kSplit);
+  const KernelShares shares = SharesOf(kernels, nodes, model.view(), FusedLayers::kSplit, {});
   const std::vector<Flame> flames = FlamesOf(kernels, shares, rows);
   std::string text;
   for (const Flame& flame : flames) {

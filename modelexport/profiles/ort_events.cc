@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/json/schema_json.h"
+#include "modelexport/profiles/event_lines.h"
 #include "modelexport/profiles/kept_runs.h"
 #include "modelexport/profiles/profile_forms.h"
 #include "modelexport/profiles/run_splitter.h"
@@ -163,10 +164,14 @@ class EventSink final : public JsonSink {
 }  // namespace
 
 absl::StatusOr<Profile> ReadOrtEvents(const ByteSource& source, const ProfileOptions& options) {
-  EventSink sink;
-  const absl::Status read = ReadJson(source, kTopSchema, &sink, options.cancelled);
+  absl::optional<EventSink> sink(absl::in_place);
+  absl::Status read;
+  if (!ReadEventLines(source, kEventSchema, &*sink, options.cancelled)) {
+    sink.emplace();
+    read = ReadJson(source, kTopSchema, &*sink, options.cancelled);
+  }
   if (!read.ok() && !absl::IsDataLoss(read)) return read;
-  Profile profile = sink.Finish(options.warmup);
+  Profile profile = sink->Finish(options.warmup);
   if (!read.ok()) {
     profile.notes.push_back("the file ends in the middle: what is before that was read");
   }

@@ -25,7 +25,8 @@ struct ProfileOptions {
 
 // The readers below read by blocks: memory does not depend on the size of what profiles repeat or
 // what is not used. Errors are kInvalidArgument and name the byte or the JSON path, but not the
-// source. A text that ends too early is read as far as it goes, with a note.
+// source. Events of ONNX Runtime and numbers by node that end too early are read as far as they go,
+// with a note.
 
 // Chrome trace events as ONNX Runtime writes them (SessionOptions.enable_profiling): an array, or
 // an object with `traceEvents`. Kernels are the events of category "Node" whose names end in

@@ -112,7 +112,10 @@ RecordedRuns RunsOf(const std::vector<Operator>& operators, size_t num_samples) 
 
 absl::StatusOr<Profile> ReadWinmlTrace(const ByteSource& source, const ProfileOptions& options) {
   TraceSink sink;
-  MX_RETURN_IF_ERROR(ReadJson(source, kTopSchema, &sink, options.cancelled));
+  const absl::Status read = ReadJson(source, kTopSchema, &sink, options.cancelled);
+  // What is cut may lack samples of some operators, or its status.
+  if (absl::IsDataLoss(read)) return absl::InvalidArgumentError(read.message());
+  MX_RETURN_IF_ERROR(read);
   if (!sink.status.empty() && sink.status != "ok") {
     return absl::InvalidArgumentError(absl::StrCat("its status is \"", sink.status, "\"",
                                                    sink.reason.empty() ? "" : ": ", sink.reason));

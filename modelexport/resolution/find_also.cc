@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelexport/resolution/folded_modules.h"
 #include "modelexport/resolution/found_modules.h"
 
@@ -63,6 +64,39 @@ void TakeTagged(const MatchContext& context, const AlsoOfOperators& also, FoundM
   }
 }
 
+// The nodes next to one that it may serve: those before it or, where it starts from what the model
+// is given or stores, those behind it.
+std::vector<NodeId> Served(const GraphView& graph, NodeId node) {
+  std::vector<NodeId> served;
+  for (const ValueId input : graph.inputs(node)) {
+    const NodeId producer = input.valid() ? graph.value(input).producer : NodeId();
+    if (producer.valid()) served.push_back(producer);
+  }
+  if (!served.empty()) return served;
+  for (const ValueId output : graph.outputs(node)) {
+    if (!output.valid()) continue;
+    const absl::Span<const NodeId> consumers = graph.consumers(output);
+    served.insert(served.end(), consumers.begin(), consumers.end());
+  }
+  return served;
+}
+
+// A node that serves a node which was given to another module goes along. `before` has the owners
+// before that.
+void FollowMoved(const GraphView& graph, const std::vector<Owner>& before,
+                 std::vector<Owner>* owners) {
+  for (size_t n = 0; n < owners->size(); ++n) {
+    Owner& owner = (*owners)[n];
+    if (owner.evidence != EvidenceKind::kInherited) continue;
+    for (const NodeId served : Served(graph, NodeId(n))) {
+      if (before[served.index()].module != owner.module) continue;
+      owner.module = (*owners)[served.index()].module;
+      owner.call = (*owners)[served.index()].call;
+      break;
+    }
+  }
+}
+
 // What was found without the owners, and without nodes whose owner is relative to others. Takes the
 // modules out of `found`.
 AlsoModules Others(const std::vector<Owner>& owners, FoundModules* found) {
@@ -82,6 +116,7 @@ AlsoModules Others(const std::vector<Owner>& owners, FoundModules* found) {
 
 AlsoModules FindAlso(const WorkEvidence& evidence, Resolution* resolution) {
   const Hierarchy& hierarchy = evidence.context.hierarchy;
+  const std::vector<Owner> before = resolution->owners;
   FoundModules found;
   TakeNames(evidence.context.graph, resolution->conflicts, &found);
   const AlsoOfOperators also_of_operators = AlsoOfTagged(hierarchy);
@@ -91,6 +126,7 @@ AlsoModules FindAlso(const WorkEvidence& evidence, Resolution* resolution) {
   } else if (!hierarchy.tensors().empty() && !hierarchy.calls().empty()) {
     FindFoldedModules(evidence.context, &resolution->owners, &found);
   }
+  FollowMoved(evidence.context.graph, before, &resolution->owners);
   return Others(resolution->owners, &found);
 }
 

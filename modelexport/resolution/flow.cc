@@ -87,11 +87,14 @@ class Flow {
 
   void Settle(NodeId node) {
     const size_t n = node.index();
-    const bool quantization = IsLinearQuantization(graph_.op_type(node));
+    const bool is_reorder = IsReorder(graph_.op_type(node));
+    const bool is_inserted = is_reorder || IsLinearQuantization(graph_.op_type(node));
     if (IsConstant(node)) {
       Take(node, AroundConsumers(node),
-           quantization ? EvidenceKind::kInherited : EvidenceKind::kDataflow);
-    } else if (quantization && before_[n].size() == 1) {
+           is_inserted ? EvidenceKind::kInherited : EvidenceKind::kDataflow);
+    } else if (is_reorder && before_[n].empty()) {
+      Take(node, AroundConsumers(node), EvidenceKind::kInherited);
+    } else if (is_inserted && before_[n].size() == 1) {
       Take(node, before_[n][0], EvidenceKind::kInherited);
     } else {
       Take(node, InnermostBetween(before_[n], behind_[n]), EvidenceKind::kDataflow);

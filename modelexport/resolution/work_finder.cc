@@ -9,17 +9,13 @@
 #include "modelexport/graph/node_roles.h"
 #include "modelexport/graph/operator_facts.h"
 #include "modelexport/onnx/operator_domain.h"
+#include "modelexport/resolution/node_work.h"
 #include "modelexport/resolution/operator_images.h"
 #include "modelexport/resolution/operator_nodes.h"
 #include "modelexport/resolution/run_facts.h"
 
 namespace modelexport {
 namespace {
-
-// Operators that one node may do, and what they read that is looked at to find these. Beyond,
-// nothing is concluded.
-constexpr size_t kMaxWork = 64;
-constexpr size_t kMaxLookedAt = 1024;
 
 // Modules that read one tensor.
 constexpr size_t kMaxReaders = 16;
@@ -46,6 +42,7 @@ class WorkFinder {
     nodes_ = std::make_unique<const OperatorNodes>(context_, evidence_.placement, owners_, *images_,
                                                    *roles_);
     done_by_.resize(hierarchy_.ops().size());
+    work_ = std::make_unique<const NodeWork>(graph_, hierarchy_, *nodes_, facts_, done_by_);
     for (size_t n = 0; n < owners_.size(); ++n) {
       if (EndsEarly(context_, n)) return;
       if (nodes_->op_of(NodeId(n)).valid() && roles_->role(NodeId(n)) == NodeRole::kImage) {
@@ -110,36 +107,13 @@ class WorkFinder {
   // Whether the operator's work, if there is any, is that of no node of its own.
   bool IsOpen(OpId op) const { return facts_.depends_on_input(op) && !nodes_->node_of(op).valid(); }
 
-  // Whether the operator has no node, or none that does not only help this one.
-  bool MayBeDoneBy(NodeId node, OpId op) const {
-    if (!facts_.depends_on_input(op)) return false;
-    const NodeId own = nodes_->node_of(op);
-    return !own.valid() || (own != node && nodes_->part_of(own) == node);
-  }
-
-  // The operator whose result the node makes and those before it that have no node; empty if there
-  // are too many.
-  Work WorkBefore(NodeId node) const {
-    Work work{nodes_->op_of(node)};
-    size_t num_looked_at = 0;
-    for (size_t i = 0; i < work.size(); ++i) {
-      for (const OpRead& read : hierarchy_.op(work[i]).reads) {
-        if (++num_looked_at > kMaxLookedAt) return {};
-        if (!read.op.valid() || !MayBeDoneBy(node, read.op)) continue;
-        if (work.size() == kMaxWork) return {};
-        if (std::find(work.begin(), work.end(), read.op) == work.end()) work.push_back(read.op);
-      }
-    }
-    return work;
-  }
-
   void TakeWorkBefore(NodeId node) {
-    const Work work = WorkBefore(node);
+    const Work work = work_->Before(node, [this](OpId op) { TakeFolded(op); });
     if (work.empty() || (work.size() == 1 && !IsOfRuntime(node))) return;
     const OpId main = MainOf(node, work);
     if (!IsOfRuntime(node) && (main == work[0] || !nodes_->makes_result(node))) return;
     for (const OpId op : work) {
-      if (!nodes_->node_of(op).valid()) done_by_[op.index()] = node;
+      if (!nodes_->node_of(op).valid()) done_by_[op.index()] = {node};
       if (!images_->DoesNothing(op)) Add(node, ModuleOf(op), AlsoReason::kOperator);
       AddAlsoOf(op, node);
     }
@@ -187,34 +161,40 @@ class WorkFinder {
   // What exporters and tools compute once for all that are equal.
   void TakeEqual(OpId op) {
     const OpId first = facts_.equal(op);
-    if (!first.valid() || nodes_->node_of(op).valid() || done_by_[op.index()].valid()) return;
+    if (!first.valid() || nodes_->node_of(op).valid() || done_by_[op.index()].node.valid()) return;
     const NodeId node = nodes_->node_of(first);
     if (!node.valid() || images_->DoesNothing(op)) return;
-    done_by_[op.index()] = node;
+    done_by_[op.index()] = {node};
     Add(node, ModuleOf(op), AlsoReason::kEqual);
   }
 
   // What follows an operator and became a part of it.
   void TakeFolded(OpId op) {
-    if (!IsOpen(op) || done_by_[op.index()].valid()) return;
+    if (!IsOpen(op) || done_by_[op.index()].node.valid()) return;
     NodeId before;
     bool reads_tensors = false;
     for (const OpRead& read : hierarchy_.op(op).reads) {
       reads_tensors = reads_tensors || read.tensor.valid();
       if (!read.op.valid() || !facts_.depends_on_input(read.op)) continue;
-      const NodeId named = nodes_->node_of(read.op);
-      const NodeId node = named.valid() ? named : done_by_[read.op.index()];
-      if (!node.valid() || (before.valid() && before != node)) return;
-      before = node;
+      const NodeId node = NodeThatDoes(read.op);
+      if (!node.valid()) return;
+      const bool is_other = before.valid() && before != node;
+      before = is_other ? work_->LaterOf(before, node) : node;
+      if (!before.valid()) return;
     }
     if (!before.valid()) return;
     if (images_->DoesNothing(op)) {
-      done_by_[op.index()] = before;
+      done_by_[op.index()] = {before, true};
       return;
     }
     if (reads_tensors ? !ReadsStored(before) : !IsOfRuntime(before)) return;
-    done_by_[op.index()] = before;
+    done_by_[op.index()] = {before, true};
     Add(before, ModuleOf(op), AlsoReason::kOperator);
+  }
+
+  NodeId NodeThatDoes(OpId op) const {
+    const NodeId own = nodes_->node_of(op);
+    return own.valid() ? own : done_by_[op.index()].node;
   }
 
   bool ReadsStored(NodeId node) const {
@@ -282,7 +262,8 @@ class WorkFinder {
   std::unique_ptr<const OperatorImages> images_;
   std::unique_ptr<const NodeRoles> roles_;
   std::unique_ptr<const OperatorNodes> nodes_;
-  std::vector<NodeId> done_by_;                 // By operator without a node.
+  std::unique_ptr<const NodeWork> work_;
+  std::vector<DoneBy> done_by_;                 // By operator.
   std::vector<std::vector<ModuleId>> readers_;  // By tensor.
 };
 

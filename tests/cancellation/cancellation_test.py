@@ -24,12 +24,14 @@ from tests.growth import generators
 from tests.performance import generate
 
 MOST = 0.2
-COMMAND = [os.path.abspath("tools/tag_onnx"), "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0", "--force"]
+PROGRAM = os.path.abspath("tools/modelexport")
+TAG = [os.path.abspath("tools/tag_onnx"), "in.onnx", "in.json", "out.onnx", "--quiet", "--min_coverage=0", "--force"]
+PROFILE = [PROGRAM, "profile", "in.onnx", "--events=in.json", "--hierarchy=names"]
 
 
 def changes(command: str, *flags: str) -> list[str]:
     """A command that writes another model, of a tagged one."""
-    return [os.path.abspath("tools/modelexport"), command, "in.onnx", "out.onnx", "--quiet", *flags]
+    return [PROGRAM, command, "in.onnx", "out.onnx", "--quiet", *flags]
 
 
 class Ended(NamedTuple):
@@ -63,7 +65,7 @@ class CancellationTest(unittest.TestCase):
         self.folder = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def expect_soon_ended(self, points: int, command: list[str] = COMMAND) -> None:
+    def expect_soon_ended(self, points: int, command: list[str] = TAG) -> None:
         """With the input in the folder."""
         whole = run(self.folder, command)
         self.assertEqual(whole.exit_code, 0)
@@ -87,7 +89,7 @@ class CancellationTest(unittest.TestCase):
             self.assertEqual(sorted(os.listdir(self.folder)), before, said)
         self.assertGreater(interrupted, points / 2)
 
-    def expect_case(self, case: generators.Case, points: int, command: list[str] = COMMAND) -> None:
+    def expect_case(self, case: generators.Case, points: int, command: list[str] = TAG) -> None:
         model, hierarchy = case
         pathlib.Path(self.folder, "in.onnx").write_bytes(model)
         pathlib.Path(self.folder, "in.json").write_text(json.dumps(hierarchy))
@@ -131,6 +133,23 @@ class CancellationTest(unittest.TestCase):
 
     def test_tap(self) -> None:
         self.expect_case(generators.tagged_blocks(60_000), 6, changes("tap", "--untyped"))
+
+    def test_profile(self) -> None:
+        """Nothing is written: all that counts is that it ends soon."""
+        model, events = generators.profiled_runs(200_000)
+        pathlib.Path(self.folder, "in.onnx").write_bytes(model)
+        lines = ",\n".join(json.dumps(event) for event in events)
+        for text in (f"[\n{lines}\n]\n", json.dumps(events)):
+            pathlib.Path(self.folder, "in.json").write_text(text)
+            whole = run(self.folder, PROFILE)
+            self.assertEqual(whole.exit_code, 0)
+            for point in range(4):
+                after = whole.seconds * (point + 0.5) / 4
+                ended = run(self.folder, PROFILE, after)
+                said = f"signal after {after:.2f} of {whole.seconds:.2f} s: {ended.seconds:.3f} s more, {ended.exit_code}"
+                print(said, flush=True)
+                self.assertIn(ended.exit_code, (0, -signal.SIGTERM), said)
+                self.assertLessEqual(ended.seconds, MOST, said)
 
 
 if __name__ == "__main__":

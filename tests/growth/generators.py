@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.growth import onnx_bytes as onnx
 
-Case = tuple[bytes, dict[str, Any]]
+Case = tuple[bytes, Any]  # The other one: JSON.
 
 
 def _hierarchy(modules: list[dict[str, Any]], **members: Any) -> dict[str, Any]:
@@ -239,3 +239,33 @@ def tagged_blocks(n: int) -> Case:
     entries = {"modelexport.presets": "modelexport", "modelexport.hierarchy": json.dumps(hierarchy)}
     weights = [onnx.float_tensor(f"w{i}", [2], struct.pack("<2f", 1, i)) for i in range(n)]
     return onnx.model(nodes, weights, entries=entries, outputs=["y"]), hierarchy
+
+
+def _event(name: str, begin: int, duration: int, thread: int = 1, op_type: str = "") -> dict[str, Any]:
+    """As ONNX Runtime's profiler writes them; a kernel if it has an operator."""
+    event = {"cat": "Node" if op_type else "Session", "pid": 1, "tid": thread, "dur": duration, "ts": begin, "ph": "X"}
+    return {**event, "name": f"{name}_kernel_time" if op_type else name, "args": {"op_name": op_type} if op_type else {}}
+
+
+def profiled_runs(n: int) -> Case:
+    """n runs of one node, with its profile in place of a hierarchy."""
+    events = []
+    for run in range(n):
+        events += [_event("/cell/Relu", 10 * run + 1, 5, op_type="Relu"), _event("model_run", 10 * run, 9)]
+    return onnx.model([onnx.scoped("Relu", ["x"], "cell")], []), events
+
+
+def profiled_threads(n: int) -> Case:
+    """n runs at the same time, each on a thread of its own, and n kernels of a pool between them."""
+    kernels = [_event("/cell/Relu", thread + 1, 5, thread, "Relu") for thread in range(n)]
+    pool = [_event("/cell/Relu", 7 * kernel, 5, n, "Relu") for kernel in range(n)]
+    runs = [_event("model_run", thread, 2 * n, thread) for thread in range(n)]
+    return onnx.model([onnx.scoped("Relu", ["x"], "cell")], []), [*kernels, *pool, *runs]
+
+
+def profiled_nodes(n: int) -> Case:
+    """One run of n nodes of as many modules, each kernel within the time of the one before it."""
+    scopes = [f"cell{number}" for number in range(n)]
+    kernels = [_event(f"/{scope}/Relu", number, 2 * (n - number), op_type="Relu") for number, scope in enumerate(scopes)]
+    model = onnx.model([onnx.scoped("Relu", ["x"], scope) for scope in scopes], [])
+    return model, [*reversed(kernels), _event("model_run", 0, 2 * n)]

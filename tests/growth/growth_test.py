@@ -43,6 +43,7 @@ COMMANDS = {
     "outline": ["tools/modelexport", "outline", "in.onnx", "out.onnx", "--quiet"],
     "tap": ["tools/modelexport", "tap", "in.onnx", "out.onnx", "--untyped", "--quiet"],
     "view": ["tools/modelexport", "view", "in.onnx", "--hierarchy=in.json", "-o", "out.html", "--quiet"],
+    "profile": ["tools/modelexport", "profile", "in.onnx", "--events=in.json", "--hierarchy=names"],
     "compare": ["tools/modelexport", "compare", "in.onnx", "in.onnx", "--hierarchy=in.json"],
 }
 
@@ -158,6 +159,15 @@ class GrowthTest(unittest.TestCase):
 
     def test_suffixes(self) -> None:
         self.expect_linear(generators.suffixes, 120, "validate")
+
+    def test_profiled_runs(self) -> None:
+        self.expect_linear(generators.profiled_runs, 1000, "profile")
+
+    def test_profiled_threads(self) -> None:
+        self.expect_linear(generators.profiled_threads, 500, "profile")
+
+    def test_profiled_nodes(self) -> None:
+        self.expect_linear(generators.profiled_nodes, 1000, "profile")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/names/name_matchers.h"
+#include "modelexport/evidence/names/result_names.h"
 #include "modelexport/graph/node_roles.h"
 #include "modelexport/graph/operator_facts.h"
 
@@ -68,6 +69,10 @@ class Carried {
       if (nodes()[i].op.valid()) node_of_op_[nodes()[i].op.index()] = i;
     }
     for (size_t v = 0; v < graph_.values().size(); ++v) values_.insert(graph_.name(ValueId(v)));
+    for (size_t n = 0; n < graph_.num_nodes(); ++n) {
+      const absl::string_view before = NameBeforeBlocks(graph_, NodeId(n));
+      if (!before.empty()) values_.insert(before);
+    }
     for (uint32_t i = 0; i < nodes().size(); ++i) {
       is_left_.push_back(absl::c_any_of(nodes()[i].results, [&](absl::string_view result) {
         return values_.contains(result) && by_value_.Find(result) == i;
@@ -100,9 +105,8 @@ class Carried {
 
   CarriedMatch Named(NodeId node) const {
     CarriedMatch match;
-    for (const ValueId output : graph_.outputs(node)) {
-      if (!output.valid()) continue;
-      match.name = graph_.name(output);
+    for (const absl::string_view result : ResultNamesOf(graph_, node)) {
+      match.name = result;
       match.by_value = by_value_.Find(match.name);
       if (match.by_value != kNone) break;
     }
@@ -204,7 +208,8 @@ class Carried {
   const NodeRoles roles_;
   NodesByName by_name_, by_value_;
   std::vector<uint32_t> node_of_op_;
-  absl::flat_hash_set<absl::string_view> values_;  // Names in the model.
+  // Names in the model, and those before blocks.
+  absl::flat_hash_set<absl::string_view> values_;
   std::vector<bool> is_left_;  // By node of the tagged model: whether the model has a result of it.
 };
 

@@ -98,6 +98,32 @@ TEST(CarriedMatcher, AFusedNodeIsTheNodeWhoseOperatorItHas) {
       "3 of 3");
 }
 
+// ONNX Runtime's nodes in blocks of channels make new values, and bear the names of the old ones.
+TEST(CarriedMatcher, BlocksOfChannels) {
+  EXPECT_EQ(
+      Carried(R"(main (x) => (y) {
+              c = Conv (x, w) {"modelexport.module": "conv"}
+              r = Relu (c) {"modelexport.module": "relu"}
+              p = MaxPool (r) {"modelexport.module": "pool"}
+              d = Conv (p, v) {"modelexport.module": "conv2"}
+              y = Relu (d) {"modelexport.module": "relu2"}
+            })",
+              R"(<ir_version: 8, opset_import: ["": 17, "com.microsoft.nchwc": 1]>
+            main (x) => (y) {
+              [r_nchwc] r8 = com.microsoft.nchwc.Conv (x, w8)
+              [p_nchwc_token_7] p8 = com.microsoft.nchwc.MaxPool (r8)
+              [y_nchwc] y8 = com.microsoft.nchwc.Conv (p8, v8)
+              [ReorderOutput] y = com.microsoft.nchwc.ReorderOutput (y8)
+              [d_nchwc] z = Neg (y)
+              [e_nchwc] z2 = com.microsoft.nchwc.Conv (p8, v8)
+            })"),
+      "#0 Conv conv, call 0, makes op 1: the value \"r\" is in the tagged model too, of Conv\n"
+      "#1 MaxPool pool, call 0, makes op 2: the value \"p\" is in the tagged model too, of "
+      "MaxPool\n"
+      "#2 Conv conv2, call 0, makes op 4: the value \"y\" is in the tagged model too, of Conv\n"
+      "3 of 3");
+}
+
 // Another export of the model, with one more operator, numbers the same names anew: "add_1" here is
 // "add" there.
 TEST(CarriedMatcher, NamesOfNodesThatReadSomethingElseSayNothing) {

@@ -6,6 +6,7 @@
 #include "modelexport/evidence/names/exported_names.h"
 #include "modelexport/evidence/names/name_matchers.h"
 #include "modelexport/evidence/names/op_names.h"
+#include "modelexport/evidence/names/result_names.h"
 
 namespace modelexport {
 namespace {
@@ -24,12 +25,11 @@ class OperatorReader {
     const absl::string_view own_name = names_.of(node);
     absl::string_view rest = own_name;
     const OpId own = absl::ConsumePrefix(&rest, "node_") ? ops_.FindBeginning(rest) : OpId();
-    for (ValueId output : graph_.outputs(node)) {
-      if (!output.valid()) continue;
-      *name = names_.of(output);
-      const OpId op = ops_.FindBeginning(*name);
+    for (const absl::string_view result : ResultNamesOf(graph_, names_, node)) {
+      *name = result;
+      const OpId op = ops_.FindBeginning(result);
       if (!op.valid()) continue;
-      if (!own.valid() || own == op || !IsBorrowed(output, node, op, own)) return op;
+      if (!own.valid() || own == op || !IsBorrowed(node, op, own)) return op;
     }
     *name = own_name;
     return own;
@@ -38,8 +38,10 @@ class OperatorReader {
  private:
   // Whether the node's own name is to be believed rather than that of its result: users name the
   // outputs of models, and tools number what is then there twice.
-  bool IsBorrowed(ValueId output, NodeId node, OpId op, OpId own) const {
-    if (graph_.value(output).is_graph_output) return true;
+  bool IsBorrowed(NodeId node, OpId op, OpId own) const {
+    for (ValueId output : graph_.outputs(node)) {
+      if (output.valid() && graph_.value(output).is_graph_output) return true;
+    }
     return Contradicts(node, op) && !Contradicts(node, own);
   }
 

@@ -5,6 +5,7 @@
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/names/exported_names.h"
 #include "modelexport/evidence/names/name_matchers.h"
+#include "modelexport/evidence/names/result_names.h"
 #include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/evidence/names/scope_walk.h"
 
@@ -21,10 +22,9 @@ struct ScopedName {
 // The name of the first output that has a scope.
 absl::optional<ScopedName> NameOfResult(const GraphView& graph, const ExportedNames& names,
                                         NodeId node) {
-  for (ValueId output : graph.outputs(node)) {
-    if (!output.valid()) continue;
-    const absl::optional<absl::string_view> scope = ScopeOfValueName(names.of(output));
-    if (scope.has_value()) return ScopedName{names.of(output), *scope};
+  for (const absl::string_view name : ResultNamesOf(graph, names, node)) {
+    const absl::optional<absl::string_view> scope = ScopeOfValueName(name);
+    if (scope.has_value()) return ScopedName{name, *scope};
   }
   return absl::nullopt;
 }
@@ -94,8 +94,7 @@ MatchResult ScopeNameMatcher::Match(const MatchContext& context) const {
 
 std::string ScopeNameMatcher::Reason(const MatchContext& context,
                                      const Candidate& candidate) const {
-  const ScopedName name =
-      *NameOf(context.graph, ExportedNamesOf(context), candidate.node, kind_);
+  const ScopedName name = *NameOf(context.graph, ExportedNamesOf(context), candidate.node, kind_);
   return absl::StrCat(kind_ == EvidenceKind::kNodeName ? "node" : "value", " name \"", name.name,
                       "\", scope \"/", name.scope, "\"",
                       candidate.exact ? "" : ", of which only the beginning is known");

@@ -445,6 +445,28 @@ TEST(ScopeNameMatcher, WhereAToolNamedANodeItsResultSpeaks) {
 )");
 }
 
+// ONNX Runtime's nodes in blocks of channels bear the names of the values that they made before. A
+// BatchNormalization became a Conv there.
+TEST(ScopeNameMatcher, BlocksOfChannels) {
+  const Hierarchy hierarchy = HierarchyOf(R"(
+    ""    my.Net
+    conv  my.Conv
+    norm  my.Norm
+  )");
+  const TextGraph graph(R"(<ir_version: 8, opset_import: ["": 17, "com.microsoft.nchwc": 1]>
+    main (x) => ("/norm/BatchNormalization_output_0") {
+      ["/conv/Conv_output_0_nchwc_token_2"] c = com.microsoft.nchwc.Conv (x, w)
+      ["/norm/BatchNormalization_output_0_bn_nchwc"] n = com.microsoft.nchwc.Conv (c, v)
+      [ReorderOutput] "/norm/BatchNormalization_output_0" = com.microsoft.nchwc.ReorderOutput (n)
+    })");
+  EXPECT_EQ(Explained(EvidenceKind::kNodeName, hierarchy, graph.view()), "0 of 0\n");
+  EXPECT_EQ(Explained(EvidenceKind::kValueName, hierarchy, graph.view()),
+            R"(#0 -> conv (value name "/conv/Conv_output_0", scope "/conv")
+#1 -> norm (value name "/norm/BatchNormalization_output_0", scope "/norm")
+2 of 2
+)");
+}
+
 // Sidecars of other tools leave out the classes of torch.nn, called Sequentials among them.
 TEST_P(ScopeNameMatcherTest, AContainerThatIsNotListedMayHaveBeenCalled) {
   EXPECT_EQ(Match(R"(

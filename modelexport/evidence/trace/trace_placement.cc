@@ -8,6 +8,7 @@
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/source_run.h"
 #include "modelexport/evidence/trace/tensor_proof.h"
+#include "modelexport/graph/operator_facts.h"
 
 namespace modelexport {
 namespace {
@@ -57,7 +58,9 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   }
   const std::vector<NodeId>& sequence = image.sequence();
   for (size_t i = sequence.size(); i-- > 0;) {
-    if (image.role(sequence[i]) != NodeRole::kImage) PlaceWithConsumers(graph, sequence[i]);
+    const bool is_placed = image.role(sequence[i]) == NodeRole::kImage;
+    if (!is_placed && !IsReorder(graph.op_type(sequence[i])))
+      PlaceWithConsumers(graph, sequence[i]);
   }
 }
 

@@ -109,7 +109,7 @@ class ProfileTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             profile = modelexport.profile(path, list(random_inputs(path).values()), runs=3)
             frame = profile.frame()
-            self.assertEqual(list(frame.columns), ["module", "module_class", "own_us", "total_us", "share", "kernels"])
+            self.assertEqual(list(frame.columns), ["module", "module_class", "own_us", "total_us", "share", "kernels", "shared_us"])
             self.assertEqual(len(frame), len(profile.rows))
             folded = profile.folded(pathlib.Path(folder, "a.folded")).read_text(encoding="utf-8")
             total = sum(int(line.rpartition(" ")[2]) for line in folded.splitlines())

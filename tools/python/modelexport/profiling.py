@@ -107,7 +107,9 @@ def _profile(
 
     answer = json.loads(output("json"))
     rows = tuple(
-        ProfileRow(row["module"], row["class"], row["own_us"], row["total_us"], row["share"], row["kernels"])
+        ProfileRow(
+            row["module"], row["class"], row["own_us"], row["total_us"], row["share"], row["kernels"], row["shared_us"]
+        )
         for row in answer["rows"]
     )
     return Profile(

@@ -29,6 +29,8 @@ class ProfileRow:
     """Of `total_us` in the time of all kernels."""
     kernels: float
     """How many a run has."""
+    shared_us: float = 0
+    """What of `own_us` is of nodes that do the work of other modules too."""
 
 
 @dataclasses.dataclass(frozen=True)
