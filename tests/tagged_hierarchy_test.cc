@@ -102,7 +102,7 @@ TEST_F(TaggedHierarchy, OneOfAnotherModel) {
       Tag(R"(main (x) => (linear) <float[2, 2] encoder.fc.weight = {1, 2, 3, 4}> {
               linear = MatMul (x, encoder.fc.weight)
             })",
-          Model(R"(main (x) => (linear) <float[2, 2] head.weight = {1, 2, 3, 4}> {
+          Model(R"(main (x) => (linear) <float[2, 2] head.weight = {5, 6, 7, 9}> {
               linear = MatMul (x, head.weight) {"modelexport.module": "head"}
             })")),
       "judged: DIR/tagged.onnx: hierarchy does not describe this model (parameter names 0 of 1 "

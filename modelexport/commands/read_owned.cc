@@ -1,6 +1,7 @@
 #include "modelexport/commands/read_owned.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/stages.h"
 #include "modelexport/base/status_macros.h"
@@ -39,10 +40,15 @@ absl::Status RefuseOtherModel(const SidecarFit& fit, absl::string_view hierarchy
     absl::StrAppend(&offers, offers.empty() ? "" : ", ", row.kind, " ", row.offer.resolved, " of ",
                     row.offer.offered);
   }
-  return WithFault(
-      absl::FailedPreconditionError(absl::StrCat(
-          hierarchy, ": hierarchy does not describe this model (", offers, " resolve)", advice)),
-      Fault::kJudged);
+  std::string more;
+  if (!fit.resized.empty()) absl::StrAppend(&more, "; ", fit.resized);
+  if (!fit.fitting.empty()) {
+    absl::StrAppend(&more, "; what fits: ", absl::StrJoin(fit.fitting, "; "));
+  }
+  return WithFault(absl::FailedPreconditionError(
+                       absl::StrCat(hierarchy, ": hierarchy does not describe this model (", offers,
+                                    " resolve", more, ")", advice)),
+                   Fault::kJudged);
 }
 
 }  // namespace modelexport

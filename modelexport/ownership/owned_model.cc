@@ -23,6 +23,8 @@ void DescribeEvidence(const MatchContext& context, const Strategy& strategy,
     owned->notes.insert(owned->notes.end(), result.notes.begin(), result.notes.end());
   }
   owned->fit = JudgeSidecar(context, strategy, results);
+  if (owned->fit.plausible && !owned->fit.resized.empty())
+    owned->notes.push_back(owned->fit.resized);
   owned->uses = EvidenceUsed(context, strategy, results);
 }
 
@@ -93,7 +95,7 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.owners = std::move(resolution.owners);
     owned.conflicts = std::move(resolution.conflicts);
-    DescribeEvidence(context, strategy, gathered->results, &owned);
+    DescribeEvidence(gathered->context, strategy, gathered->results, &owned);
     return absl::OkStatus();
   }));
   if (evidence != nullptr) *evidence = std::move(gathered);
