@@ -1,7 +1,8 @@
 """The models of the corpus, as data: configurations in full, weights from a fixed seed, nothing downloaded.
 
 A row of TRANSFORMERS is a model of the package transformers, small in width and depth; OWN are models written here and in
-testdata. `make(name)` builds one.
+testdata; MORE are models for questions that need more of different kinds, of which no accuracy is published. `make(name)`
+builds one.
 """
 
 from __future__ import annotations
@@ -183,13 +184,101 @@ OWN: dict[str, Callable[[], Fixture]] = {
     "small_resnet": _own(SmallResNet, values(1, 3, 64, 64)),
 }
 
+
+
+class Down(nn.Module):
+    """Halves an image and widens it."""
+
+    def __init__(self, width: int, wider: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(width, wider, 3, 2, 1)
+        self.norm = nn.GroupNorm(4, wider)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return nn.functional.silu(self.norm(self.conv(x)))
+
+
+class Up(nn.Module):
+    """Doubles an image and joins what had its size before."""
+
+    def __init__(self, width: int, narrower: int) -> None:
+        super().__init__()
+        self.up = nn.ConvTranspose2d(width, narrower, 2, 2)
+        self.mix = nn.Conv2d(2 * narrower, narrower, 3, 1, 1)
+
+    def forward(self, x: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+        return torch.relu(self.mix(torch.cat([self.up(x), kept], 1)))
+
+
+class UNet(nn.Module):
+    """Three levels down and up again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        widths = [8, 12, 20, 28]
+        self.stem = nn.Conv2d(3, widths[0], 3, 1, 1)
+        self.downs = nn.ModuleList(Down(*pair) for pair in zip(widths, widths[1:]))
+        self.ups = nn.ModuleList(Up(*pair) for pair in zip(widths[:0:-1], widths[-2::-1]))
+        self.head = nn.Conv2d(widths[0], 2, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        kept = [self.stem(x)]
+        for down in self.downs:
+            kept.append(down(kept[-1]))
+        x = kept.pop()
+        for up in self.ups:
+            x = up(x, kept.pop())
+        return self.head(x)
+
+
+class TwoTower(nn.Module):
+    """Users and items in towers of their own, which meet in a product."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.users, self.items = nn.Embedding(60, 24), nn.Embedding(90, 24)
+        self.user_tower = nn.Sequential(nn.Linear(24, 40), nn.ReLU(), nn.Linear(40, 18))
+        self.item_tower = nn.Sequential(nn.Linear(24, 36), nn.ReLU(), nn.Linear(36, 18))
+        self.scale = nn.Linear(1, 1)
+
+    def forward(self, user: torch.Tensor, item: torch.Tensor) -> torch.Tensor:
+        product = self.user_tower(self.users(user)) * self.item_tower(self.items(item))
+        return torch.sigmoid(self.scale(product.sum(-1, keepdim=True)))
+
+
+class Mixer(nn.Module):
+    """Patches mixed along both axes, without attention."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = nn.Conv2d(3, 30, 8, 8)
+        self.tokens = nn.ModuleList(nn.Sequential(nn.Linear(16, 22), nn.GELU(), nn.Linear(22, 16)) for _ in range(3))
+        self.channels = nn.ModuleList(nn.Sequential(nn.Linear(30, 44), nn.GELU(), nn.Linear(44, 30)) for _ in range(3))
+        self.norms = nn.ModuleList(nn.LayerNorm(30) for _ in range(3))
+        self.head = nn.Linear(30, 7)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.patch(x).flatten(2).transpose(1, 2)
+        for tokens, channels, norm in zip(self.tokens, self.channels, self.norms):
+            x = x + tokens(norm(x).transpose(1, 2)).transpose(1, 2)
+            x = x + channels(x)
+        return self.head(x.mean(1))
+
+
+MORE: dict[str, Callable[[], Fixture]] = {
+    "mixer": _own(Mixer, values(1, 3, 32, 32)),
+    "two_tower": _own(TwoTower, token_ids(60, 5), token_ids(90, 5)),
+    "unet": _own(UNet, values(1, 3, 32, 32)),
+}
+
 NAMES = sorted([*TRANSFORMERS, *OWN])
 
 
 def make(name: str) -> Fixture:
     """The model `name` in eval mode, the same at every call, with no two tensors that an initialisation made equal."""
     torch.manual_seed(2026)
-    fixture = OWN[name]() if name in OWN else _from_transformers(TRANSFORMERS[name])
+    own = OWN | MORE
+    fixture = own[name]() if name in own else _from_transformers(TRANSFORMERS[name])
     fixture.model.eval()
     fixture_models.make_tensors_distinct(fixture.model)
     return fixture

@@ -37,14 +37,14 @@ def main() -> int:
 
     variants = [*STRIPPED, *OPTIMISED]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", default=",".join(corpus_models.NAMES), help="comma-separated, default all")
+    parser.add_argument("--models", default=",".join(corpus_models.NAMES), help="comma-separated, default all of NAMES")
     parser.add_argument("--variants", default=",".join(variants), help="comma-separated, default all")
     parser.add_argument("--out", type=pathlib.Path, default=DEFAULT_OUT)
     parser.add_argument("--jobs", type=int, default=1, help="models made at the same time")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     models, wanted = arguments.models.split(","), arguments.variants.split(",")
-    if unknown := {*models} - {*corpus_models.NAMES} | {*wanted} - {*variants}:
+    if unknown := {*models} - {*corpus_models.NAMES, *corpus_models.MORE} | {*wanted} - {*variants}:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     if arguments.one:
         make_model(arguments.one, wanted, arguments.out / arguments.one)
