@@ -36,6 +36,7 @@ class KernelFinder {
         with_bodies_of_.emplace_back();
         AppendParts(kernels_[k].parts);
       }
+      nearest_.push_back(with_bodies_of_.back().empty() ? AroundOf(kernels_[k]) : k);
       found_.parts.EndRow();
     }
     return std::move(found_);
@@ -121,13 +122,14 @@ class KernelFinder {
     return with_bodies;
   }
 
+  uint32_t AroundOf(const Kernel& kernel) const {
+    return kernel.parent == Kernel::kNone ? Kernel::kNone : nearest_[kernel.parent];
+  }
+
   // Whether a node can have run in the place where the kernel did. What has no bodies is around
   // nothing: there clocks were too coarse.
   bool RanThere(NodeId node, const Kernel& kernel) const {
-    uint32_t around = kernel.parent;
-    while (around != Kernel::kNone && with_bodies_of_[around].empty()) {
-      around = kernels_[around].parent;
-    }
+    const uint32_t around = AroundOf(kernel);
     const GraphRecord& graph = graph_.index().graphs()[GraphOf(node)];
     if (around == Kernel::kNone) return graph.kind == GraphRecord::Kind::kMain;
     const std::vector<NodeId>& parents = with_bodies_of_[around];
@@ -157,6 +159,7 @@ class KernelFinder {
   absl::flat_hash_set<NodeId> with_bodies_;
   // By kernel: those of the nodes that it may be, one in each of several bodies, that have bodies.
   std::vector<std::vector<NodeId>> with_bodies_of_;
+  std::vector<uint32_t> nearest_;  // By kernel: it or the nearest one around it that has such.
   KernelNodes found_;
 };
 

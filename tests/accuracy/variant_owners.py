@@ -80,7 +80,8 @@ class _Export:
         # Besides the one node that it is, it may swallow what does nothing.
         if others and owner.module is not None and any(s[0].op_type not in _NOTHING_DONE for s in rest):
             owner.make_soft("fused from nodes of several modules")
-            owner.also = sorted({*owner.also, *others})
+            as_right = {m for _, of_source in work for m in of_source.also}
+            owner.also = sorted({*owner.also, *others, *as_right} - {owner.module})
         return modules
 
     def _vanished(self, values: Iterable[str], whatever: Iterable[str] = ()) -> list[Source]:

@@ -63,8 +63,9 @@ def count(generate: Callable[[int], generators.Case], size: int, command: list[s
     return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
 
-# What is cut needs blocks that can be cut.
+# What is cut needs blocks that can be cut, and a profile needs a run.
 SMALL = {name: (generators.tagged_blocks, 2) for name in ("extract", "split", "outline", "tap")}
+SMALL["profile"] = (generators.profiled_runs, 1)
 
 
 @functools.lru_cache(maxsize=None)

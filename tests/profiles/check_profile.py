@@ -195,11 +195,10 @@ def check_level(level: str, tagged: list[pathlib.Path], model: torch.nn.Module, 
         renamed = survives_renaming(graphs[number], profiles[number])
         good = good and convolutions >= 0.85 and sure >= 0.999 and wrong <= 0.005 and renamed
         again, other = apart(owned[number], owned[number + 2]), apart(owned[number], owned[1 - number])
-        print(
-            f"{exporter:11}  {level.removeprefix('ENABLE_').lower():11}  {100 * convolutions:4.1f}%  {100 * sure:5.1f}%  {100 * wrong:5.2f}%"
-            f"  {again:>10}  {other:>10}  {'the same' if renamed else 'DIFFERS'}",
-            flush=True,
-        )
+        shares_of_it = f"{100 * convolutions:4.1f}%  {100 * sure:5.1f}%  {100 * wrong:5.2f}%"
+        same = "the same" if renamed else "DIFFERS"
+        short = level.removeprefix("ENABLE_").lower()
+        print(f"{exporter:11}  {short:11}  {shares_of_it}  {again:>10}  {other:>10}  {same}", flush=True)
     return good
 
 
