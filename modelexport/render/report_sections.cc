@@ -11,8 +11,8 @@ namespace {
 using Counts = std::vector<std::pair<std::string, size_t>>;
 using Row = std::vector<Cell>;
 
-Column Text(std::string title) { return {title, title}; }
-Column Count(std::string title) { return {title, title, ColumnType::kCount}; }
+Column Text(const std::string& title) { return {title, title}; }
+Column Count(const std::string& title) { return {title, title, ColumnType::kCount}; }
 
 ReportSection SectionOf(std::string title, std::vector<Column> columns) {
   ReportSection section;
@@ -60,8 +60,9 @@ ReportSection Numbers(const Report& report) {
   return section;
 }
 
-ReportSection List(std::string title, std::string column, const std::vector<std::string>& texts) {
-  ReportSection section = SectionOf(std::move(title), {Text(std::move(column))});
+ReportSection List(std::string title, const std::string& column,
+                   const std::vector<std::string>& texts) {
+  ReportSection section = SectionOf(std::move(title), {Text(column)});
   for (const std::string& text : texts) section.table.rows.push_back({text});
   return section;
 }
@@ -96,8 +97,8 @@ ReportSection Offers(const Report& report) {
   return section;
 }
 
-ReportSection Counted(std::string title, std::string column, const Counts& counts) {
-  ReportSection section = SectionOf(std::move(title), {Text(std::move(column)), Count("nodes")});
+ReportSection Counted(std::string title, const std::string& column, const Counts& counts) {
+  ReportSection section = SectionOf(std::move(title), {Text(column), Count("nodes")});
   for (const auto& [name, nodes] : counts) section.table.rows.push_back({name, nodes});
   return section;
 }

@@ -126,13 +126,13 @@ class CancellationTest(unittest.TestCase):
         self.expect_case(generators.equal_tensors(20_000), points=6)
 
     def test_extract(self) -> None:
-        self.expect_case(generators.tagged_blocks(60_000), 6, changes("extract", "--module=b", "--untyped"))
+        self.expect_case(generators.tagged_blocks(60_000), 6, changes("extract", "--module=b"))
 
     def test_outline(self) -> None:
         self.expect_case(generators.tagged_blocks(30_000), 6, changes("outline"))
 
     def test_tap(self) -> None:
-        self.expect_case(generators.tagged_blocks(60_000), 6, changes("tap", "--untyped"))
+        self.expect_case(generators.tagged_blocks(60_000), 6, changes("tap"))
 
     def test_profile(self) -> None:
         """Nothing is written: all that counts is that it ends soon."""

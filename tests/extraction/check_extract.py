@@ -2,12 +2,14 @@
 """Extracts the calls of the modules of models and runs them against the whole models.
 
     python tests/extraction/check_extract.py MODEL.onnx:HIERARCHY.json... [--corpus=DIRECTORY] [--most=N]
+        [--chains=N]
 
-Of each model each call of each module that has nodes is extracted. onnx's checker judges the result, with shape
-inference. ONNX Runtime, optimisation off, runs it with the values that the whole model has where the module begins, and
-the outputs must be those of the whole model bit for bit. Every node and initializer must be needed by an output. Then
-each model is split along the modules that one module calls, once for each of the --chains modules that call most, and the
-pieces, run one after the other, must give the whole model's outputs bit for bit.
+Of each model each call of each module that has nodes is extracted, and all calls together where there are several.
+onnx's checker judges the result, with shape inference. ONNX Runtime, optimisation off, runs it with the values that the
+whole model has where the module begins, and the outputs must be those of the whole model bit for bit. Every node and
+initializer must be needed by an output. Then each model is split along the modules that one module calls, once for each
+of the --chains modules that call most, and the pieces, run one after the other, must give the whole model's outputs bit
+for bit.
 --corpus takes the `plain` exports of a corpus that tests/accuracy/make_corpus.py made.
 
 Prints a line for each model and one for each call that fails; exits 1 if any does. Needs onnx, ONNX Runtime, and the
@@ -143,15 +145,16 @@ def fault_of(path: str, runs: list[dict[str, numpy.ndarray]], typed: bool = True
     return ""
 
 
-def calls_of(hierarchy: pathlib.Path) -> list[tuple[str, int | None]]:
-    """Module paths; with each call of those that are called more than once."""
-    calls: list[tuple[str, int | None]] = []
+def calls_of(hierarchy: pathlib.Path) -> list[list[str]]:
+    """Flags for each module; of those that are called more than once for each call, and for all together."""
+    flags = []
     for module in json.loads(hierarchy.read_text())["modules"]:
-        count = module.get("calls", 1)
+        count, path = module.get("calls", 1), f"--module={module['path'] or '.'}"
         if count == 1:
-            calls.append((module["path"] or ".", None))
-        calls += [(module["path"] or ".", call) for call in range(count) if count > 1]
-    return calls
+            flags.append([path])
+        elif count > 1:
+            flags += [*([path, f"--call={call}"] for call in range(count)), [path, "--all_calls"]]
+    return flags
 
 
 def chains_of(hierarchy: pathlib.Path, tagged: str, most: int) -> list[list[str]]:
@@ -229,8 +232,7 @@ def check(model: pathlib.Path, hierarchy: pathlib.Path, most: int, chains: int =
             tally.failures.append(result.stderr.strip())
             return tally
         runs = [all_values(tagged, seed) for seed in (1, 2)]
-        for path, call in calls_of(hierarchy)[:most]:
-            flags = [f"--module={path}", *([f"--call={call}"] if call is not None else [])]
+        for flags in calls_of(hierarchy)[:most]:
             result = run_program("extract", tagged, part, *flags, "--quiet")
             reason = reason_of(result.stderr) if result.returncode == 1 else ""
             if reason and reason != UNTYPED:

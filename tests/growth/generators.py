@@ -238,7 +238,10 @@ def tagged_blocks(n: int) -> Case:
     nodes.append(onnx.node("Neg", [value], "y"))
     entries = {"modelexport.presets": "modelexport", "modelexport.hierarchy": json.dumps(hierarchy)}
     weights = [onnx.float_tensor(f"w{i}", [2], struct.pack("<2f", 1, i)) for i in range(n)]
-    return onnx.model(nodes, weights, entries=entries, outputs=["y"]), hierarchy
+    # All types are declared: onnx's own inference, which nothing can interrupt, is not asked.
+    values = [onnx.floats(f"{letter}{i}", [2]) for i in range(n) for letter in "mr"]
+    x, y = ([onnx.floats(name, [2])] for name in "xy")
+    return onnx.model(nodes, weights, entries=entries, inputs=x, outputs=y, values=values), hierarchy
 
 
 def _event(name: str, begin: int, duration: int, thread: int = 1, op_type: str = "") -> dict[str, Any]:

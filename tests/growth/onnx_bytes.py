@@ -59,6 +59,12 @@ def float_tensor(name: str, shape: Sequence[int], content: bytes) -> bytes:
     return b"".join(number(1, size) for size in shape) + number(2, 1) + message(8, name) + message(9, content)
 
 
+def floats(name: str, shape: Sequence[int]) -> bytes:
+    """A value of that type."""
+    dims = _messages(1, (number(1, size) for size in shape))
+    return message(1, name) + message(2, message(1, number(1, 1) + message(2, dims)))
+
+
 def function(name: str, parameter: str, result: str, nodes: Iterable[bytes]) -> bytes:
     """A function of the domain "local"."""
     return message(1, name) + message(4, parameter) + message(5, result) + _messages(7, nodes) + message(10, "local")
@@ -69,11 +75,13 @@ def model(
     initializers: Iterable[bytes] = (),
     functions: Iterable[bytes] = (),
     entries: dict[str, str] | None = None,
-    outputs: Iterable[str] = (),
+    inputs: Iterable[bytes] = (message(1, "x"),),
+    outputs: Iterable[bytes] = (),
+    values: Iterable[bytes] = (),
 ) -> bytes:
-    """A model with the one input x."""
-    graph = _messages(1, nodes) + message(2, "g") + _messages(5, initializers) + message(11, message(1, "x"))
-    graph += _messages(12, (message(1, name) for name in outputs))
+    """A model, of which inputs, outputs and values are ValueInfoProtos."""
+    graph = _messages(1, nodes) + message(2, "g") + _messages(5, initializers)
+    graph += _messages(11, inputs) + _messages(12, outputs) + _messages(13, values)
     opset = message(1, "") + number(2, 18)
     return (
         number(1, 10) + message(7, graph) + message(8, opset) + metadata(14, entries or {}) + _messages(25, functions)

@@ -286,6 +286,19 @@ class EventsTest(BrowserTest):
         self.assertGreater(whole, 0)
 
 
+    def test_the_slowest_stage_of_a_resnet_is_on_the_first_view(self):
+        model = TESTDATA / "profiles/resnet50_all.onnx"
+        view(model, self.path("slow.html"), f"--events={TESTDATA}/profiles/resnet50_all.json")
+        tab = self.open(self.path("slow.html"))
+        shown = tab.evaluate(
+            """Object.fromEntries([...document.querySelectorAll('#graph .box')].map(box =>
+                 [...box.querySelectorAll(':scope > text')].map(text => text.textContent)))"""
+        )
+        stages = {title: float(figure.split(" · ")[1].removesuffix(" us")) for title, figure in shown.items() if title.startswith("stages.")}
+        self.assertEqual(len(stages), 4, shown)
+        self.assertEqual(max(stages, key=stages.get), "stages.2")
+
+
 class CompareTest(BrowserTest):
     def test_what_a_simplifier_did(self):
         models = TESTDATA / "lost_names"
