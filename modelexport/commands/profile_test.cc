@@ -75,12 +75,12 @@ mean of 1 of 1 runs; kernel time of a run: 60.0 us to 60.0 us, median 60.0 us
 note: 1 node without tags: #2 (Neg)
 )");
   EXPECT_EQ(Run("m.onnx", "e.json", {"--format=csv", "--sort=module"}),
-            "module,class,own_us,total_us,share,kernels\r\n"
-            "(root),,0.0,40.0,0.6666666666666666,2.0\r\n"
-            "a,,12.0,12.0,0.2,1.0\r\n"
-            "b,,28.0,28.0,0.4666666666666667,1.0\r\n"
-            "(not attributed),,20.0,20.0,0.3333333333333333,1.0\r\n"
-            "(outside kernels),,30.0,30.0,,\r\n");
+            "module,class,own_us,total_us,share,kernels,shared_us\r\n"
+            "(root),,0.0,40.0,0.6666666666666666,2.0,0.0\r\n"
+            "a,,12.0,12.0,0.2,1.0,0.0\r\n"
+            "b,,28.0,28.0,0.4666666666666667,1.0,0.0\r\n"
+            "(not attributed),,20.0,20.0,0.3333333333333333,1.0,0.0\r\n"
+            "(outside kernels),,30.0,30.0,,,\r\n");
   EXPECT_EQ(Run("m.onnx", "e.json", {"--format=folded"}),
             "(root);a;first 12\n(root);b;second 28\n(not attributed);third 20\n");
 }
@@ -129,14 +129,14 @@ TEST_F(ProfileCommandTest, TwoProfilesSideBySide) {
   EXPECT_EQ(Run("m.onnx", "e.json",
                 {"--against=" + dir_.Path("f.json"), "--against_model=" + dir_.Path("n.onnx"),
                  "--format=csv"}),
-            "module,class,own_us,total_us,share,kernels,against.own_us,against.total_us,"
-            "against.ratio\r\n"
-            "(root),,0.0,40.0,0.6666666666666666,2.0,0.0,6.0,0.15\r\n"
-            "b,,28.0,28.0,0.4666666666666667,1.0,0.0,0.0,0.0\r\n"
-            "a,,12.0,12.0,0.2,1.0,6.0,6.0,0.5\r\n"
-            "(not attributed),,20.0,20.0,0.3333333333333333,1.0,10.0,10.0,0.5\r\n"
-            "(other modules),,0.0,0.0,0.0,0.0,7.0,7.0,\r\n"
-            "(outside kernels),,30.0,30.0,,,67.0,67.0,\r\n");
+            "module,class,own_us,total_us,share,kernels,shared_us,against.own_us,"
+            "against.total_us,against.ratio\r\n"
+            "(root),,0.0,40.0,0.6666666666666666,2.0,0.0,0.0,6.0,0.15\r\n"
+            "b,,28.0,28.0,0.4666666666666667,1.0,0.0,0.0,0.0,0.0\r\n"
+            "a,,12.0,12.0,0.2,1.0,0.0,6.0,6.0,0.5\r\n"
+            "(not attributed),,20.0,20.0,0.3333333333333333,1.0,0.0,10.0,10.0,0.5\r\n"
+            "(other modules),,0.0,0.0,0.0,0.0,0.0,7.0,7.0,\r\n"
+            "(outside kernels),,30.0,30.0,,,,67.0,67.0,\r\n");
 }
 
 TEST_F(ProfileCommandTest, WrongUsage) {
