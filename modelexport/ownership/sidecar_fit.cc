@@ -27,6 +27,7 @@ constexpr double kShapesBesideNames = 0.3;
 // variety.
 constexpr double kShapesAlone = 0.95;
 constexpr size_t kVariety = 4;
+constexpr double kTensorsTaken = 0.9;  // A folded one leaves no weight.
 constexpr double kVectorsBesideShapes = 0.7;
 
 // From this share of names on, other shapes are those of the same kind of model.
@@ -102,7 +103,7 @@ bool ShapesAgree(const WeightsFit& fit) {
                            (fit.shapes_known >= kVariety || IsShare(fit.taken, fit.tensors, kHalf));
   const bool whole_hierarchy = fit.taken == fit.tensors && fit.shapes_known >= kVariety &&
                                IsShare(fit.possible(), fit.weights, kHalf);
-  const bool both = !ContentsDiffer(fit) || IsShare(fit.taken, fit.tensors, kShapesAlone);
+  const bool both = !ContentsDiffer(fit) || IsShare(fit.taken, fit.tensors, kTensorsTaken);
   return (whole_model || whole_hierarchy) && both && VectorsAgree(fit, kVectorsBesideShapes);
 }
 
