@@ -96,8 +96,14 @@ bool ParametersAgree(const AllFits& fits) {
   return many && may_tell && IsShare(fit.known, fit.parameters, kHalf);
 }
 
+bool OffersNames(const AllFits& fits) {
+  return fits.scopes.scopes > 0 || fits.parameters.parameters > 0;
+}
+
 // All of the model's, or all of the hierarchy's in half of the model's; both, if contents differ.
-bool ShapesAgree(const WeightsFit& fit) {
+bool ShapesAgree(const AllFits& fits) {
+  const WeightsFit& fit = fits.weights;
+  if (fit.weights < kFewWeights && OffersNames(fits)) return false;
   const bool whole_model = IsShare(fit.possible(), fit.weights, kShapesAlone) &&
                            IsShare(fit.shapes_known, fit.shapes, kShapesAlone) &&
                            (fit.shapes_known >= kVariety || IsShare(fit.taken, fit.tensors, kHalf));
@@ -108,7 +114,7 @@ bool ShapesAgree(const WeightsFit& fit) {
 }
 
 bool OffersNothing(const AllFits& fits) {
-  return fits.scopes.scopes == 0 && fits.parameters.parameters == 0 &&
+  return !OffersNames(fits) &&
          (fits.weights.weights == 0 || fits.weights.tensors == 0);
 }
 
@@ -118,7 +124,7 @@ bool IsPlausible(const AllFits& fits) {
   if (WeightsAgree(fits.weights)) return true;
   if (IsAnotherOfTheKind(fits.weights)) return false;
   return ScopesAgree(fits.scopes, fits.weights) || ParametersAgree(fits) ||
-         ShapesAgree(fits.weights);
+         ShapesAgree(fits);
 }
 
 std::string Resized(const ParametersFit& fit, bool plausible) {
