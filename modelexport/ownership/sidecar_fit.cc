@@ -114,8 +114,7 @@ bool ShapesAgree(const AllFits& fits) {
 }
 
 bool OffersNothing(const AllFits& fits) {
-  return !OffersNames(fits) &&
-         (fits.weights.weights == 0 || fits.weights.tensors == 0);
+  return !OffersNames(fits) && (fits.weights.weights == 0 || fits.weights.tensors == 0);
 }
 
 bool IsPlausible(const AllFits& fits) {
@@ -123,8 +122,7 @@ bool IsPlausible(const AllFits& fits) {
   if (IsAnotherSize(fits)) return false;
   if (WeightsAgree(fits.weights)) return true;
   if (IsAnotherOfTheKind(fits.weights)) return false;
-  return ScopesAgree(fits.scopes, fits.weights) || ParametersAgree(fits) ||
-         ShapesAgree(fits);
+  return ScopesAgree(fits.scopes, fits.weights) || ParametersAgree(fits) || ShapesAgree(fits);
 }
 
 std::string Resized(const ParametersFit& fit, bool plausible) {
