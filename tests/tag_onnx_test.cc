@@ -61,7 +61,7 @@ TEST_F(TagOnnx, TagsAndPrintsASummary) {
       "modules     76 of 84 called, 56 with nodes, 20 called without\n"
       "root        97 nodes, 1 that are its own, 96 that nothing speaks for (Constant 43, Add 19, "
       "Mul 8, Relu 4, Reshape 3, 13 more)\n"
-      "strategy    usage; resolved: fingerprint 35 of 35, parameter names 55 of 55\n"
+      "strategy    usage; resolved: fingerprint 35 of 35, parameter names 56 of 56\n"
       "used        parameter 53, fingerprint 40; sidecar: 96 calls, 159 ops (torch_export)\n"
       "validation  standard, no findings\n");
   EXPECT_THAT(dir_.Listing(), MatchesRegex("out.onnx [0-9]+\n"));
