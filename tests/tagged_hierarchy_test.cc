@@ -105,8 +105,9 @@ TEST_F(TaggedHierarchy, OneOfAnotherModel) {
           Model(R"(main (x) => (linear) <float[2, 2] head.weight = {5, 6, 7, 9}> {
               linear = MatMul (x, head.weight) {"modelexport.module": "head"}
             })")),
-      "judged: DIR/tagged.onnx: hierarchy does not describe this model (parameter names 0 of 1 "
-      "resolve); --force writes all the same");
+      "judged: DIR/tagged.onnx: hierarchy does not describe this model (parameter names 0 of 1, "
+      "weights 0 of 1, shapes of weights 1 of 1 resolve; what fits: #0 the value \"linear\" is in "
+      "the tagged model too, of MatMul -> head); --force writes all the same");
 }
 
 // Of two faulty inputs, the hierarchy's error is told.

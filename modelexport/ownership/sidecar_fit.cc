@@ -27,6 +27,7 @@ constexpr double kShapesBesideNames = 0.3;
 // variety.
 constexpr double kShapesAlone = 0.95;
 constexpr size_t kVariety = 4;
+constexpr double kTensorsTaken = 0.9;  // A folded one leaves no weight.
 constexpr double kVectorsBesideShapes = 0.7;
 
 // From this share of names on, other shapes are those of the same kind of model.
@@ -95,20 +96,25 @@ bool ParametersAgree(const AllFits& fits) {
   return many && may_tell && IsShare(fit.known, fit.parameters, kHalf);
 }
 
+bool OffersNames(const AllFits& fits) {
+  return fits.scopes.scopes > 0 || fits.parameters.parameters > 0;
+}
+
 // All of the model's, or all of the hierarchy's in half of the model's; both, if contents differ.
-bool ShapesAgree(const WeightsFit& fit) {
+bool ShapesAgree(const AllFits& fits) {
+  const WeightsFit& fit = fits.weights;
+  if (fit.weights < kFewWeights && OffersNames(fits)) return false;
   const bool whole_model = IsShare(fit.possible(), fit.weights, kShapesAlone) &&
                            IsShare(fit.shapes_known, fit.shapes, kShapesAlone) &&
                            (fit.shapes_known >= kVariety || IsShare(fit.taken, fit.tensors, kHalf));
   const bool whole_hierarchy = fit.taken == fit.tensors && fit.shapes_known >= kVariety &&
                                IsShare(fit.possible(), fit.weights, kHalf);
-  const bool both = !ContentsDiffer(fit) || IsShare(fit.taken, fit.tensors, kShapesAlone);
+  const bool both = !ContentsDiffer(fit) || IsShare(fit.taken, fit.tensors, kTensorsTaken);
   return (whole_model || whole_hierarchy) && both && VectorsAgree(fit, kVectorsBesideShapes);
 }
 
 bool OffersNothing(const AllFits& fits) {
-  return fits.scopes.scopes == 0 && fits.parameters.parameters == 0 &&
-         (fits.weights.weights == 0 || fits.weights.tensors == 0);
+  return !OffersNames(fits) && (fits.weights.weights == 0 || fits.weights.tensors == 0);
 }
 
 bool IsPlausible(const AllFits& fits) {
@@ -116,8 +122,7 @@ bool IsPlausible(const AllFits& fits) {
   if (IsAnotherSize(fits)) return false;
   if (WeightsAgree(fits.weights)) return true;
   if (IsAnotherOfTheKind(fits.weights)) return false;
-  return ScopesAgree(fits.scopes, fits.weights) || ParametersAgree(fits) ||
-         ShapesAgree(fits.weights);
+  return ScopesAgree(fits.scopes, fits.weights) || ParametersAgree(fits) || ShapesAgree(fits);
 }
 
 std::string Resized(const ParametersFit& fit, bool plausible) {
