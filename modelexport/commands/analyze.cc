@@ -70,8 +70,7 @@ class Analyzer {
         has_costs_(!costs.nodes.empty()),
         rows_(OwnedGraph::Of(owned_), request.folding, filter_),
         figures_(FiguresOf(OwnedGraph::Of(owned_), rows_)),
-        costs_(has_costs_ ? SumCosts(OwnedGraph::Of(owned_), rows_, costs.nodes)
-                          : CostsOfModel()) {
+        costs_(has_costs_ ? SumCosts(OwnedGraph::Of(owned_), rows_, costs.nodes) : CostsOfModel()) {
     data_.hierarchy = owned_.hierarchy.get();
     data_.tree = request.tree;
     for (AnalyzeColumn& column : MakeAnalyzeColumns(data_)) {

@@ -14,10 +14,10 @@
 
 namespace modelexport {
 
-// The levels that only one side has. Either the file has them, because wrappers around the described
-// model were exported: then all names of the file begin with segments that the hierarchy lacks. Or
-// the hierarchy has them, because one of its modules was exported: then the file's names begin at
-// the path of that module.
+// The levels that only one side has. Either the file has them, because wrappers around the
+// described model were exported: then all names of the file begin with segments that the hierarchy
+// lacks. Or the hierarchy has them, because one of its modules was exported: then the file's names
+// begin at the path of that module.
 class WrapperPrefix {
  public:
   // How names are written, and the words about them in Describe().
@@ -51,8 +51,8 @@ class WrapperPrefix {
   static WrapperPrefix Choose(const Style& style, absl::Span<const absl::string_view> names,
                               FindStarts find_starts, CountKnown count_known);
 
-  // The numbers that occur most often, of the places that have a child for a first segment of names;
-  // at most kMaxStarts, the most frequent ones first.
+  // The numbers that occur most often, of the places that have a child for a first segment of
+  // names; at most kMaxStarts, the most frequent ones first.
   static std::vector<size_t> MostFrequent(absl::Span<const size_t> places);
 
   // The same for qualified names, such as those of tensors: `known` says whether the hierarchy has

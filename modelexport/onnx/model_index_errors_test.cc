@@ -162,8 +162,7 @@ TEST(ModelIndexErrors, AModelCutAnywhereIsAnErrorOrAShorterModel) {
 TEST(ModelIndexErrors, ATensorWithTwoLocations) {
   constexpr absl::string_view kModel =
       R"(main () => () <float[8] w = ["location": "a", "offset": "0", "location": "b"]> {})";
-  EXPECT_EQ(ErrorOf(Model(kModel)),
-            "test: byte 47: external data with two locations");
+  EXPECT_EQ(ErrorOf(Model(kModel)), "test: byte 47: external data with two locations");
 }
 
 // Builds, prints and reads all that the index points to; the sanitizers see the rest.

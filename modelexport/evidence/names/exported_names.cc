@@ -44,7 +44,8 @@ class ExportedNamesReader {
   ExportedNames::Restored Nodes() const {
     return Restore(
         graph_.num_nodes(), [this](size_t n) { return graph_.name(NodeId(n)); },
-        [this](size_t n) { return NodeId(n); }, [this](absl::string_view name) {
+        [this](size_t n) { return NodeId(n); },
+        [this](absl::string_view name) {
           return KnowsScope(ScopeOfNodeName(name)) ||
                  (absl::ConsumePrefix(&name, "node_") && ops_.Find(name).valid());
         });
@@ -53,7 +54,8 @@ class ExportedNamesReader {
   ExportedNames::Restored Values() const {
     return Restore(
         graph_.values().size(), [this](size_t v) { return graph_.name(ValueId(v)); },
-        [this](size_t v) { return graph_.values()[v].producer; }, [this](absl::string_view name) {
+        [this](size_t v) { return graph_.values()[v].producer; },
+        [this](absl::string_view name) {
           return KnowsScope(ScopeOfValueName(name)) || ops_.Find(name).valid();
         });
   }
@@ -117,8 +119,7 @@ class ExportedNamesReader {
     for (size_t i = 0; i < count; ++i) {
       restored->names.push_back(name_of(i));
       if (!maker_of(i).valid() || EndsEarly(context_, i)) continue;
-      absl::optional<std::string> name =
-          mangled.Restore(name_of(i), graph_.op_type(maker_of(i)));
+      absl::optional<std::string> name = mangled.Restore(name_of(i), graph_.op_type(maker_of(i)));
       if (!name.has_value()) continue;
       restored->texts.push_back(*std::move(name));
       restored->names.back() = restored->texts.back();

@@ -126,19 +126,21 @@ TEST(FxNameMatcher, ALongNameIsNotSearchedToItsBeginning) {
 }
 
 TEST(FxNameMatcher, AToolMayHavePutAPrefixBeforeAllNames) {
-  EXPECT_EQ(Match("main (x) => (y) { m_add_3 = Add (x, x) m_stack = Abs (x) [m_node_split] a = A (x) "
-                  "[m_node_add] b = B (x) }"),
-            "#0 -> a call 0, its result (named \"add_3\" as operator 2 (aten.add.Tensor))\n"
-            "#1 -> . call 0, its result (named \"stack\" as operator 0 (aten.stack.default))\n"
-            "#2 -> a call 0 (named \"node_split\" as operator 3 (aten.split.Tensor))\n"
-            "#3 -> a call 0 (named \"node_add\" as operator 1 (aten.add.Tensor))\n");
+  EXPECT_EQ(
+      Match("main (x) => (y) { m_add_3 = Add (x, x) m_stack = Abs (x) [m_node_split] a = A (x) "
+            "[m_node_add] b = B (x) }"),
+      "#0 -> a call 0, its result (named \"add_3\" as operator 2 (aten.add.Tensor))\n"
+      "#1 -> . call 0, its result (named \"stack\" as operator 0 (aten.stack.default))\n"
+      "#2 -> a call 0 (named \"node_split\" as operator 3 (aten.split.Tensor))\n"
+      "#3 -> a call 0 (named \"node_add\" as operator 1 (aten.add.Tensor))\n");
 }
 
 // The output "add" is what its user calls it; a tool has numbered the value that had that name.
 TEST(FxNameMatcher, ANodesOwnNameIsBelievedRatherThanThatOfAnOutput) {
-  EXPECT_EQ(Match("main (x) => (add) { [node_add] add_1 = Add (x, x) [node_layer_norm] add = L (x) }"),
-            "#0 -> a call 0 (named \"node_add\" as operator 1 (aten.add.Tensor))\n"
-            "#1 -> b call 0 (named \"node_layer_norm\" as operator 4 (aten.layer_norm.default))\n");
+  EXPECT_EQ(
+      Match("main (x) => (add) { [node_add] add_1 = Add (x, x) [node_layer_norm] add = L (x) }"),
+      "#0 -> a call 0 (named \"node_add\" as operator 1 (aten.add.Tensor))\n"
+      "#1 -> b call 0 (named \"node_layer_norm\" as operator 4 (aten.layer_norm.default))\n");
 }
 
 TEST(FxNameMatcher, ANodesOwnNameIsBelievedWhereItReadsAnothersTensors) {

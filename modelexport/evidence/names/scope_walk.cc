@@ -218,7 +218,8 @@ ScopeId ScopeWalk::Find(ScopeId parent, absl::string_view segment,
 ScopeId ScopeWalk::FindByOwnName(ScopeId parent, absl::string_view segment) const {
   if (!IsNumber(segment)) return ScopeId();
   const absl::string_view path = PathOf(parent);
-  const ModuleId module = hierarchy_.FindModule(absl::StrCat(path, path.empty() ? "" : ".", segment));
+  const ModuleId module =
+      hierarchy_.FindModule(absl::StrCat(path, path.empty() ? "" : ".", segment));
   if (!module.valid()) return ScopeId();
   return tree_->Child(parent, SegmentOfPath(hierarchy_.module(module).path));
 }

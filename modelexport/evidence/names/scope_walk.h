@@ -43,8 +43,8 @@ class ScopeWalk {
     return !walks_[scope].readings.empty() && !walks_[scope].too_many;
   }
 
-  // Whether the file was exported of a TorchScript module, which writes the child of a Sequential as
-  // "stack/1". It loses segments of scopes, so that a node may be of a module below its scope's.
+  // Whether the file was exported of a TorchScript module, which writes the child of a Sequential
+  // as "stack/1". It loses segments of scopes, so that a node may be of a module below its scope's.
   bool is_scripted() const { return is_scripted_; }
 
   // How many scopes can mean more modules than are worth to list. Each means the common ancestor of

@@ -60,9 +60,10 @@ TEST(TensorNames, MayHaveAPrefix) {
 
 // "a_b_weight" is "a.b.weight" or "a_b.weight".
 TEST(TensorNames, MayHaveReplacedCharacters) {
-  EXPECT_EQ(Read({"a_scale", "net_q_weight", "a_b_weight", "x"}),
-            "a_scale -> a.scale\nnet_q_weight -> net.q.weight\na_b_weight -> nothing\nx -> nothing\n"
-            "names have \"_\" for other characters than letters and digits");
+  EXPECT_EQ(
+      Read({"a_scale", "net_q_weight", "a_b_weight", "x"}),
+      "a_scale -> a.scale\nnet_q_weight -> net.q.weight\na_b_weight -> nothing\nx -> nothing\n"
+      "names have \"_\" for other characters than letters and digits");
 }
 
 }  // namespace

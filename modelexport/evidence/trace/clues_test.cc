@@ -115,7 +115,8 @@ TEST(Clues, BodiesOfControlFlowThatIsOneOperator) {
       op r = aten.relu.default c
   )";
   EXPECT_EQ(Describe(kRun, kBody), "Relu  of another\nIf \n");
-  EXPECT_EQ(Describe("\"\" my.Net\ncall \"\"\n  op r = aten.relu.default -", kBody), "Relu \nIf \n");
+  EXPECT_EQ(Describe("\"\" my.Net\ncall \"\"\n  op r = aten.relu.default -", kBody),
+            "Relu \nIf \n");
 }
 
 TEST(Clues, ShapesOfUnknownTensors) {
