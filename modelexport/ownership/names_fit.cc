@@ -100,8 +100,11 @@ std::vector<absl::string_view> NamesOfInitializers(const GraphView& graph) {
 // Counts an initializer beside the tensor of its name.
 void Count(const GraphView& graph, ValueId value, const Tensor& tensor, ParametersFit* fit) {
   const ModelIndex& index = graph.index();
-  const auto dims = index.dims(index.tensors()[graph.value(value).tensor]);
-  if (tensor.shape.empty() || Essence(dims) == Essence(tensor.shape)) {
+  const TensorRecord& stored = index.tensors()[graph.value(value).tensor];
+  const auto dims = index.dims(stored);
+  // Of a sparse tensor the index has the shape of its values.
+  const bool is_sparse = stored.role == TensorRecord::Role::kSparseInitializer;
+  if (is_sparse || tensor.shape.empty() || Essence(dims) == Essence(tensor.shape)) {
     ++fit->known;
   } else if (fit->resized++ == 0) {
     fit->first_resized =
