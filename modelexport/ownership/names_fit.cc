@@ -162,8 +162,10 @@ ScopesFit FitScopes(const MatchContext& context, const Strategy& strategy,
   const StringId key = context.graph.index().strings().Find(kNameScopesKey);
   absl::flat_hash_map<absl::string_view, bool> scopes;
   absl::flat_hash_set<ModuleId> outer;
-  for (size_t n = 0; n < named.size(); ++n) {
-    if (EndsEarly(context, n)) break;
+  // Of many nodes a few thousand are enough to judge by.
+  const size_t step = named.size() / 2048 + 1;
+  for (size_t n = 0; n < named.size(); n += step) {
+    if (IsCancelled(context.cancelled())) break;
     if (named[n].root) continue;
     if (!named[n].module && named[n].outer.valid()) {
       outer.insert(named[n].outer);

@@ -31,10 +31,10 @@ bool IsNumber(absl::string_view segment) {
 
 // Whether a segment other than the first is a number.
 bool HasNumberBelow(absl::string_view scope) {
-  size_t slash;
-  while ((slash = scope.find('/')) != absl::string_view::npos) {
-    scope.remove_prefix(slash + 1);
-    if (IsNumber(scope.substr(0, scope.find('/')))) return true;
+  for (size_t slash = scope.find('/'); slash != scope.npos; slash = scope.find('/', slash + 1)) {
+    if (slash + 1 == scope.size() || !absl::ascii_isdigit(scope[slash + 1])) continue;
+    const absl::string_view rest = scope.substr(slash + 1);
+    if (IsNumber(rest.substr(0, rest.find('/')))) return true;
   }
   return false;
 }
