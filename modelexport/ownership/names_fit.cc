@@ -10,7 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "modelexport/evidence/cancellation.h"
+#include "modelexport/evidence/name_prefix.h"
+#include "modelexport/evidence/names/exported_names.h"
 #include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
 #include "modelexport/evidence/tensors/part_sizes.h"
@@ -31,12 +34,12 @@ absl::string_view ScopesInMetadata(const GraphView& graph, NodeId node, StringId
   return "";
 }
 
-absl::string_view ScopeInNames(const GraphView& graph, NodeId node) {
-  absl::optional<absl::string_view> scope = ScopeOfNodeName(graph.name(node));
+absl::string_view ScopeInNames(const GraphView& graph, const ExportedNames& names, NodeId node) {
+  absl::optional<absl::string_view> scope = ScopeOfNodeName(names.of(node));
   if (scope.has_value() && !scope->empty()) return *scope;
   for (const ValueId output : graph.outputs(node)) {
     if (!output.valid()) continue;
-    scope = ScopeOfValueName(graph.name(output));
+    scope = ScopeOfValueName(names.of(output));
     if (scope.has_value() && !scope->empty()) return *scope;
   }
   return "";
@@ -141,6 +144,8 @@ ParametersFit FitByModules(const MatchContext& context) {
   const auto known = [&](absl::string_view name) {
     return hierarchy.FindModule(ModulePart(name)).valid();
   };
+  const std::string prefix = FindNamePrefix(names, known);
+  for (absl::string_view& name : names) name = absl::StripPrefix(name, prefix);
   const WrapperPrefix wrapper = WrapperPrefix::ChooseForPaths(hierarchy, names, known);
   ParametersFit fit;
   absl::flat_hash_set<ModuleId> outer;
@@ -160,6 +165,7 @@ ScopesFit FitScopes(const MatchContext& context, const Strategy& strategy,
                     const std::vector<MatchResult>& results) {
   const std::vector<Named> named = NamedByScopes(context, strategy, results);
   const StringId key = context.graph.index().strings().Find(kNameScopesKey);
+  const ExportedNames& names = ExportedNamesOf(context);
   absl::flat_hash_map<absl::string_view, bool> scopes;
   absl::flat_hash_set<ModuleId> outer;
   // Of many nodes a few thousand are enough to judge by.
@@ -172,7 +178,7 @@ ScopesFit FitScopes(const MatchContext& context, const Strategy& strategy,
       continue;
     }
     absl::string_view scope = ScopesInMetadata(context.graph, NodeId(n), key);
-    if (scope.empty()) scope = ScopeInNames(context.graph, NodeId(n));
+    if (scope.empty()) scope = ScopeInNames(context.graph, names, NodeId(n));
     if (scope.empty()) continue;
     bool& known = scopes[scope];
     known = known || named[n].module;

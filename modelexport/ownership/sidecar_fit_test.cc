@@ -55,6 +55,14 @@ TEST(SidecarFit, HalfOfTheScopesAreEnough) {
             "node_name 1/2, plausible\n");
 }
 
+// Names count as their exporter wrote them.
+TEST(SidecarFit, AToolMayHavePutAPrefixBeforeAllNames) {
+  EXPECT_EQ(Judge(kModules, R"(main (x) => (y) <float[2] m_enc.q.bias = {1, ...},
+                                               float[2] m_dec.bias = {1, ...}> {
+      [m_/enc/q/Add] a = Add (x, m_enc.q.bias) [m_/dec/Add] y = Add (a, m_dec.bias) })"),
+            "node_name 2/2, parameter names 2/2, plausible\n");
+}
+
 // A scope is one however many nodes are in it.
 TEST(SidecarFit, OneOfManyScopesIsNotEnough) {
   EXPECT_EQ(Judge(kModules, R"(main (x) => (y) {
