@@ -7,7 +7,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/tensors/part_sizes.h"
-#include "modelexport/graph/graphs_around.h"
 
 namespace modelexport {
 namespace {
@@ -110,9 +109,9 @@ bool Clues::IsReadByNone(const std::vector<TensorId>& tensors) const {
 }
 
 bool Clues::IsInUnlistedBody(NodeId node) const {
-  return source_.has_unlisted_bodies() &&
-         RootOf(image_.graph().index(), image_.graph().index().graph_of(node)) !=
-             image_.graph().index().graph_of(node);
+  if (!source_.has_unlisted_bodies()) return false;
+  const ModelIndex& index = image_.graph().index();
+  return index.graph(index.graph_of(node)).kind == GraphRecord::Kind::kBody;
 }
 
 void Clues::WeighTensors(const std::vector<TensorId>& tensors) {
