@@ -81,19 +81,33 @@ std::vector<NodeId> Served(const GraphView& graph, NodeId node) {
   return served;
 }
 
-// A node that serves a node which was given to another module goes along. `before` has the owners
-// before that.
-void FollowMoved(const GraphView& graph, const std::vector<Owner>& before,
-                 std::vector<Owner>* owners) {
-  for (size_t n = 0; n < owners->size(); ++n) {
-    Owner& owner = (*owners)[n];
-    if (owner.evidence != EvidenceKind::kInherited) continue;
+// A node that serves another of the same module.
+struct Serving {
+  NodeId node, served;
+  ModuleId module;
+};
+
+// In order.
+std::vector<Serving> FindServing(const GraphView& graph, const std::vector<Owner>& owners) {
+  std::vector<Serving> serving;
+  for (size_t n = 0; n < owners.size(); ++n) {
+    if (owners[n].evidence != EvidenceKind::kInherited) continue;
     for (const NodeId served : Served(graph, NodeId(n))) {
-      if (before[served.index()].module != owner.module) continue;
-      owner.module = (*owners)[served.index()].module;
-      owner.call = (*owners)[served.index()].call;
+      if (owners[served.index()].module != owners[n].module) continue;
+      serving.push_back({NodeId(n), served, owners[n].module});
       break;
     }
+  }
+  return serving;
+}
+
+// A node that serves a node which was given to another module goes along.
+void FollowMoved(const std::vector<Serving>& serving, std::vector<Owner>* owners) {
+  for (const Serving& each : serving) {
+    Owner& owner = (*owners)[each.node.index()];
+    if (owner.module != each.module) continue;
+    owner.module = (*owners)[each.served.index()].module;
+    owner.call = (*owners)[each.served.index()].call;
   }
 }
 
@@ -116,7 +130,7 @@ AlsoModules Others(const std::vector<Owner>& owners, FoundModules* found) {
 
 AlsoModules FindAlso(const WorkEvidence& evidence, Resolution* resolution) {
   const Hierarchy& hierarchy = evidence.context.hierarchy;
-  const std::vector<Owner> before = resolution->owners;
+  const std::vector<Serving> serving = FindServing(evidence.context.graph, resolution->owners);
   FoundModules found;
   TakeNames(evidence.context.graph, resolution->conflicts, &found);
   const AlsoOfOperators also_of_operators = AlsoOfTagged(hierarchy);
@@ -126,7 +140,7 @@ AlsoModules FindAlso(const WorkEvidence& evidence, Resolution* resolution) {
   } else if (!hierarchy.tensors().empty() && !hierarchy.calls().empty()) {
     FindFoldedModules(evidence.context, &resolution->owners, &found);
   }
-  FollowMoved(evidence.context.graph, before, &resolution->owners);
+  FollowMoved(serving, &resolution->owners);
   return Others(resolution->owners, &found);
 }
 
