@@ -82,8 +82,11 @@ class ExportedNamesReader {
     const std::string prefix = FindNamePrefix(names, known);
     if (!prefix.empty()) {
       RemovePrefix(prefix, count, name_of, &restored);
-    } else if (AreMangled(sample, name_of, maker_of, known)) {
-      Unmangle(count, name_of, maker_of, &restored);
+    } else if (AreFewKnown(names, known)) {
+      const MangledNames mangled(tree_);
+      if (AreMangled(mangled, sample, name_of, maker_of, known)) {
+        Unmangle(mangled, count, name_of, maker_of, &restored);
+      }
     }
     return restored;
   }
@@ -97,24 +100,25 @@ class ExportedNamesReader {
     }
   }
 
+  static bool AreFewKnown(const std::vector<absl::string_view>& names, Known known) {
+    const auto num_known = std::count_if(names.begin(), names.end(), known);
+    return 2 * static_cast<size_t>(num_known) < names.size();
+  }
+
   // Whether more can be restored than are known as they are, and at least two.
-  bool AreMangled(const std::vector<size_t>& sample, NameOf name_of, MakerOf maker_of,
-                  Known known) const {
-    size_t num_known = 0;
-    for (const size_t i : sample) num_known += known(name_of(i));
-    if (2 * num_known >= sample.size()) return false;
-    const MangledNames mangled(tree_);
-    size_t num_restored = 0;
+  bool AreMangled(const MangledNames& mangled, const std::vector<size_t>& sample, NameOf name_of,
+                  MakerOf maker_of, Known known) const {
+    size_t num_known = 0, num_restored = 0;
     for (const size_t i : sample) {
+      num_known += known(name_of(i));
       num_restored += mangled.Restore(name_of(i), graph_.op_type(maker_of(i))).has_value();
     }
     return num_restored >= 2 && num_restored > num_known;
   }
 
-  void Unmangle(size_t count, NameOf name_of, MakerOf maker_of,
+  void Unmangle(const MangledNames& mangled, size_t count, NameOf name_of, MakerOf maker_of,
                 ExportedNames::Restored* restored) const {
     restored->note = "names have \"_\" for other characters than letters and digits";
-    const MangledNames mangled(tree_);
     restored->names.reserve(count);
     for (size_t i = 0; i < count; ++i) {
       restored->names.push_back(name_of(i));
