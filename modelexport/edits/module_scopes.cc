@@ -1,19 +1,11 @@
 #include "modelexport/edits/module_scopes.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "modelexport/evidence/names/scope_name.h"
 
 namespace modelexport {
 namespace {
-
-bool IsNumber(absl::string_view atom) {
-  for (const char c : atom) {
-    if (!absl::ascii_isdigit(c)) return false;
-  }
-  return !atom.empty();
-}
 
 std::string Below(const std::string& scope, const Module& module) {
   std::string below = absl::StrCat(scope, "/", SegmentOfPath(module.path));

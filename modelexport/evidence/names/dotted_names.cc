@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/hierarchy/hierarchy.h"
 
 namespace modelexport {
@@ -40,10 +41,6 @@ bool IsUtf8(absl::string_view text) {
     text.remove_prefix(size);
   }
   return true;
-}
-
-bool IsNumber(absl::string_view atom) {
-  return !atom.empty() && std::all_of(atom.begin(), atom.end(), absl::ascii_isdigit);
 }
 
 absl::string_view LastAtom(absl::string_view path) { return path.substr(path.rfind('.') + 1); }

@@ -1,6 +1,7 @@
 #include "modelexport/evidence/names/result_names.h"
 
 #include "absl/strings/strip.h"
+#include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/graph/operator_facts.h"
 
 namespace modelexport {
@@ -11,10 +12,7 @@ absl::string_view WithoutToken(absl::string_view name) {
   constexpr absl::string_view kToken = "_token_";
   const size_t mark = name.rfind(kToken);
   if (mark == absl::string_view::npos) return name;
-  const absl::string_view number = name.substr(mark + kToken.size());
-  const bool is_number =
-      !number.empty() && number.find_first_not_of("0123456789") == absl::string_view::npos;
-  return is_number ? name.substr(0, mark) : name;
+  return IsNumber(name.substr(mark + kToken.size())) ? name.substr(0, mark) : name;
 }
 
 bool IsInBlocks(const GraphView& graph, NodeId node) {

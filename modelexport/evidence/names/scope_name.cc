@@ -9,10 +9,6 @@
 namespace modelexport {
 namespace {
 
-bool IsNumber(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
-}
-
 // The scope that a name begins with.
 absl::optional<absl::string_view> ScopeOf(absl::string_view name) {
   if (name.empty() || name[0] != '/') return absl::nullopt;
@@ -32,6 +28,10 @@ absl::optional<absl::string_view> MakerOf(absl::string_view value_name) {
 }
 
 }  // namespace
+
+bool IsNumber(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+}
 
 absl::optional<absl::string_view> ScopeOfNodeName(absl::string_view node_name) {
   return MakerOf(node_name).has_value() ? absl::nullopt : ScopeOf(node_name);

@@ -25,10 +25,6 @@ absl::string_view Below(absl::string_view dropped, absl::string_view scope) {
   return absl::StartsWith(scope, dropped) ? scope.substr(dropped.size() + 1) : scope;
 }
 
-bool IsNumber(absl::string_view segment) {
-  return !segment.empty() && std::all_of(segment.begin(), segment.end(), absl::ascii_isdigit);
-}
-
 // Whether a segment other than the first is a number.
 bool HasNumberBelow(absl::string_view scope) {
   for (size_t slash = scope.find('/'); slash != scope.npos; slash = scope.find('/', slash + 1)) {
