@@ -5,7 +5,7 @@
 
 Writes <model>/<exporter>/hierarchy.json, <model>/<exporter>/<variant>/{model.onnx,owners.tsv} and <model>/log.txt. The
 owners of an export are those of testdata (ground_truth.py there); variant_owners.py follows them into optimised files.
-Needs testdata/requirements.txt; a variant whose tool is missing or fails is skipped, and the log says why. Every model
+Needs requirements.txt beside it; a variant whose tool is missing or fails is skipped, and the log says why. Every model
 is made in a process of its own.
 """
 
