@@ -41,8 +41,11 @@ constexpr int kStep = 10;
 constexpr int kSlower = 1;
 #endif
 
-constexpr int kFlips = 20000;
-constexpr int kBlocks = 8;  // Tests that share the flips, so that shards can.
+// What is tried, by how long it takes.
+constexpr int kHierarchies = 20000;
+constexpr int kModels = 8000;
+constexpr int kCopies = 4000;
+constexpr int kBlocks = 8;  // Tests that share the cases, so that shards can.
 
 constexpr char kModel[] = "testdata/naming_traps/torchscript/model.onnx";
 constexpr char kHierarchy[] = "testdata/naming_traps/hierarchy.json";
@@ -241,14 +244,14 @@ TEST_P(HostileBlock, AModelCutAnywhere) {
 }
 
 TEST_P(HostileBlock, AModelWithBytesChanged) {
-  for (int i : Cases(kFlips)) TagModel(absl::StrCat("model, seed ", i), Flipped(model_, i));
+  for (int i : Cases(kModels)) TagModel(absl::StrCat("model, seed ", i), Flipped(model_, i));
   EXPECT_GT(accepted_, runs_ / 10);
   EXPECT_LT(accepted_, runs_);
 }
 
 TEST_P(HostileBlock, AModelWithBytesChangedOfWhichAModuleIsExtracted) {
   const char* const modules[] = {".", "first", "blocks", "embed"};
-  for (int i : Cases(kFlips)) {
+  for (int i : Cases(kCopies)) {
     dir_.Write("in.onnx", Flipped(model_, i));
     // By the place of the case in the block, as all of a block's may be even.
     Extract(absl::StrCat("extraction, seed ", i), modules[runs_ % 4]);
@@ -259,7 +262,7 @@ TEST_P(HostileBlock, AModelWithBytesChangedOfWhichAModuleIsExtracted) {
 
 TEST_P(HostileBlock, AModelWithBytesChangedOfWhichModulesAreTapped) {
   const char* const modules[] = {"**", "first", "blocks.*", "."};
-  for (int i : Cases(kFlips)) {
+  for (int i : Cases(kCopies)) {
     dir_.Write("in.onnx", Flipped(model_, i));
     Tap(absl::StrCat("tap, seed ", i), modules[runs_ % 4]);
   }
@@ -281,7 +284,7 @@ TEST_P(HostileBlock, AHierarchyCutAnywhere) {
 
 TEST_P(HostileBlock, AHierarchyWithBytesChanged) {
   int parsed_well = 0;
-  for (int i : Cases(kFlips)) {
+  for (int i : Cases(kHierarchies)) {
     const std::string name = absl::StrCat("hierarchy, seed ", i);
     const std::string bytes = Flipped(hierarchy_, i);
     bool ok = false;

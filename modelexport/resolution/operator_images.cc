@@ -52,7 +52,7 @@ OperatorImages::OperatorImages(const GraphView& graph, const Hierarchy& hierarch
                                                types_.counts(), cancelled);
   for (const absl::string_view kind : kinds_.names()) {
     const bool is_onnx = absl::StartsWith(kind, kOnnxPrefix);
-    const auto* const written = is_onnx ? nullptr : table_.Find(BaseName(kind));
+    const auto* const written = is_onnx ? nullptr : OperatorTable::Get().Find(BaseName(kind));
     written_.push_back(written);
     is_onnx_.push_back(is_onnx);
     does_nothing_.push_back(HandsOn(kind) ||

@@ -63,7 +63,6 @@ class OperatorImages {
   const GraphView& graph_;
   NumberedNames kinds_, types_;
   std::unique_ptr<const OperatorOdds> odds_;
-  const OperatorTable table_;
   std::vector<const std::vector<OperatorTable::Entry>*> written_;  // By kind; null: not known.
   std::vector<bool> is_onnx_;                                      // By kind.
   std::vector<bool> does_nothing_;                                 // By kind.

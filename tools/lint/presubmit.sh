@@ -87,7 +87,7 @@ type_names() {
 check "type names" '^modelexport/.*\.h$' type_names
 check python '\.py$' env PYTHONPYCACHEPREFIX=.bazel/pycache python3 -m py_compile
 check typescript '^modelexport/view/page/.*\.(tsx?|json)$' tools/lint/typescript.sh
-check clang-tidy "$tidied" tools/lint/clang_tidy.sh
+check clang-tidy "$tidied" python3 tools/lint/clang_tidy.py
 
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "lint: failed: ${failed[*]}"

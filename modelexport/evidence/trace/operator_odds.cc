@@ -43,23 +43,26 @@ bool LiesWithin(absl::string_view a, absl::string_view b) {
   return a.size() >= kLeastWithin && absl::StrContains(b, a);
 }
 
-// Those of `types` that the table does not list.
-std::vector<absl::string_view> Unlisted(const OperatorTable& table,
-                                        absl::Span<const absl::string_view> types) {
-  const std::set<absl::string_view> listed(table.op_types().begin(), table.op_types().end());
-  std::vector<absl::string_view> unlisted;
-  for (absl::string_view type : types) {
-    if (listed.count(type) == 0) unlisted.push_back(type);
-  }
-  return unlisted;
+struct NamedType {
+  absl::string_view type;
+  std::string squeezed;
+};
+
+// Those that the table lists, and of `types` those that it does not.
+std::vector<NamedType> NamedTypes(const OperatorTable& table,
+                                  absl::Span<const absl::string_view> types) {
+  std::set<absl::string_view> all(table.op_types().begin(), table.op_types().end());
+  all.insert(types.begin(), types.end());
+  std::vector<NamedType> named;
+  for (absl::string_view type : all) named.push_back({type, Squeezed(type)});
+  return named;
 }
 
 // The weights of all ONNX operators for one kind.
 class Weights {
  public:
   Weights(const OperatorTable& table, absl::string_view kind,
-          absl::Span<const absl::string_view> types,
-          absl::Span<const absl::string_view> unlisted_types) {
+          absl::Span<const absl::string_view> types, absl::Span<const NamedType> named_types) {
     const absl::string_view base = BaseName(kind);
     const absl::string_view plain = absl::StripSuffix(base, "_");  // In place: "relu_".
     const bool is_onnx = absl::StartsWith(kind, kOnnxPrefix);
@@ -75,8 +78,7 @@ class Weights {
       }
     }
     const std::string name = Squeezed(plain);
-    for (absl::string_view type : table.op_types()) AddName(name, type);
-    for (absl::string_view type : unlisted_types) AddName(name, type);
+    for (const NamedType& type : named_types) AddName(name, type);
     for (const auto& [type, weight] : weights_) total_ += weight;
     KeepPresent(types);
   }
@@ -117,13 +119,12 @@ class Weights {
     for (const OperatorTable::Entry& entry : *entries) weights_[entry.op_type] = entry.weight;
   }
 
-  void AddName(const std::string& name, absl::string_view type) {
-    const std::string other = Squeezed(type);
-    if (name == other) {
-      weights_[type] += kSameName;
+  void AddName(const std::string& name, const NamedType& type) {
+    if (name == type.squeezed) {
+      weights_[type.type] += kSameName;
       known_ = true;
-    } else if (LiesWithin(name, other) || LiesWithin(other, name)) {
-      weights_[type] += kNameWithin;
+    } else if (LiesWithin(name, type.squeezed) || LiesWithin(type.squeezed, name)) {
+      weights_[type.type] += kNameWithin;
     }
   }
 
@@ -157,11 +158,11 @@ OperatorOdds::OperatorOdds(absl::Span<const absl::string_view> kinds,
 void OperatorOdds::Assume(absl::Span<const absl::string_view> kinds,
                           absl::Span<const absl::string_view> types,
                           const std::atomic<bool>* cancelled) {
-  const OperatorTable table;
-  const std::vector<absl::string_view> unlisted_types = Unlisted(table, types);
+  const OperatorTable& table = OperatorTable::Get();
+  const std::vector<NamedType> named_types = NamedTypes(table, types);
   for (size_t k = 0; k < kinds.size(); ++k) {
     if (IsCancelled(cancelled)) return;  // At each: it may look at a thousand types.
-    const Weights weights(table, kinds[k], types, unlisted_types);
+    const Weights weights(table, kinds[k], types, named_types);
     known_.push_back(!weights.known()  ? Known::kNothing
                      : weights.empty() ? Known::kWritesNothing
                                        : Known::kTypes);

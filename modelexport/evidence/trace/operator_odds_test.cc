@@ -21,7 +21,7 @@ constexpr uint32_t kTypeCounts[] = {4, 4, 4, 4, 4, 4};
 OperatorOdds Odds() { return OperatorOdds(kKinds, kKindCounts, kTypes, kTypeCounts); }
 
 TEST(OperatorTable, KnowsWhatExportersWrite) {
-  const OperatorTable table;
+  const OperatorTable& table = OperatorTable::Get();
   EXPECT_NE(table.Find("layer_norm"), nullptr);
   EXPECT_EQ(table.Find("no_such_operator"), nullptr);
   EXPECT_GT(table.Information("Erf"), table.Information("Cast"));

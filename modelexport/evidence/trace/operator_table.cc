@@ -32,6 +32,11 @@ absl::string_view BaseName(absl::string_view kind) {
   return rest.substr(0, rest.find('.'));
 }
 
+const OperatorTable& OperatorTable::Get() {
+  static const OperatorTable* const table = new OperatorTable;
+  return *table;
+}
+
 OperatorTable::OperatorTable() : entries_(Parse(kOperatorTable)), by_tools_(Parse(kToolsTable)) {
   for (absl::string_view line : absl::StrSplit(kOperatorTable, '\n', absl::SkipEmpty())) {
     for (const Entry& entry : *Find(line.substr(0, line.find(' ')))) {

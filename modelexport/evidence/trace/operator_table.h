@@ -28,8 +28,11 @@ class OperatorTable {
     float weight;  // In (0, 1].
   };
 
-  // Parses the table, which is cheap but not free.
-  OperatorTable();
+  // The same for the whole process, parsed when it is first asked for. Safe in several threads.
+  static const OperatorTable& Get();
+
+  OperatorTable(const OperatorTable&) = delete;
+  OperatorTable& operator=(const OperatorTable&) = delete;
 
   // What the exporters write for an ATen operator, which is named without namespace and overload,
   // as "add". Null if they do not know the operator; empty if they write nothing for it.
@@ -48,6 +51,8 @@ class OperatorTable {
 
  private:
   using Rows = absl::flat_hash_map<absl::string_view, std::vector<Entry>>;
+
+  OperatorTable();
 
   static Rows Parse(absl::string_view table);
 
