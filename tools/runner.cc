@@ -18,7 +18,7 @@ constexpr int kOutputLost = 4;
 constexpr int kInputTooLarge = 3;
 
 // What was being written has been removed when the exception gets here.
-int RunWithinMemory(decltype(Command::run) command, const Console& console,
+int RunWithinMemory(int (*command)(const Console&, const Arguments&), const Console& console,
                     const Arguments& arguments) {
   try {
     return command(console, arguments);
@@ -30,7 +30,7 @@ int RunWithinMemory(decltype(Command::run) command, const Console& console,
 
 }  // namespace
 
-int RunOnConsole(decltype(Command::run) command, const std::string& program,
+int RunOnConsole(int (*command)(const Console&, const Arguments&), const std::string& program,
                  const Arguments& arguments, absl::string_view view_page) {
   absl::optional<ProgressLine> line;
   Console console;

@@ -5,14 +5,14 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "modelexport/commands/commands.h"
+#include "modelexport/commands/command.h"
 
 namespace modelexport::tools {
 
 // Returns the exit code of `command`, which the user called as `program`: "tag_onnx" or
 // "modelexport tag"; `view_page` is Console's. Where a signal came that the command asked for, the
 // program ends by it.
-int RunOnConsole(decltype(Command::run) command, const std::string& program,
+int RunOnConsole(int (*command)(const Console&, const Arguments&), const std::string& program,
                  const Arguments& arguments, absl::string_view view_page = "");
 
 // Ends standard output. Where something of it was lost, says so and makes a success exit code 4.

@@ -84,8 +84,10 @@ absl::StatusOr<ViewData> CollectView(const ViewSources& sources) {
                       ReadNodeCosts(graph.graph, sources.shapes, sources.cancelled, &owned.notes));
   if (HaveMacs(costs)) data.metrics.push_back(MacsOf(costs));
   if (!sources.events.empty()) {
+    ProfileOptions options = sources.how_to_read_events;
+    options.cancelled = sources.cancelled;
     absl::StatusOr<ViewData::Metric> times =
-        NodeTimes(graph, sources.events, sources.cancelled, &owned.notes);
+        NodeTimes(graph, sources.events, options, &owned.notes);
     if (FaultOf(times.status()) == Fault::kJudged) return Annotate(times.status(), sources.model);
     MX_RETURN_IF_ERROR(times.status());
     data.metrics.push_back(*std::move(times));

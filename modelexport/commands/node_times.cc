@@ -21,10 +21,8 @@ absl::Status NotTheOneThatRan(const Kernel& kernel, const std::string& events) {
 }  // namespace
 
 absl::StatusOr<ViewData::Metric> NodeTimes(const OwnedGraph& owned, const std::string& events,
-                                           const std::atomic<bool>* cancelled,
+                                           const ProfileOptions& options,
                                            std::vector<std::string>* notes) {
-  ProfileOptions options;
-  options.cancelled = cancelled;
   MX_ASSIGN_OR_RETURN(const Profile profile, ReadProfileFile(events, options));
   const KernelNodes found = FindKernelNodes(owned, profile.kernels);
   if (found.contradicted != Kernel::kNone) {

@@ -21,7 +21,7 @@ std::string TimesFor(const std::string& profile) {
   dir.Write("events.json", profile);
   std::vector<std::string> notes;
   const auto metric = NodeTimes({graph.view(), hierarchy, owners},
-                                absl::StrCat(dir.path(), "/events.json"), nullptr, &notes);
+                                absl::StrCat(dir.path(), "/events.json"), {}, &notes);
   std::string text = metric.ok() ? absl::StrCat(metric->key, " ", metric->title, " ", metric->unit)
                                  : std::string(metric.status().message());
   if (metric.ok()) {

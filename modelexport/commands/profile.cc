@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/commands/collect_view.h"
 #include "modelexport/commands/measured_model.h"
 #include "modelexport/commands/read_costs.h"
 #include "modelexport/commands/read_owned.h"
@@ -18,6 +19,8 @@
 #include "modelexport/render/chrome_trace.h"
 #include "modelexport/render/folded_stacks.h"
 #include "modelexport/render/printable.h"
+#include "modelexport/view/view_json.h"
+#include "modelexport/view/view_page.h"
 
 namespace modelexport {
 namespace {
@@ -71,7 +74,7 @@ namespace {
 // As many levels as a screen has room for in most models.
 constexpr uint32_t kUsualDepth = 3;
 
-enum class ProfileFormat : uint8_t { kText, kJson, kCsv, kMarkdown, kFolded, kTrace };
+enum class ProfileFormat : uint8_t { kText, kJson, kCsv, kMarkdown, kFolded, kTrace, kHtml };
 
 struct ProfileFlags {
   ProfileRequest request;
@@ -134,15 +137,18 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        "then "
        "hardly the graph that ran. Default: 0.5.",
        SetNumber(&request.measure.min_attributed, 0, 1)},
-      {"format", "text|json|csv|md|folded|trace",
+      {"format", "text|json|csv|md|folded|trace|html",
        "folded: a line for each kernel and the modules around it, for flame graphs; trace: Chrome "
-       "trace events, for Perfetto. Default: text.",
+       "trace events, for Perfetto; html: the page of `modelexport view` with these times. "
+       "Default: "
+       "text.",
        SetWord<ProfileFormat>(&flags->format, {{"text", ProfileFormat::kText},
                                                {"json", ProfileFormat::kJson},
                                                {"csv", ProfileFormat::kCsv},
                                                {"md", ProfileFormat::kMarkdown},
                                                {"folded", ProfileFormat::kFolded},
-                                               {"trace", ProfileFormat::kTrace}})},
+                                               {"trace", ProfileFormat::kTrace},
+                                               {"html", ProfileFormat::kHtml}})},
   };
 }
 
@@ -246,25 +252,48 @@ std::string TraceText(const ProfileRequest& request, const ModuleProfile& profil
   return RenderTrace(trace);
 }
 
-void Print(const Console& console, const ProfileFlags& flags, const ModuleProfile& profile) {
+// All modules and nodes, whatever rows the table has.
+absl::StatusOr<std::string> PageText(const ProfileRequest& request, absl::string_view empty_page) {
+  ViewSources sources;
+  sources.model = request.measure.model;
+  sources.hierarchy = request.measure.hierarchy;
+  sources.events = request.measure.events;
+  sources.how_to_read_events = request.measure.options;
+  sources.shapes = request.measure.shapes;
+  sources.cancelled = request.measure.options.cancelled;
+  MX_ASSIGN_OR_RETURN(const ViewData data, CollectView(sources));
+  return FillPage(empty_page, ToJson(data));
+}
+
+absl::Status Print(const Console& console, const ProfileFlags& flags,
+                   const ModuleProfile& profile) {
   const TextStyle style = {console.width, console.colours};
   switch (flags.format) {
     case ProfileFormat::kText:
       WriteTable(profile.table, TableFormat::kText, style, *console.out);
-      return PrintNotes(profile, flags.request.measure.fused, console.out);
+      PrintNotes(profile, flags.request.measure.fused, console.out);
+      break;
     case ProfileFormat::kJson:
-      return WriteTable(profile.table, TableFormat::kJson, style, *console.out);
+      WriteTable(profile.table, TableFormat::kJson, style, *console.out);
+      break;
     case ProfileFormat::kCsv:
-      return WriteTable(profile.table, TableFormat::kCsv, style, *console.out);
+      WriteTable(profile.table, TableFormat::kCsv, style, *console.out);
+      break;
     case ProfileFormat::kMarkdown:
-      return WriteTable(profile.table, TableFormat::kMarkdown, style, *console.out);
+      WriteTable(profile.table, TableFormat::kMarkdown, style, *console.out);
+      break;
     case ProfileFormat::kFolded:
       *console.out << FoldedText(profile);
-      return;
+      break;
     case ProfileFormat::kTrace:
       *console.out << TraceText(flags.request, profile);
-      return;
+      break;
+    case ProfileFormat::kHtml: {
+      MX_ASSIGN_OR_RETURN(const std::string page, PageText(flags.request, console.view_page));
+      *console.out << page;
+    }
   }
+  return absl::OkStatus();
 }
 
 absl::Status RunProfile(const Console& console, const Arguments& arguments, ProfileFlags* flags) {
@@ -277,6 +306,10 @@ absl::Status RunProfile(const Console& console, const Arguments& arguments, Prof
   if (!request.against_model.empty() && request.against.empty()) {
     return UsageError("--against_model is of --against, which is not given");
   }
+  if (flags->format == ProfileFormat::kHtml) {
+    if (!request.against.empty()) return UsageError("--format=html shows no second profile");
+    if (console.view_page.empty()) return absl::UnimplementedError("this program has no page");
+  }
   request.measure.model = UserPath(arguments[0]);
   for (std::string* path : {&request.measure.events, &request.measure.options.layers,
                             &request.against, &request.against_model}) {
@@ -286,8 +319,7 @@ absl::Status RunProfile(const Console& console, const Arguments& arguments, Prof
   request.measure.options.cancelled = console.cancel_on_signals();
   Complete(flags);
   MX_ASSIGN_OR_RETURN(const ModuleProfile profile, ProfileModules(flags->request));
-  Print(console, *flags, profile);
-  return absl::OkStatus();
+  return Print(console, *flags, profile);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "modelexport/commands/profile.h"
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 #include "modelexport/commands/test_command.h"
+#include "modelexport/commands/view.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/temp_dir.h"
 
@@ -151,6 +153,35 @@ TEST_F(ProfileCommandTest, WrongUsage) {
             "it: --against_model is of --against, which is not given");
   EXPECT_EQ(error({"m.onnx", "--events=e", "--min_attributed=2"}),
             "it: --min_attributed=2: is no number from 0 to 1");
+}
+
+// The page reads what the table reads.
+TEST_F(ProfileCommandTest, APageIsThatOfView) {
+  dir_.Write("n.json", R"({"nodes": {"first": {"us": 4, "joules": 2}, "third": {"us": 1}}})");
+  constexpr absl::string_view kPage = "<p>@MODELEXPORT_VIEW_DATA@</p>";
+  std::ostringstream out;
+  Console console;
+  console.out = console.err = &out;
+  console.view_page = kPage;
+  console.cancel_on_signals = [] { return nullptr; };
+  const std::string events = "--events=" + dir_.Path("n.json");
+  EXPECT_EQ(ProfileCommand(console, {dir_.Path("m.onnx"), events, "--metric=us", "--format=html"}),
+            0);
+
+  ViewRequest view;
+  view.sources.model = dir_.Path("m.onnx");
+  view.sources.events = dir_.Path("n.json");
+  view.sources.how_to_read_events.metric = "us";
+  view.sources.written = dir_.Path("page.html");
+  view.empty_page = kPage;
+  EXPECT_TRUE(View(view).ok());
+  EXPECT_EQ(out.str(), dir_.Read("page.html"));
+}
+
+TEST_F(ProfileCommandTest, APageShowsOneProfile) {
+  EXPECT_EQ(Run("m.onnx", "e.json", {"--format=html", "--against=" + dir_.Path("e.json")}),
+            "it: --format=html shows no second profile\nit --help lists the flags\nexit 2\n");
+  EXPECT_EQ(Run("m.onnx", "e.json", {"--format=html"}), "it: this program has no page\nexit 3\n");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "modelexport/base/number_text.h"
 #include "modelexport/evidence/names/scope_name.h"
 
 namespace modelexport {

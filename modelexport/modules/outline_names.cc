@@ -1,26 +1,21 @@
 #include "modelexport/modules/outline_names.h"
 
-#include <algorithm>
-
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelexport/base/number_text.h"
 #include "modelexport/modules/structure.h"
 
 namespace modelexport {
 namespace {
 
-bool IsNumber(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
-}
-
 absl::string_view LastWord(absl::string_view path) {
   absl::string_view last;
   for (absl::string_view part : absl::StrSplit(path, '.')) {
-    if (!IsNumber(part)) last = part;
+    if (!part.empty() && !IsNumber(part)) last = part;
   }
   return last;
 }

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "modelexport/base/number_text.h"
 
 namespace modelexport {
 namespace {
@@ -14,10 +14,6 @@ namespace {
 // What follows the last dot: of a class its unqualified name, of a path its last atom.
 absl::string_view AfterLastDot(absl::string_view text) {
   return text.substr(text.rfind('.') + 1);  // npos + 1 == 0
-}
-
-bool IsNumber(absl::string_view atom) {
-  return !atom.empty() && std::all_of(atom.begin(), atom.end(), absl::ascii_isdigit);
 }
 
 bool IsShown(const Module& module, NnModules nn_modules) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "modelexport/base/number_text.h"
 #include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/hierarchy/hierarchy.h"
 

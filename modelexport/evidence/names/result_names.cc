@@ -1,6 +1,7 @@
 #include "modelexport/evidence/names/result_names.h"
 
 #include "absl/strings/strip.h"
+#include "modelexport/base/number_text.h"
 #include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/graph/operator_facts.h"
 

@@ -1,10 +1,9 @@
 #include "modelexport/evidence/names/scope_name.h"
 
-#include <algorithm>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
+#include "modelexport/base/number_text.h"
 
 namespace modelexport {
 namespace {
@@ -28,10 +27,6 @@ absl::optional<absl::string_view> MakerOf(absl::string_view value_name) {
 }
 
 }  // namespace
-
-bool IsNumber(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
-}
 
 absl::optional<absl::string_view> ScopeOfNodeName(absl::string_view node_name) {
   return MakerOf(node_name).has_value() ? absl::nullopt : ScopeOf(node_name);

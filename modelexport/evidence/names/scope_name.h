@@ -25,9 +25,6 @@ absl::optional<absl::string_view> ScopeOfValueName(absl::string_view value_name)
 // Whether a node's name ends in its operator, as the exporter's do: "/q/MatMul_1" of a MatMul.
 bool NamesOperator(absl::string_view node_name, absl::string_view op_type);
 
-// Whether `text` is of digits alone, at least one.
-bool IsNumber(absl::string_view text);
-
 // A segment whose "_<n>" was cut off.
 struct NumberedSegment {
   absl::string_view base;

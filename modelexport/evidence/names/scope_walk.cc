@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelexport/base/cancellation.h"
+#include "modelexport/base/number_text.h"
 #include "modelexport/evidence/names/scope_name.h"
 
 namespace modelexport {

@@ -1,11 +1,10 @@
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/number_text.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/readers/hierarchy_forms.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
@@ -24,10 +23,6 @@ struct ModuleNamesSink : JsonSink {
 
   std::vector<std::string> paths;
 };
-
-bool IsNumber(absl::string_view atom) {
-  return !atom.empty() && std::all_of(atom.begin(), atom.end(), absl::ascii_isdigit);
-}
 
 // By the path of each module that has children: whether the names of all of them are numbers.
 absl::flat_hash_map<absl::string_view, bool> FindLists(const std::vector<std::string>& paths) {
