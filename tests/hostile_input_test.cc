@@ -43,8 +43,8 @@ constexpr int kSlower = 1;
 
 // What is tried, by how long it takes.
 constexpr int kHierarchies = 20000;
-constexpr int kModels = 8000;
-constexpr int kCopies = 4000;
+constexpr int kModels = 5000;
+constexpr int kCopies = 2500;
 constexpr int kBlocks = 8;  // Tests that share the cases, so that shards can.
 
 constexpr char kModel[] = "testdata/naming_traps/torchscript/model.onnx";
