@@ -57,6 +57,28 @@ def used_above(package):
         "//tools:__subpackages__",
     ]
 
+def mx_part(name, stems, deps):
+    """A library of some of a folder's sources, for users that do not need the rest.
+
+    Args:
+      name: the library's.
+      stems: names of sources and headers without their endings.
+      deps: what it uses.
+
+    Returns:
+      The files, which mx_package is to exclude; it has the part among its deps.
+    """
+    files = native.glob([stem + ext for stem in stems for ext in [".cc", ".h"]])
+    native.cc_library(
+        name = name,
+        srcs = [file for file in files if file.endswith(".cc")],
+        hdrs = [file for file in files if file.endswith(".h")],
+        copts = COPTS,
+        visibility = used_above(native.package_name()[len("modelexport/"):]),
+        deps = deps,
+    )
+    return files
+
 def mx_package(
         name,
         deps = [],
