@@ -24,9 +24,10 @@ def renewed(match: re.Match[str]) -> str:
 
 
 def main() -> None:
-    page, count = TABLE.subn(renewed, PAGE.read_text(encoding="utf-8"))
-    if not count:
-        raise SystemExit(f"{PAGE} has no tables")
+    old = PAGE.read_text(encoding="utf-8")
+    page, count = TABLE.subn(renewed, old)
+    if not count or {count} != {old.count(line) for line in ("<!-- table -->", "<!-- end -->")}:
+        raise SystemExit(f"{PAGE}: each table needs a command, `<!-- table -->` before it and `<!-- end -->` behind it")
     PAGE.write_text(page, encoding="utf-8")
 
 
