@@ -18,6 +18,8 @@ sys.path.insert(0, str(REPOSITORY / "testdata"))
 
 import ground_truth
 
+OTHER_EXPORTER = {"torchscript": "dynamo", "dynamo": "torchscript"}
+
 # exact: the node's own module, or one that is as right. ancestor: a module around it, other than the root. root: the
 # root, where that is not the truth, or no tag. wrong: anything else.
 VERDICTS = ("exact", "ancestor", "root", "wrong")
@@ -73,6 +75,7 @@ class Settings:
     without: frozenset[str] = frozenset()  # members of the sidecar that are hidden from it
     soft: bool = False  # counts the nodes whose truth is arbitrary to some degree, instead of the others
     names: bool = False  # the tagger gets no sidecar, but reads modules off the names in the file
+    other_run: bool = False  # the tagger gets the sidecar that was written for the other exporter's file
     tagged: bool = False  # the tagger gets the tagged export `plain` of the same exporter in place of the sidecar
 
 
@@ -93,7 +96,10 @@ def verdict_of(found: str | None, truths: list[str], names: dict[str, list[str]]
 def score(case: Case, settings: Settings) -> Score:
     """Tags the file of a case with the program in TAG_ONNX and judges every node."""
     result = Score(case)
-    hierarchy = json.loads((case.folder.parent / "hierarchy.json").read_text(encoding="utf-8"))
+    export = case.folder.parent
+    if settings.other_run:
+        export = export.parent / OTHER_EXPORTER[case.exporter]
+    hierarchy = json.loads((export / "hierarchy.json").read_text(encoding="utf-8"))
     names = {module["path"]: module["aliases"] for module in hierarchy["modules"] if "aliases" in module}
     nodes, result.failure = _tagged_nodes(case, hierarchy, settings)
     rows = [line.split("\t") for line in (case.folder / "owners.tsv").read_text(encoding="utf-8").splitlines()]

@@ -10,6 +10,7 @@
     --without ops,calls    members of the sidecar that are hidden from the tagger
     --strategy NAME        as in docs/cli.md
     --names                no sidecar: the tagger reads modules off the names in the file
+    --other_run            the tagger gets the sidecar of the other exporter's file, of a run of its own
     --tagged               the tagger gets the tagged export `plain` in place of the sidecar
     --soft                 counts the nodes whose truth is arbitrary to some degree, instead of the others
     --corpus DIRECTORY     what make_corpus.py made with --out DIRECTORY
@@ -29,7 +30,7 @@ import pathlib
 import sys
 from collections.abc import Iterable
 
-from judge import REPOSITORY, VERDICTS, Case, Score, Settings, score
+from judge import OTHER_EXPORTER, REPOSITORY, VERDICTS, Case, Score, Settings, score
 
 EXPORTERS = ("torchscript", "dynamo")
 VARIANTS = ("meta plain nonodenames onlyparams anon ort_basic onnxsim ort_extended onnxslim fp16 qdq dynquant").split()
@@ -49,6 +50,11 @@ GOALS = {
 
 # The same with --names. Dynamo's names say little: what they do not say must not be made up.
 NAMES_GOALS = {"torchscript": {"plain": (98.5, 1)}, "dynamo": dict.fromkeys(VARIANTS, (0, 0.5))}
+# The same with --other_run.
+OTHER_RUN_GOALS = {
+    "plain": (99.8, 0.1),
+    **dict.fromkeys("ort_basic ort_extended onnxslim onnxsim dynquant".split(), (98.5, 0.7)),
+}
 # The same with --tagged.
 TAGGED_GOALS = {
     **dict.fromkeys("ort_basic ort_extended onnxsim onnxslim fp16 qdq dynquant".split(), (99.0, 0.3)),
@@ -110,6 +116,8 @@ def totals(corpus: list[Case], settings: Settings) -> str:
         goal = GOALS[variant][exporter]
         if settings.names:
             goal = NAMES_GOALS[exporter].get(variant)
+        if settings.other_run:
+            goal = OTHER_RUN_GOALS.get(variant)
         if settings.tagged:
             goal = TAGGED_GOALS.get(variant)
         return [exporter, variant, str(len(group)), str(nodes), *averages, others, compared(goal, group)]
@@ -192,6 +200,7 @@ def run(command: list[str]) -> str:
     parser.add_argument("--strategy", default="auto")
     parser.add_argument("--without", default="", help="comma-separated")
     parser.add_argument("--names", action="store_true")
+    parser.add_argument("--other_run", action="store_true")
     parser.add_argument("--tagged", action="store_true")
     parser.add_argument("--soft", action="store_true")
     arguments = parser.parse_args(command)
@@ -200,7 +209,16 @@ def run(command: list[str]) -> str:
     if not corpus:
         parser.error(f"{arguments.corpus} has no models: make_corpus.py makes them")
     without = frozenset(filter(None, arguments.without.split(",")))
-    settings = Settings(arguments.strategy, without, arguments.soft, names=arguments.names, tagged=arguments.tagged)
+    settings = Settings(
+        arguments.strategy,
+        without,
+        arguments.soft,
+        names=arguments.names,
+        other_run=arguments.other_run,
+        tagged=arguments.tagged,
+    )
+    if settings.other_run:
+        corpus = [case for case in corpus if (case.folder.parents[1] / OTHER_EXPORTER[case.exporter]).exists()]
     return TABLES[arguments.table](corpus, settings)
 
 

@@ -1,10 +1,13 @@
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/names/exported_names.h"
 #include "modelexport/evidence/names/name_matchers.h"
+#include "modelexport/evidence/names/op_flow.h"
 #include "modelexport/evidence/names/op_names.h"
 #include "modelexport/evidence/names/result_names.h"
 
@@ -67,41 +70,69 @@ class OperatorReader {
   const ExportedNames& names_;
 };
 
+// The operators that names speak of, by node of the main graph: the body of a control-flow operator
+// is a program of its own, whose names begin anew.
+struct NamesOfFile {
+  explicit NamesOfFile(const MatchContext& context)
+      : ops(context.graph.index().graphs()[0].num_nodes), makes_result(ops.size()) {
+    const OperatorReader reader(context);
+    absl::string_view name;
+    for (size_t n = 0; n < ops.size() && !EndsEarly(context, n); ++n) {
+      ops[n] = reader.Of(NodeId(n), &name);
+      if (!ops[n].valid()) continue;
+      ++offered;
+      makes_result[n] = context.hierarchy.op(ops[n]).node_name == name;
+    }
+    if (offered > 0) note = TestNames(context, &ops);
+  }
+
+  NamedOps ops;
+  std::vector<bool> makes_result;  // Whether the name is that of the operator's result to its end.
+  size_t offered = 0;
+  std::string note;  // Of names that were found to be another run's, or "".
+};
+
+const NamesOfFile& NamesOfFileOf(const MatchContext& context) {
+  return context.Share<NamesOfFile>([&] { return std::make_unique<const NamesOfFile>(context); });
+}
+
 }  // namespace
 
 absl::string_view FxNameMatcher::MissingFrom(const Hierarchy& hierarchy) const {
   if (hierarchy.ops().empty()) return "the sidecar has no ops";
-  if (hierarchy.ops_source() == OpsSource::kExportedProgram) return "";
-  return "the sidecar's ops are not of the exported program";
+  const OpsSource source = hierarchy.ops_source();
+  const bool has_names = source == OpsSource::kExportedProgram || source == OpsSource::kTorchExport;
+  return has_names ? "" : "the sidecar's ops have no names";
 }
 
 MatchResult FxNameMatcher::Match(const MatchContext& context) const {
   MatchResult result;
   if (OpNamesOf(context).empty()) return result;
-  const OperatorReader reader(context);
-  absl::string_view name;
-  // The body of a control-flow operator is a program of its own, whose names begin anew.
-  const size_t in_main_graph = context.graph.index().graphs()[0].num_nodes;
-  for (size_t n = 0; n < in_main_graph; ++n) {
-    if (EndsEarly(context, n)) break;
-    const OpId op = reader.Of(NodeId(n), &name);
+  const NamesOfFile& names = NamesOfFileOf(context);
+  for (size_t n = 0; n < names.ops.size(); ++n) {
+    const OpId op = names.ops[n];
     if (!op.valid()) continue;
     const CallId call = context.hierarchy.op(op).call;
-    const bool makes_result = context.hierarchy.op(op).node_name == name;
-    result.candidates.push_back(
-        {NodeId(n), context.hierarchy.call(call).module, call, true, makes_result ? op : OpId()});
+    result.candidates.push_back({NodeId(n), context.hierarchy.call(call).module, call, true,
+                                 names.makes_result[n] ? op : OpId()});
   }
-  result.offer = {result.candidates.size(), result.candidates.size()};
-  const std::string& note = ExportedNamesOf(context).note_of_values();
-  if (!note.empty()) result.notes.push_back(absl::StrCat("fx_name: ", note));
+  result.offer = {names.offered, result.candidates.size()};
+  for (const std::string& note : {ExportedNamesOf(context).note_of_values(), names.note}) {
+    if (!note.empty()) result.notes.push_back(absl::StrCat("fx_name: ", note));
+  }
   return result;
 }
 
 std::string FxNameMatcher::Reason(const MatchContext& context, const Candidate& candidate) const {
   absl::string_view name;
-  const OpId op = OperatorReader(context).Of(candidate.node, &name);
-  return absl::StrCat("named \"", name, "\" as operator ", op.index(), " (",
-                      context.hierarchy.op(op).name, ")");
+  const OpId named = OperatorReader(context).Of(candidate.node, &name);
+  const OpId op = NamesOfFileOf(context).ops[candidate.node.index()];
+  const Op& facts = context.hierarchy.op(op);
+  if (op == named) {
+    return absl::StrCat("named \"", name, "\" as operator ", op.index(), " (", facts.name, ")");
+  }
+  return absl::StrCat("named \"", name, "\" and reads what operator ", op.index(), " (", facts.name,
+                      ") reads, which is \"", facts.node_name, "\" in the run");
 }
 
 }  // namespace modelexport

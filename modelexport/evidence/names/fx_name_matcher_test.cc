@@ -111,11 +111,46 @@ TEST(FxNameMatcher, NamesInBodiesSayNothing) {
             "#0 -> a call 0, its result (named \"add_3\" as operator 2 (aten.add.Tensor))\n");
 }
 
-TEST(FxNameMatcher, NamesOfAnotherRunSayNothing) {
+TEST(FxNameMatcher, ASingleNameOfAnotherRunSaysNothing) {
   const absl::string_view model = "main (x) => (y) { add_3 = Add (x, x) }";
   EXPECT_EQ(Match("ops_source torch_export", model), "");
   EXPECT_EQ(Match("ops_source dispatch", model), "");
   EXPECT_EQ(Match("", model), "");
+}
+
+TEST(FxNameMatcher, NamesOfAnotherRunThatAgreeWithTheFlowOfData) {
+  EXPECT_EQ(Match("ops_source torch_export", R"(main (x) => (y) {
+              add = Add (x, x) add_3 = Add (add, x) split = Split (add_3) val_1 = Abs (split)
+            })"),
+            "#0 -> a call 0, its result (named \"add\" as operator 1 (aten.add.Tensor))\n"
+            "#1 -> a call 0, its result (named \"add_3\" as operator 2 (aten.add.Tensor))\n"
+            "#2 -> a call 0, its result (named \"split\" as operator 3 (aten.split.Tensor))\n");
+}
+
+// In the file's run one addition more came first.
+TEST(FxNameMatcher, NumbersOfAnotherRun) {
+  const Hierarchy hierarchy = HierarchyOf(R"(
+    ""  my.Net
+    a   my.A
+    call ""
+      op relu = aten.relu.default
+      call a
+        op add = aten.add.Tensor relu
+      op relu_1 = aten.relu.default add
+      op add_1 = aten.add.Tensor relu_1
+      op add_2 = aten.add.Tensor add_1
+    ops_source exported_program
+  )");
+  const TextGraph graph(R"(main (x) => (y) {
+    relu = Relu (x) add_1 = Add (relu, x) relu_1 = Relu (add_1) add_2 = Add (relu_1, x)
+  })");
+  const MatchContext context{graph.view(), hierarchy};
+  const MatchResult result = FxNameMatcher().Match(context);
+  ASSERT_EQ(result.candidates.size(), 4);
+  EXPECT_EQ(FxNameMatcher().Reason(context, result.candidates[1]),
+            "named \"add_1\" and reads what operator 1 (aten.add.Tensor) reads, which is \"add\" in "
+            "the run");
+  EXPECT_EQ(hierarchy.module(result.candidates[1].module).path, "a");
 }
 
 // Each cut would look up all that is left.

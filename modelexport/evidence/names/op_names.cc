@@ -46,7 +46,7 @@ bool CutSuffix(absl::string_view* name) {
 }  // namespace
 
 OpNames::OpNames(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
-  if (hierarchy.ops_source() != OpsSource::kExportedProgram) return;
+  if (hierarchy.ops_source() == OpsSource::kOnnx) return;
   FindMakers();
   for (size_t i = 0; i < hierarchy.ops().size(); ++i) {
     const absl::string_view name = hierarchy.ops()[i].node_name;

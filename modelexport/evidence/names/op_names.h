@@ -13,8 +13,8 @@ namespace modelexport {
 
 class OpNames {
  public:
-  // `hierarchy` must outlive the object. There are no names unless its operators are those of the
-  // exported program.
+  // `hierarchy` must outlive the object. There are no names if its operators have none or are the
+  // nodes of a tagged model. Names of another run than that of the file are hints (op_flow.h).
   explicit OpNames(const Hierarchy& hierarchy);
 
   bool empty() const { return ops_.empty(); }
