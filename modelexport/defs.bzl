@@ -52,6 +52,7 @@ def _tagged_onnx_impl(ctx):
     arguments = ctx.actions.args()
     arguments.add_joined(ctx.attr.keys, join_with = ",", format_joined = "--keys=%s")
     arguments.add(ctx.attr.min_coverage, format = "--min_coverage=%s")
+    arguments.add(ctx.attr.min_confidence, format = "--min_confidence=%s")
     arguments.add(ctx.attr.nn_modules, format = "--nn_modules=%s")
     arguments.add(ctx.attr.strategy, format = "--strategy=%s")
     arguments.add(ctx.attr.validate, format = "--validate=%s")
@@ -84,6 +85,7 @@ _tagged_onnx = rule(
         "external_data": attr.label_list(allow_files = True),
         "hierarchy": attr.label(allow_single_file = True, mandatory = True),
         "keys": attr.string_list(allow_empty = False),
+        "min_confidence": attr.string(default = "0"),
         "min_coverage": attr.string(default = "0"),
         "model": attr.label(allow_single_file = True, mandatory = True),
         "nn_modules": attr.string(values = ["hide", "show"]),
@@ -98,6 +100,10 @@ _tagged_onnx = rule(
     },
 )
 
+# A select() is passed on: str() of it would be its text.
+def _share(value):
+    return str(value) if type(value) in ["int", "float"] else value
+
 def tagged_onnx(
         name,
         model,
@@ -105,6 +111,7 @@ def tagged_onnx(
         external_data = [],
         keys = ["modelexport"],
         min_coverage = 0,
+        min_confidence = 0,
         strategy = "auto",
         nn_modules = "hide",
         validate = "standard",
@@ -121,8 +128,10 @@ def tagged_onnx(
       external_data: the data files that the model names, at or below its folder: all of them and no
         others, else the build fails.
       keys: presets of metadata keys (docs/tags.md).
-      min_coverage: share of nodes with evidence, 0 to 1, below which the build fails; a number, a
-        string, or a select() of strings.
+      min_coverage: share of nodes with evidence that is not doubtful, 0 to 1, below which the build
+        fails; a number, a string, or a select() of strings.
+      min_confidence: share of owners that are expected to be right, 0 to 1, below which the build
+        fails; as min_coverage.
       strategy: what evidence is used (docs/cli.md).
       nn_modules: "hide" or "show", whether torch.nn classes have a segment in class paths.
       validate: "standard" or "full", which asks onnx's checker too.
@@ -133,8 +142,8 @@ def tagged_onnx(
         external_data = external_data,
         hierarchy = hierarchy,
         keys = keys,
-        # A select() is passed on: str() of it would be its text.
-        min_coverage = str(min_coverage) if type(min_coverage) in ["int", "float"] else min_coverage,
+        min_confidence = _share(min_confidence),
+        min_coverage = _share(min_coverage),
         model = model,
         nn_modules = nn_modules,
         report = name + ".report.json",

@@ -49,6 +49,9 @@ absl::StatusOr<TagFileRequest> FileRequest(const TagRequest& request) {
   if (!(request.min_coverage >= 0 && request.min_coverage <= 1)) {
     return UsageError("min_coverage: is no number from 0 to 1");
   }
+  if (!(request.min_confidence >= 0 && request.min_confidence <= 1)) {
+    return UsageError("min_confidence: is no number from 0 to 1");
+  }
   TagFileRequest file;
   static_cast<TagOptions&>(file) = request;
   MX_ASSIGN_OR_RETURN(file.strategy, StrategyOf(request.strategy));

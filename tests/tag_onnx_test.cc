@@ -56,7 +56,7 @@ TEST_F(TagOnnx, TagsAndPrintsASummary) {
   ASSERT_NE(bytes, std::string::npos);
   EXPECT_EQ(
       result.out.substr(0, bytes),
-      "nodes       266, tagged 266, coverage 63.9 %\n"
+      "nodes       266, tagged 266, coverage 50.4 %, expected exact 55.9 %\n"
       "evidence    parameter 53, fingerprint 40, dataflow 77, none 96\n"
       "modules     76 of 84 called, 56 with nodes, 20 called without\n"
       "root        97 nodes, 1 that are its own, 96 that nothing speaks for (Constant 43, Add 19, "
@@ -100,7 +100,7 @@ TEST_F(TagOnnx, QuietPrintsNothing) {
 
 TEST_F(TagOnnx, WritesTheReportInTheFormThatItsNameSays) {
   ASSERT_EQ(Tag(absl::StrCat("--strategy=usage --report=", dir_.Path("r.json"))).exit_code, 0);
-  EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"coverage\": 0.63"));
+  EXPECT_THAT(dir_.Read("r.json"), HasSubstr("\"coverage\": 0.50"));
   ASSERT_EQ(Tag(absl::StrCat("--report=", dir_.Path("r.txt"))).exit_code, 0);
   EXPECT_THAT(dir_.Read("r.txt"), HasSubstr("\n      8  steps.1\n"));
 }
@@ -145,7 +145,7 @@ TEST_F(TagOnnx, HelpNamesEveryFlag) {
   const ProgramResult result = Run("--help");
   EXPECT_EQ(result.exit_code, 0);
   for (const char* flag :
-       {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--trace=", "--min_coverage=",
+       {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--trace=", "--min_coverage=", "--min_confidence=",
         "--validate=", "--embed_hierarchy", "--raise_ir_version", "--external_data=", "--fsync",
         "--data_files=", "--report_times", "--allow_over_2gib", "--force", "--quiet"}) {
     EXPECT_THAT(result.out, HasSubstr(flag));
@@ -236,7 +236,10 @@ INSTANTIATE_TEST_SUITE_P(
     Judged, TagOnnxFails,
     ::testing::Values(Failure{"Coverage",
                               "$MODEL $HIERARCHY $OUT --strategy=usage --min_coverage=0.99", 1,
-                              "coverage is 0.6391, below --min_coverage=0.99"},
+                              "coverage is 0.5038, below --min_coverage=0.99"},
+                      Failure{"Confidence",
+                              "$MODEL $HIERARCHY $OUT --strategy=usage --min_confidence=0.6", 1,
+                              "expected exact is 0.5593, below --min_confidence=0.6"},
                       Failure{"WrongSidecar", "$MODEL $DIR/other.json $OUT", 1,
                               "hierarchy does not describe this model (node_name 0 of 226"}),
     [](const auto& info) { return info.param.description; });

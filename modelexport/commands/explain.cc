@@ -102,6 +102,7 @@ class Explainer {
     explanation_.tagged = owner_.tagged;
     explanation_.evidence = owner_.evidence;
     explanation_.owner = PathOf(owner_.module);
+    if (!owned_.confidence.empty()) explanation_.confidence = owned_.confidence[node_.index()];
     explanation_.call = OrdinalOf(owner_.call);
     if (!owner_.base.valid()) return;
     explanation_.caller = PathOf(owner_.base);

@@ -132,6 +132,7 @@ TEST_F(ExplainTest, ByTraceWithTheNextBestModule) {
 makes       z
 owner       b, call 1
 evidence    trace
+confidence  99.0 %
 strategy    auto
 
 candidates, strongest first; * won
@@ -148,6 +149,7 @@ TEST_F(ExplainTest, ByTraceWithTheNodeThatUsesIt) {
 TEST_F(ExplainTest, ByFlowWithWhatItLiesBetween) {
   EXPECT_THAT(Explained("q", "name_scope"), HasSubstr(R"(
 evidence    inherited
+confidence  99.9 %
 strategy    name_scope
 
 candidates, strongest first; * won

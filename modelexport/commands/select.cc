@@ -1,5 +1,6 @@
 #include "modelexport/commands/select.h"
 
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -183,7 +184,7 @@ class Printer {
     table.facts = {{"model", flags_.request.model}, {"hierarchy", selection_.owned.source}};
     table.columns = {{"place", "place"},   {"name", "name"}, {"op_type", "operator"},
                      {"module", "module"}, {"call", "call"}, {"evidence", "evidence"},
-                     {"also", "also"}};
+                     {"confidence", "confidence"}, {"also", "also"}};
     for (NodeId node : selection_.nodes) table.rows.push_back(RowOf(node));
     WriteTable(table, TableFormat::kJson, {}, out_);
     return absl::OkStatus();
@@ -199,7 +200,14 @@ class Printer {
             attributed ? Cell(hierarchy_.module(owner.module).path) : Cell(),
             owner.call.valid() ? Cell(hierarchy_.call(owner.call).ordinal) : Cell(),
             attributed ? Cell(NameOf(owner.evidence)) : Cell(),
+            ConfidenceOf(node),
             Cell(AlsoOf(node))};
+  }
+
+  // Rounded, as more digits would say nothing. Tags do not say how sure they are.
+  Cell ConfidenceOf(NodeId node) const {
+    if (selection_.owned.confidence.empty()) return Cell();
+    return Cell(std::round(1000.0 * selection_.owned.confidence[node.index()]) / 1000);
   }
 
   Cell::Texts AlsoOf(NodeId node) const {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelexport/ownership/confidence.h"
 
 namespace modelexport {
 namespace {
@@ -89,6 +90,16 @@ void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const std::ve
     report->warnings.push_back(absl::StrCat(conflicts.size(),
                                             " nodes with evidence for different modules, as ",
                                             Describe(graph, hierarchy, conflicts[0])));
+  }
+}
+
+void SummarizeConfidence(const std::vector<Owner>& owners, const std::vector<float>& confidence,
+                         Report* report) {
+  for (size_t i = 0; i < confidence.size(); ++i) {
+    if (!owners[i].tagged) continue;
+    report->sum_of_confidence += confidence[i];
+    const bool doubtful = owners[i].evidence != EvidenceKind::kNone && confidence[i] < kDoubtful;
+    report->doubtful += doubtful;
   }
 }
 

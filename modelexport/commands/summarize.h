@@ -16,6 +16,10 @@ namespace modelexport {
 void Summarize(const GraphView& graph, const Hierarchy& hierarchy, const std::vector<Owner>& owners,
                const std::vector<Conflict>& conflicts, Report* report);
 
+// Adds up how sure the owners are (ownership/confidence.h). Both lists are by node.
+void SummarizeConfidence(const std::vector<Owner>& owners, const std::vector<float>& confidence,
+                         Report* report);
+
 // Warns of nodes where a preset could not be written, or met another program's keys.
 void SummarizePresets(const EditList& edits, Report* report);
 

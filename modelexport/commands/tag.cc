@@ -57,6 +57,7 @@ void Describe(const OwnedModel& owned, Report* report) {
   report->of_several = owned.also.num_nodes();
   report->ops_source = std::string(NameOf(owned.hierarchy->ops_source()));
   Summarize(owned.graph(), *owned.hierarchy, owned.owners, owned.conflicts, report);
+  SummarizeConfidence(owned.owners, owned.confidence, report);
 }
 
 absl::Status JudgeMatches(const TagFileRequest& request, const SidecarFit& fit,
@@ -67,6 +68,10 @@ absl::Status JudgeMatches(const TagFileRequest& request, const SidecarFit& fit,
   if (report.coverage() < request.min_coverage) {
     return Judged(absl::StrFormat("%s: coverage is %.4f, below --min_coverage=%g", request.model,
                                   report.coverage(), request.min_coverage));
+  }
+  if (report.expected_exact() < request.min_confidence) {
+    return Judged(absl::StrFormat("%s: expected exact is %.4f, below --min_confidence=%g",
+                                  request.model, report.expected_exact(), request.min_confidence));
   }
   return absl::OkStatus();
 }
@@ -190,8 +195,13 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        "and Perfetto. Default: none.",
        SetString(&flags->trace)},
       {"min_coverage", "SHARE",
-       "Exit 1 without output if less than this share of nodes (0 to 1) has evidence. Default: 0.",
+       "Exit 1 without output if less than this share of nodes (0 to 1) has evidence that is not\n"
+       "doubtful. Default: 0.",
        SetNumber(&request.min_coverage, 0, 1)},
+      {"min_confidence", "SHARE",
+       "Exit 1 without output if a smaller share of owners (0 to 1) is expected to be right.\n"
+       "Default: 0.",
+       SetNumber(&request.min_confidence, 0, 1)},
       ValidateFlag(
           "What is checked before the output gets its name: tags, structure and all bytes outside\n"
           "tensor payloads; those too, and what the onnx checker says; nothing. Default: standard.",

@@ -15,8 +15,9 @@ struct TagOptions : CopyRequest, InjectionOptions {
   std::string hierarchy;
 
   // What must hold too, else there is no output.
-  double min_coverage = 0;  // The share of nodes with evidence, 0 to 1.
-  bool force = false;       // Write even if the hierarchy seems to be another model's.
+  double min_coverage = 0;    // Report::coverage(), 0 to 1.
+  double min_confidence = 0;  // Report::expected_exact(), 0 to 1.
+  bool force = false;         // Write even if the hierarchy seems to be another model's.
 };
 
 }  // namespace modelexport

@@ -59,7 +59,7 @@ TEST(EvidenceUse, OperatorsOfAnotherRun) {
     )",
                  "main (x) => (y) { [/b/Relu] relu = Relu (x) }"),
             "node_name: nothing of it resolves\n"
-            "fx_name: the sidecar's ops are not of the exported program\n"
+            "fx_name: nothing of it resolves\n"
             "parameter: the model has none\n"
             "fingerprint: the sidecar has no stats of tensors\n"
             "trace 1\n");

@@ -10,6 +10,7 @@
 #include "modelexport/evidence/match_context.h"
 #include "modelexport/evidence/trace/trace_placement.h"
 #include "modelexport/files/folder.h"
+#include "modelexport/ownership/confidence.h"
 #include "modelexport/ownership/owners_from_tags.h"
 #include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/resolution/find_also.h"
@@ -48,6 +49,7 @@ void TakeTags(OwnedModel* owned) {
 
 void OwnedModel::DropGraph() {
   owners = {};
+  confidence = {};
   also = {};
   conflicts = {};
   model.graph.reset();
@@ -94,6 +96,10 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
                  &resolution);
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.owners = std::move(resolution.owners);
+    owned.confidence = JudgeOwners(
+        {gathered->context, strategy, gathered->results, PlacementIn(*gathered, strategy)},
+        owned.owners);
+    MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.conflicts = std::move(resolution.conflicts);
     DescribeEvidence(gathered->context, strategy, gathered->results, &owned);
     return absl::OkStatus();

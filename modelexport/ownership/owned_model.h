@@ -31,6 +31,7 @@ struct OwnedModel {
   std::string source;  // What the hierarchy was read from: Inputs::source.
 
   std::vector<Owner> owners;        // By node.
+  std::vector<float> confidence;    // By node: JudgeOwners(). Empty for owners that are tags.
   AlsoModules also;                 // The other modules whose work nodes do.
   std::vector<Conflict> conflicts;  // Strong kinds of evidence that name different modules.
 

@@ -4,6 +4,7 @@
 #include "modelexport/render/labelled.h"
 #include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
+#include "modelexport/render/share.h"
 
 namespace modelexport {
 namespace {
@@ -67,6 +68,7 @@ std::string RenderText(const Explanation& explanation) {
   std::string text = absl::StrCat(
       Line("node", Node(explanation)), Line("makes", absl::StrJoin(explanation.outputs, ", ")),
       Line("owner", Owner(explanation)), Line("evidence", NameOf(explanation.evidence)),
+      Line("confidence", ShownShare(explanation.confidence)),
       Line("strategy", explanation.strategy));
   text += Also(explanation);
   for (const std::string& note : explanation.notes) text += Line("note", note);

@@ -22,6 +22,7 @@ TEST(Explanation, WithAllThatMayBeSaid) {
   explanation.owner = "layer.0.q";
   explanation.call = 1;
   explanation.evidence = EvidenceKind::kNodeName;
+  explanation.confidence = 0.975f;
   explanation.candidates = {
       {EvidenceKind::kNodeName, "layer.0.q", 1, true, true, "node name \"/q/Add\""},
       {EvidenceKind::kParameter, "layer", absl::nullopt, false, false, "reads \"w\""}};
@@ -32,6 +33,7 @@ TEST(Explanation, WithAllThatMayBeSaid) {
 makes       a, b
 owner       layer.0.q, call 1
 evidence    node_name
+confidence  97.5 %
 strategy    auto
 also        (root): one reason
 also        layer.0.k: another
@@ -51,6 +53,7 @@ TEST(Explanation, NothingSpeaksForTheNode) {
 makes       a, b
 owner       (root)
 evidence    none
+confidence  0.0 %
 strategy    auto
 
 candidates, strongest first; * won

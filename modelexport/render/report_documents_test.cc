@@ -23,6 +23,8 @@ Report Example() {
   report.nodes = report.tagged = 20;
   report.by_evidence[static_cast<int>(EvidenceKind::kNodeName)] = 17;
   report.by_evidence[static_cast<int>(EvidenceKind::kNone)] = 3;
+  report.sum_of_confidence = 15;
+  report.doubtful = 1;
   report.unexplained = 3;
   report.unexplained_operators = {{"Identity", 2}, {"Cast", 1}};
   report.modules = 5;
@@ -52,7 +54,8 @@ TEST(ReportDocuments, Markdown) {
 | strategy | auto |
 | presets | modelexport, winml |
 | validation | standard |
-| coverage | 85.0 % |
+| coverage | 80.0 % |
+| expected exact | 75.0 % |
 
 ## Findings
 
@@ -74,6 +77,7 @@ TEST(ReportDocuments, Markdown) {
 | tagged | 20 |
 | that do the work of several modules | 0 |
 | in functions never called | 0 |
+| whose owner is doubtful | 1 |
 | of the root, as evidence says | 0 |
 | of the root, as nothing speaks for them | 3 |
 | graphs of training\_info | 0 |
@@ -158,6 +162,7 @@ TEST(ReportDocuments, HtmlOfAlmostNothing) {
 <tr><td>strategy</td><td></td></tr>
 <tr><td>presets</td><td></td></tr>
 <tr><td>coverage</td><td>100.0 %</td></tr>
+<tr><td>expected exact</td><td>100.0 %</td></tr>
 </tbody>
 </table>
 <h2>Numbers</h2>
@@ -170,6 +175,7 @@ TEST(ReportDocuments, HtmlOfAlmostNothing) {
 <tr><td>tagged</td><td class="number">0</td></tr>
 <tr><td>that do the work of several modules</td><td class="number">0</td></tr>
 <tr><td>in functions never called</td><td class="number">0</td></tr>
+<tr><td>whose owner is doubtful</td><td class="number">0</td></tr>
 <tr><td>of the root, as evidence says</td><td class="number">0</td></tr>
 <tr><td>of the root, as nothing speaks for them</td><td class="number">0</td></tr>
 <tr><td>graphs of training_info</td><td class="number">0</td></tr>

@@ -70,6 +70,8 @@ std::string RenderJson(const Report& report) {
       {"nodes", report.nodes},
       {"tagged", report.tagged},
       {"coverage", report.coverage()},
+      {"expected_exact", report.expected_exact()},
+      {"doubtful", report.doubtful},
       {"evidence", ByEvidence(report)},
       {"of_several_modules", report.of_several},
       {"in_uncalled_functions", report.in_uncalled_functions},

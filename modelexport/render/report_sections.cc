@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelexport/render/coverage.h"
+#include "modelexport/render/share.h"
 
 namespace modelexport {
 namespace {
@@ -33,7 +33,8 @@ ReportSection Run(const Report& report) {
   };
   add("validation", report.validation);
   add("operators of the sidecar from", report.ops_source);
-  add("coverage", ShownCoverage(report));
+  add("coverage", ShownShare(report.coverage()));
+  add("expected exact", ShownShare(report.expected_exact()));
   return section;
 }
 
@@ -44,6 +45,7 @@ ReportSection Numbers(const Report& report) {
       {"tagged", report.tagged},
       {"that do the work of several modules", report.of_several},
       {"in functions never called", report.in_uncalled_functions},
+      {"whose owner is doubtful", report.doubtful},
       {"of the root, as evidence says", report.named_root},
       {"of the root, as nothing speaks for them", report.unexplained},
       {"graphs of training_info", report.training_graphs},

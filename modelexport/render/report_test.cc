@@ -29,6 +29,8 @@ Report Example() {
   report.tagged = 19;
   report.in_uncalled_functions = 1;
   report.of_several = 2;
+  report.sum_of_confidence = 14.25;
+  report.doubtful = 2;
   report.training_graphs = 1;
   Count(EvidenceKind::kScopeMetadata, 12, &report);
   Count(EvidenceKind::kValueName, 4, &report);
@@ -54,7 +56,7 @@ Report Example() {
 TEST(Report, Summary) {
   EXPECT_EQ(
       RenderSummary(Example()),
-      R"(nodes       20, tagged 19, coverage 80.0 %, 2 that do the work of several modules, 1 in functions never called
+      R"(nodes       20, tagged 19, coverage 70.0 %, expected exact 75.0 %, 2 that do the work of several modules, 1 in functions never called
 evidence    scope_metadata 12, value_name 4, none 3
 modules     4 of 5 called, 2 with nodes, 2 called without
 root        5 nodes, 2 that are its own, 3 that nothing speaks for (Identity 2, Cast 1)
@@ -102,7 +104,9 @@ TEST(Report, Json) {
   ],
   "nodes": 20,
   "tagged": 19,
-  "coverage": 0.8,
+  "coverage": 0.7,
+  "expected_exact": 0.75,
+  "doubtful": 2,
   "evidence": {
     "scope_metadata": 12,
     "value_name": 4,
@@ -177,7 +181,7 @@ TEST(Report, Json) {
 
 // A run that failed before it found anything.
 TEST(Report, Empty) {
-  EXPECT_EQ(RenderSummary(Report()), R"(nodes       0, tagged 0, coverage 100.0 %
+  EXPECT_EQ(RenderSummary(Report()), R"(nodes       0, tagged 0, coverage 100.0 %, expected exact 100.0 %
 evidence    nothing
 modules     0 of 0 called, 0 with nodes, 0 called without
 root        0 nodes
@@ -205,6 +209,8 @@ TEST(Report, JsonOfAlmostNothing) {
   "nodes": 0,
   "tagged": 0,
   "coverage": 1.0,
+  "expected_exact": 1.0,
+  "doubtful": 0,
   "evidence": {},
   "of_several_modules": 0,
   "in_uncalled_functions": 0,
@@ -310,8 +316,8 @@ TEST(Report, CoverageIsNeverRoundedUp) {
   report.nodes = report.tagged = 20000;
   Count(EvidenceKind::kNodeName, 19999, &report);
   Count(EvidenceKind::kNone, 1, &report);
-  EXPECT_EQ(RenderSummary(report).substr(0, 49),
-            "nodes       20000, tagged 20000, coverage 99.9 %\n");
+  report.sum_of_confidence = 19999.9;
+  EXPECT_THAT(RenderSummary(report), HasSubstr("coverage 99.9 %, expected exact 99.9 %\n"));
 }
 
 TEST(Report, CoverageCountsNodesThatAreNotTagged) {
@@ -321,6 +327,16 @@ TEST(Report, CoverageCountsNodesThatAreNotTagged) {
   Count(EvidenceKind::kNodeName, 1, &report);
   Count(EvidenceKind::kNone, 1, &report);
   EXPECT_EQ(report.coverage(), 0.25);
+}
+
+TEST(Report, CoverageCountsNoDoubtfulNode) {
+  Report report;
+  report.nodes = report.tagged = 4;
+  Count(EvidenceKind::kDataflow, 4, &report);
+  report.doubtful = 3;
+  report.sum_of_confidence = 2;
+  EXPECT_EQ(report.coverage(), 0.25);
+  EXPECT_EQ(report.expected_exact(), 0.5);
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ struct Explanation {
   absl::optional<std::string> caller;  // Where the owner is relative to who calls the function.
   absl::optional<uint32_t> call;       // Which call of the owner, where that is known.
   EvidenceKind evidence = EvidenceKind::kNone;
-  bool tagged = true;  // False in functions that nothing calls.
+  float confidence = 0;  // How likely the owner is right, 0 to 1 (ownership/confidence.h).
+  bool tagged = true;    // False in functions that nothing calls.
 
   // The other modules whose work the node does.
   struct Other {

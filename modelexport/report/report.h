@@ -31,6 +31,10 @@ struct Report {
   size_t training_graphs = 0;        // Of training_info: copied as they are.
   std::array<size_t, kNumEvidenceKinds> by_evidence = {};
 
+  // Of the tagged nodes. The sum over all is the number of owners that are expected to be right.
+  double sum_of_confidence = 0;
+  size_t doubtful = 0;  // Nodes with evidence whose owner is as likely wrong as right (kDoubtful).
+
   size_t of_several = 0;  // Nodes that do the work of more modules than their owner.
 
   // Nodes that the root owns.
@@ -72,11 +76,17 @@ struct Report {
 
   std::vector<StageTime> stages;  // Without them renderings have no times: equal for equal runs.
 
-  // The share of nodes with evidence other than none, 0 to 1; 1 for a model without nodes.
+  // The share of nodes with evidence other than none that are not doubtful, 0 to 1; 1 for a model
+  // without nodes.
   double coverage() const {
     if (nodes == 0) return 1;
     const size_t none = by_evidence[static_cast<int>(EvidenceKind::kNone)];
-    return static_cast<double>(tagged - none) / static_cast<double>(nodes);
+    return static_cast<double>(tagged - none - doubtful) / static_cast<double>(nodes);
+  }
+
+  // The share of tagged nodes whose owner is expected to be right, 0 to 1; 1 if there are none.
+  double expected_exact() const {
+    return tagged == 0 ? 1 : sum_of_confidence / static_cast<double>(tagged);
   }
 };
 

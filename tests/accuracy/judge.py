@@ -20,6 +20,8 @@ import ground_truth
 
 OTHER_EXPORTER = {"torchscript": "dynamo", "dynamo": "torchscript"}
 
+SURE = 0.9  # the confidence of nodes that should nearly all be exact
+
 # exact: the node's own module, or one that is as right. ancestor: a module around it, other than the root. root: the
 # root, where that is not the truth, or no tag. wrong: anything else.
 VERDICTS = ("exact", "ancestor", "root", "wrong")
@@ -57,6 +59,8 @@ class Score:
         default_factory=lambda: collections.defaultdict(collections.Counter)
     )
     lost: list[str] = field(default_factory=list)  # a line for each node that is not exact
+    expected: float = 0  # the mean confidence of the nodes that count, in percent; only if asked for
+    sure: collections.Counter[str] = field(default_factory=collections.Counter)  # verdicts of those with 0.9 or more
     failure: str = ""  # what the tagger said; all nodes then count as `root`
 
     @property
@@ -76,6 +80,7 @@ class Settings:
     soft: bool = False  # counts the nodes whose truth is arbitrary to some degree, instead of the others
     names: bool = False  # the tagger gets no sidecar, but reads modules off the names in the file
     other_run: bool = False  # the tagger gets the sidecar that was written for the other exporter's file
+    confidence: bool = False  # how sure the tagger is, is asked too
     tagged: bool = False  # the tagger gets the tagged export `plain` of the same exporter in place of the sidecar
 
 
@@ -101,7 +106,7 @@ def score(case: Case, settings: Settings) -> Score:
         export = export.parent / OTHER_EXPORTER[case.exporter]
     hierarchy = json.loads((export / "hierarchy.json").read_text(encoding="utf-8"))
     names = {module["path"]: module["aliases"] for module in hierarchy["modules"] if "aliases" in module}
-    nodes, result.failure = _tagged_nodes(case, hierarchy, settings)
+    nodes, sure, result.failure = _tagged_nodes(case, hierarchy, settings)
     rows = [line.split("\t") for line in (case.folder / "owners.tsv").read_text(encoding="utf-8").splitlines()]
     for (place, node), (_, operator, owner, _, softness, _, also) in zip(nodes, rows, strict=True):
         if owner == "?" or (softness == "soft") != settings.soft:
@@ -112,8 +117,12 @@ def score(case: Case, settings: Settings) -> Score:
         verdict = verdict_of(found, truths, names)
         result.verdicts[verdict] += 1
         result.by_evidence[evidence][verdict] += 1
+        result.expected += 100 * sure.get(place, 0)
+        if sure.get(place, 0) >= SURE:
+            result.sure[verdict] += 1
         if verdict != "exact":
             result.lost.append(f"{case} {place} {operator}: {verdict}, {found or '.'} by {evidence}, not {owner}")
+    result.expected /= max(1, result.nodes)
     return result
 
 
@@ -125,7 +134,16 @@ def _tag(
     return subprocess.run([*command, f"--strategy={strategy}"], capture_output=True, text=True, check=False)
 
 
-def _tagged_nodes(case: Case, hierarchy: dict, settings: Settings) -> tuple[list, str]:
+def _confidence(source: pathlib.Path, hierarchy: str | pathlib.Path) -> dict[str, float]:
+    """By place of a node, as far as something speaks for it."""
+    program = pathlib.Path(os.environ["TAG_ONNX"]).with_name("modelexport")
+    command = [program, "select", source, "**", f"--hierarchy={hierarchy}", "--format=json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return {} if run.returncode else {node["place"]: node["confidence"] for node in json.loads(run.stdout)["nodes"]}
+
+
+def _tagged_nodes(case: Case, hierarchy: dict, settings: Settings) -> tuple[list, dict[str, float], str]:
+    """The nodes with their tags, how sure they are if that is asked for, and what the tagger said if it failed."""
     source = case.folder / "model.onnx"
     with tempfile.TemporaryDirectory() as scratch:
         sidecar, target = pathlib.Path(scratch) / "hierarchy.json", pathlib.Path(scratch) / "out.onnx"
@@ -137,4 +155,5 @@ def _tagged_nodes(case: Case, hierarchy: dict, settings: Settings) -> tuple[list
             _tag(case.folder.parent / "plain" / "model.onnx", sidecar, known).check_returncode()
         run = _tag(source, known, target, settings.strategy)
         model = onnx.load(source if run.returncode else target, load_external_data=False)
-    return list(ground_truth.all_nodes(model)), run.stderr.strip() if run.returncode else ""
+        sure = _confidence(source, known) if settings.confidence else {}
+    return list(ground_truth.all_nodes(model)), sure, run.stderr.strip() if run.returncode else ""

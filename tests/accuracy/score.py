@@ -5,6 +5,7 @@
     python tests/accuracy/score.py matrix                    # by exporter, variant and model
     python tests/accuracy/score.py evidence                  # how often each kind of evidence is right
     python tests/accuracy/score.py strategies                # each strategy; where `auto` is not the best
+    python tests/accuracy/score.py confidence                # whether files with many wrong owners say so
     python tests/accuracy/score.py lost                      # every node that is not exact
 
     --without ops,calls    members of the sidecar that are hidden from the tagger
@@ -29,6 +30,7 @@ import os
 import pathlib
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from judge import OTHER_EXPORTER, REPOSITORY, VERDICTS, Case, Score, Settings, score
 
@@ -46,6 +48,18 @@ GOALS = {
     **dict.fromkeys(("ort_basic", "onnxsim"), {"torchscript": (99.5, 0.2), "dynamo": (99.0, 0.4)}),
     **dict.fromkeys(("ort_extended", "onnxslim", "qdq", "dynquant"), dict.fromkeys(EXPORTERS, (99.0, 0.4))),
     "fp16": {"torchscript": (99.7, 0.1), "dynamo": (99.5, 0.2)},
+}
+
+# The sidecars of the table `confidence`.
+CONFIDENCE: dict[str, dict[str, Any]] = {
+    "its own": {},
+    "without `ops`": {"without": frozenset(["ops"])},
+    "without `ops`, `calls`": {"without": frozenset(["ops", "calls"])},
+    "of modules alone": {"without": frozenset(["ops", "calls", "tensors"])},
+    "without `tensors`": {"without": frozenset(["tensors"])},
+    "of another run": {"other_run": True},
+    "another tagged model": {"tagged": True},
+    "names alone": {"names": True},
 }
 
 # The same with --names. Dynamo's names say little: what they do not say must not be made up.
@@ -72,6 +86,8 @@ def find_cases(corpus: pathlib.Path) -> list[Case]:
 def score_all(cases: list[Case], settings: Settings) -> list[Score]:
     """The scores of all cases with nodes that count, in their order; failures go to standard error. What was scored
     once is not tagged again."""
+    if settings.other_run:
+        cases = [case for case in cases if (case.folder.parents[1] / OTHER_EXPORTER[case.exporter]).exists()]
     return _score_all(tuple(cases), settings)
 
 
@@ -185,11 +201,26 @@ def strategies(corpus: list[Case], settings: Settings) -> str:
     return "\n\n".join(filter(None, [table(["exporter", "variant", *(f"`{n}`" for n in names)], rows), verdict, worse]))
 
 
+def confidence(corpus: list[Case], settings: Settings) -> str:
+    """By sidecar: how many files with few exact owners expect few, how many with many expect many; and how often nodes of
+    at least 0.9 are exact."""
+    rows = []
+    for name, sidecar in CONFIDENCE.items():
+        scores = score_all(corpus, dataclasses.replace(settings, confidence=True, **sidecar))
+        low = [one.expected < 93 for one in scores if one.share("exact") < 90]
+        high = [one.expected >= 97 for one in scores if one.share("exact") >= 99]
+        sure = sum((one.sure for one in scores), collections.Counter())
+        shown = f"{100 * sure['exact'] / sure.total():.2f}" if sure else "-"
+        rows.append([name, str(len(scores)), *(f"{sum(said)} of {len(said)}" for said in (low, high)), shown])
+    head = ["sidecar", "files", "below 90 % exact, expect below 93 %", "99 % exact or more, expect 97 % or more"]
+    return table([*head, "exact % of nodes with 0.9 or more"], rows)
+
+
 def lost(corpus: list[Case], settings: Settings) -> str:
     return "\n".join(line for one in score_all(corpus, settings) for line in one.lost)
 
 
-TABLES = {f.__name__: f for f in (totals, matrix, evidence, strategies, lost)}
+TABLES = {f.__name__: f for f in (totals, matrix, evidence, strategies, confidence, lost)}
 
 
 def run(command: list[str]) -> str:
@@ -217,8 +248,6 @@ def run(command: list[str]) -> str:
         other_run=arguments.other_run,
         tagged=arguments.tagged,
     )
-    if settings.other_run:
-        corpus = [case for case in corpus if (case.folder.parents[1] / OTHER_EXPORTER[case.exporter]).exists()]
     return TABLES[arguments.table](corpus, settings)
 
 

@@ -84,6 +84,8 @@ class SelectedNode:
     evidence: str | None
     also: Sequence[str] = ()
     """Paths of the other modules whose work the node does."""
+    confidence: float | None = None
+    """How likely the module is right, from 0 to 1; None if it is what the file is tagged with."""
 
 
 @overload

@@ -27,6 +27,7 @@ class TagFlags(TypedDict, total=False):
     report_times: bool | None
     trace: str | os.PathLike[str] | None
     min_coverage: float | int | None
+    min_confidence: float | int | None
     validate: Literal["standard", "full", "off"] | None
     embed_hierarchy: bool | None
     raise_ir_version: bool | None
@@ -52,7 +53,9 @@ class TagResult:
     nodes: int
     """Nodes of the main graph, of bodies and of functions."""
     coverage: float
-    """The share of nodes that something speaks for, from 0 to 1."""
+    """The share of nodes that something speaks for which is not doubtful, from 0 to 1."""
+    expected_exact: float
+    """The share of nodes whose owner is expected to be right, from 0 to 1."""
     evidence: Mapping[str, int]
     """Nodes by kind of evidence, strongest first; `none` are those that nothing speaks for."""
     warnings: tuple[str, ...]
@@ -109,6 +112,7 @@ def _result(
         hierarchy=None if hierarchy in WORDS else pathlib.Path(hierarchy),
         nodes=report["nodes"],
         coverage=report["coverage"],
+        expected_exact=report["expected_exact"],
         evidence=report["evidence"],
         warnings=tuple(report["warnings"]),
         report=report,

@@ -1,4 +1,4 @@
-#include "modelexport/render/coverage.h"
+#include "modelexport/render/share.h"
 
 #include <algorithm>
 
@@ -6,8 +6,8 @@
 
 namespace modelexport {
 
-std::string ShownCoverage(const Report& report) {
-  const double percent = 100 * report.coverage();
+std::string ShownShare(double share) {
+  const double percent = 100 * share;
   return absl::StrFormat("%.1f %%", percent < 100 ? std::min(percent, 99.9) : percent);
 }
 
