@@ -145,9 +145,10 @@ TEST_F(TagOnnx, HelpNamesEveryFlag) {
   const ProgramResult result = Run("--help");
   EXPECT_EQ(result.exit_code, 0);
   for (const char* flag :
-       {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--trace=", "--min_coverage=", "--min_confidence=",
-        "--validate=", "--embed_hierarchy", "--raise_ir_version", "--external_data=", "--fsync",
-        "--data_files=", "--report_times", "--allow_over_2gib", "--force", "--quiet"}) {
+       {"--strategy=", "--keys=", "--nn_modules=", "--report=", "--trace=", "--min_coverage=",
+        "--min_confidence=", "--validate=", "--embed_hierarchy", "--raise_ir_version",
+        "--external_data=", "--fsync", "--data_files=", "--report_times", "--allow_over_2gib",
+        "--force", "--quiet"}) {
     EXPECT_THAT(result.out, HasSubstr(flag));
   }
 }

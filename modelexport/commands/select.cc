@@ -182,8 +182,8 @@ class Printer {
     Table table;
     table.name = "nodes";
     table.facts = {{"model", flags_.request.model}, {"hierarchy", selection_.owned.source}};
-    table.columns = {{"place", "place"},   {"name", "name"}, {"op_type", "operator"},
-                     {"module", "module"}, {"call", "call"}, {"evidence", "evidence"},
+    table.columns = {{"place", "place"},           {"name", "name"}, {"op_type", "operator"},
+                     {"module", "module"},         {"call", "call"}, {"evidence", "evidence"},
                      {"confidence", "confidence"}, {"also", "also"}};
     for (NodeId node : selection_.nodes) table.rows.push_back(RowOf(node));
     WriteTable(table, TableFormat::kJson, {}, out_);

@@ -10,8 +10,8 @@ namespace {
 
 // Shares of exact owners on the corpus, over files and over nodes (tests/accuracy/score.py
 // confidence prints them). The rows are those of docs/matching.md.
-constexpr float kNamed = 0.999f;         // Evidence that says where a node ran names the owner.
-constexpr float kNamedAround = 0.02f;    // It names a module that the hierarchy lacks, below.
+constexpr float kNamed = 0.999f;       // Evidence that says where a node ran names the owner.
+constexpr float kNamedAround = 0.02f;  // It names a module that the hierarchy lacks, below.
 constexpr float kFingerprint = 0.99f;
 constexpr float kParameter = 0.975f;
 constexpr float kTie = 0.01f;            // The module around operators that fit equally well.
@@ -20,7 +20,7 @@ constexpr float kFlowInLeaf = 0.93f;     // Between nodes of a module that has n
 constexpr float kFlowAround = 0.45f;     // Of one that has, all of which have nodes;
 constexpr float kFlowSilent = 0.24f;     // some of which have none.
 constexpr float kNothing = 0.1f;
-constexpr float kInBody = 0.6f;          // As the node that holds its graph. Not measured.
+constexpr float kInBody = 0.6f;  // As the node that holds its graph. Not measured.
 
 // By how much an alignment prefers the operator: up to `margin`.
 struct Preference {

@@ -25,9 +25,9 @@ struct JudgedEvidence {
 inline constexpr float kDoubtful = 0.5f;
 
 // By node, how likely its owner is its true module, 0 to 1: how often owners with the same evidence
-// are on the corpus of tests/accuracy (docs/matching.md has the table). What is around a node counts
-// where it tells: by how much an alignment prefers its operator, and whether modules below the
-// owner may have run it. Takes time in proportion to nodes and candidates. Once the context is
+// are on the corpus of tests/accuracy (docs/matching.md has the table). What is around a node
+// counts where it tells: by how much an alignment prefers its operator, and whether modules below
+// the owner may have run it. Takes time in proportion to nodes and candidates. Once the context is
 // cancelled it ends soon, with an unusable result.
 std::vector<float> JudgeOwners(const JudgedEvidence& evidence, absl::Span<const Owner> owners);
 

@@ -23,14 +23,12 @@ std::string Judged(absl::string_view hierarchy_lines, absl::string_view model) {
   const Hierarchy hierarchy = HierarchyOf(hierarchy_lines);
   const TextGraph graph(model);
   const Strategy strategy = StandardStrategies()[0];
-  const Evidence evidence =
-      GatherEvidence(MatchContext(graph.view(), hierarchy), strategy, false);
+  const Evidence evidence = GatherEvidence(MatchContext(graph.view(), hierarchy), strategy, false);
   const Resolution resolution = Resolve(evidence.context, strategy, evidence.results);
   const bool aligned = !hierarchy.ops().empty();
-  const std::vector<float> sure =
-      JudgeOwners({evidence.context, strategy, evidence.results,
-                   aligned ? &PlacementOf(evidence.context) : nullptr},
-                  resolution.owners);
+  const std::vector<float> sure = JudgeOwners({evidence.context, strategy, evidence.results,
+                                               aligned ? &PlacementOf(evidence.context) : nullptr},
+                                              resolution.owners);
   std::string text;
   for (size_t n = 0; n < sure.size(); ++n) {
     const Owner& owner = resolution.owners[n];
@@ -56,8 +54,9 @@ constexpr absl::string_view kModules = R"(
 )";
 
 TEST(Confidence, ANameThatIsKnownToItsEnd) {
-  EXPECT_EQ(Judged(kModules, "main (x) => (y) { [/a/fc/MatMul] v = MatMul (x, x) "
-                             "[/a/Add] w = Add (v, x) [/b/Relu] y = Relu (w) }"),
+  EXPECT_EQ(Judged(kModules,
+                   "main (x) => (y) { [/a/fc/MatMul] v = MatMul (x, x) "
+                   "[/a/Add] w = Add (v, x) [/b/Relu] y = Relu (w) }"),
             "#0 MatMul: a.fc by node_name, 0.999\n"
             "#1 Add: a by node_name, 0.999\n"
             "#2 Relu: b by node_name, 0.999\n");
@@ -65,8 +64,9 @@ TEST(Confidence, ANameThatIsKnownToItsEnd) {
 
 // The rest of the name may be a module that the hierarchy lacks.
 TEST(Confidence, ANameOfWhichOnlyTheBeginningIsKnown) {
-  EXPECT_EQ(Judged(kModules, "main (x) => (y) { [/a/other/Mul] v = Mul (x, x) "
-                             "[/b/other/Mul] w = Mul (v, x) [/a/fc/MatMul] y = MatMul (w, x) }"),
+  EXPECT_EQ(Judged(kModules,
+                   "main (x) => (y) { [/a/other/Mul] v = Mul (x, x) "
+                   "[/b/other/Mul] w = Mul (v, x) [/a/fc/MatMul] y = MatMul (w, x) }"),
             "#0 Mul: a by node_name, 0.02\n"
             "#1 Mul: b by node_name, 0.999\n"
             "#2 MatMul: a.fc by node_name, 0.999\n");
@@ -74,31 +74,35 @@ TEST(Confidence, ANameOfWhichOnlyTheBeginningIsKnown) {
 
 // a.act has no node: what runs within `a` may be its.
 TEST(Confidence, BetweenNodesOfAModuleWithOthersBelow) {
-  EXPECT_EQ(Judged(kModules, "main (x) => (y) { [/a/fc/MatMul] v = MatMul (x, x) w = Tanh (v) "
-                             "[/a/Add] z = Add (w, x) u = Tanh (z) }"),
+  EXPECT_EQ(Judged(kModules,
+                   "main (x) => (y) { [/a/fc/MatMul] v = MatMul (x, x) w = Tanh (v) "
+                   "[/a/Add] z = Add (w, x) u = Tanh (z) }"),
             "#0 MatMul: a.fc by node_name, 0.999\n"
             "#1 Tanh: a by dataflow, 0.24\n"
             "#2 Add: a by node_name, 0.999\n"
             "#3 Tanh: . by none, 0.1\n");
-  EXPECT_EQ(Judged(kModules, "main (x) => (y) { [/a/fc/MatMul] v = MatMul (x, x) w = Tanh (v) "
-                             "[/a/act/Add] z = Add (w, x) }"),
+  EXPECT_EQ(Judged(kModules,
+                   "main (x) => (y) { [/a/fc/MatMul] v = MatMul (x, x) w = Tanh (v) "
+                   "[/a/act/Add] z = Add (w, x) }"),
             "#0 MatMul: a.fc by node_name, 0.999\n"
             "#1 Tanh: a by dataflow, 0.45\n"
             "#2 Add: a.act by node_name, 0.999\n");
 }
 
 TEST(Confidence, BetweenNodesOfAModuleWithoutOthersBelow) {
-  EXPECT_EQ(Judged(kModules, "main (x) => (y) { [/b/MatMul] v = MatMul (x, x) w = Tanh (v) "
-                             "[/b/Add] z = Add (w, x) }"),
+  EXPECT_EQ(Judged(kModules,
+                   "main (x) => (y) { [/b/MatMul] v = MatMul (x, x) w = Tanh (v) "
+                   "[/b/Add] z = Add (w, x) }"),
             "#0 MatMul: b by node_name, 0.999\n"
             "#1 Tanh: b by dataflow, 0.93\n"
             "#2 Add: b by node_name, 0.999\n");
 }
 
 TEST(Confidence, AConstantIsAsSureAsItsConsumers) {
-  EXPECT_EQ(Judged(kModules, "main (x) => (y) { c = Constant <value_float = 1.0> () "
-                             "[/a/Add] v = Add (x, c) "
-                             "q = QuantizeLinear (v, c) [/b/Add] y = Add (q, x) }"),
+  EXPECT_EQ(Judged(kModules,
+                   "main (x) => (y) { c = Constant <value_float = 1.0> () "
+                   "[/a/Add] v = Add (x, c) "
+                   "q = QuantizeLinear (v, c) [/b/Add] y = Add (q, x) }"),
             "#0 Constant: . by none, 0.1\n"
             "#1 Add: a by node_name, 0.999\n"
             "#2 QuantizeLinear: a by inherited, 0.999\n"
@@ -130,8 +134,9 @@ TEST(Confidence, AnAlignmentByHowMuchItPrefers) {
         op tanh = aten.tanh.default mm_1
     ops_source dispatch
   )";
-  EXPECT_EQ(Judged(run, "main (x) => (y) { v = MatMul (x, x) w = Relu (v) z = MatMul (w, x) "
-                        "y = Tanh (z) }"),
+  EXPECT_EQ(Judged(run,
+                   "main (x) => (y) { v = MatMul (x, x) w = Relu (v) z = MatMul (w, x) "
+                   "y = Tanh (z) }"),
             "#0 MatMul: a by trace, 0.98\n"
             "#1 Relu: a by trace, 0.99\n"
             "#2 MatMul: b by trace, 0.92\n"

@@ -181,7 +181,8 @@ TEST(Report, Json) {
 
 // A run that failed before it found anything.
 TEST(Report, Empty) {
-  EXPECT_EQ(RenderSummary(Report()), R"(nodes       0, tagged 0, coverage 100.0 %, expected exact 100.0 %
+  EXPECT_EQ(RenderSummary(Report()),
+            R"(nodes       0, tagged 0, coverage 100.0 %, expected exact 100.0 %
 evidence    nothing
 modules     0 of 0 called, 0 with nodes, 0 called without
 root        0 nodes

@@ -1,10 +1,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "modelexport/render/share.h"
 #include "modelexport/render/labelled.h"
 #include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
+#include "modelexport/render/share.h"
 
 namespace modelexport {
 namespace {
@@ -34,10 +34,9 @@ Counts ByEvidence(const Report& report) {
 }
 
 std::string Nodes(const Report& report) {
-  std::string text =
-      absl::StrCat(report.nodes, ", tagged ", report.tagged, ", coverage ",
-                   ShownShare(report.coverage()), ", expected exact ",
-                   ShownShare(report.expected_exact()));
+  std::string text = absl::StrCat(report.nodes, ", tagged ", report.tagged, ", coverage ",
+                                  ShownShare(report.coverage()), ", expected exact ",
+                                  ShownShare(report.expected_exact()));
   if (report.of_several > 0) {
     absl::StrAppend(&text, ", ", report.of_several, " that do the work of several modules");
   }

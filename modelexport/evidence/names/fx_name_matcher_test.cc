@@ -147,9 +147,10 @@ TEST(FxNameMatcher, NumbersOfAnotherRun) {
   const MatchContext context{graph.view(), hierarchy};
   const MatchResult result = FxNameMatcher().Match(context);
   ASSERT_EQ(result.candidates.size(), 4);
-  EXPECT_EQ(FxNameMatcher().Reason(context, result.candidates[1]),
-            "named \"add_1\" and reads what operator 1 (aten.add.Tensor) reads, which is \"add\" in "
-            "the run");
+  EXPECT_EQ(
+      FxNameMatcher().Reason(context, result.candidates[1]),
+      "named \"add_1\" and reads what operator 1 (aten.add.Tensor) reads, which is \"add\" in "
+      "the run");
   EXPECT_EQ(hierarchy.module(result.candidates[1].module).path, "a");
 }
 

@@ -230,7 +230,7 @@ class Renumbering {
 
   const Kinds& kinds_;
   const std::vector<bool>& is_false_;
-  std::vector<OpId> new_;  // By operator that names speak of.
+  std::vector<OpId> new_;                    // By operator that names speak of.
   absl::flat_hash_map<Key, OpId> by_reads_;  // Invalid: several.
 };
 

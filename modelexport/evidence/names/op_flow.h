@@ -25,15 +25,15 @@ struct OpFlow {
   }
 };
 
-// What a node reads is followed to the nearest nodes with an operator, and what an operator reads to
-// the nearest operators with a node. Nodes should be sorted topologically; in unsorted graphs less
-// is compared. Takes time in proportion to both sides.
+// What a node reads is followed to the nearest nodes with an operator, and what an operator reads
+// to the nearest operators with a node. Nodes should be sorted topologically; in unsorted graphs
+// less is compared. Takes time in proportion to both sides.
 OpFlow CompareFlow(const MatchContext& context, const NamedOps& named);
 
-// Where names are another run's, finds the kinds ("add" of "add_7") whose names are, and replaces the
-// operators of these: by the one of the kind that reads in the run what the nodes read, or by an
-// invalid id if there is none or more than one. Returns what was done, for the report, or "". Of more
-// than a few dozen kinds the rarest are tested as one.
+// Where names are another run's, finds the kinds ("add" of "add_7") whose names are, and replaces
+// the operators of these: by the one of the kind that reads in the run what the nodes read, or by
+// an invalid id if there is none or more than one. Returns what was done, for the report, or "". Of
+// more than a few dozen kinds the rarest are tested as one.
 //
 // If the hierarchy is not of the exported program and hardly any name is confirmed, none is left.
 std::string TestNames(const MatchContext& context, NamedOps* named);
