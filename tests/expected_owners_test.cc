@@ -28,18 +28,18 @@ namespace {
 constexpr char kExpected[] = R"(
 bert_tiny/dynamo: 75 exact, 0 around, 0 short, 0 wrong; calls: 0 right, 0 lost, 0 wrong
 bert_tiny/torchscript: 148 exact, 0 around, 0 short, 0 wrong; calls: 0 right, 0 lost, 0 wrong
-lost_names/dynamo: 29 exact, 0 around, 0 short, 0 wrong; calls: 6 right, 4 lost, 0 wrong
+lost_names/dynamo: 29 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/dynamo_anon: 29 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/dynamo_dynquant: 38 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
-lost_names/dynamo_onnxslim: 25 exact, 0 around, 5 short, 3 wrong; calls: 6 right, 0 lost, 0 wrong
-lost_names/dynamo_ort_extended: 25 exact, 0 around, 5 short, 3 wrong; calls: 6 right, 0 lost, 0 wrong
+lost_names/dynamo_onnxslim: 33 exact, 0 around, 0 short, 0 wrong; calls: 8 right, 0 lost, 0 wrong
+lost_names/dynamo_ort_extended: 33 exact, 0 around, 0 short, 0 wrong; calls: 8 right, 0 lost, 0 wrong
 lost_names/torchscript: 55 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/torchscript_anon: 55 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/torchscript_fp16: 55 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/torchscript_onnxsim: 51 exact, 0 around, 0 short, 0 wrong; calls: 8 right, 0 lost, 0 wrong
 lost_names/torchscript_ort_extended: 33 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/torchscript_qdq: 51 exact, 0 around, 0 short, 0 wrong; calls: 8 right, 0 lost, 0 wrong
-naming_traps/dynamo: 194 exact, 0 around, 0 short, 0 wrong; calls: 19 right, 23 lost, 0 wrong
+naming_traps/dynamo: 194 exact, 0 around, 0 short, 0 wrong; calls: 42 right, 0 lost, 0 wrong
 naming_traps/torchscript: 261 exact, 0 around, 0 short, 0 wrong; calls: 45 right, 0 lost, 0 wrong
 resnet50/dynamo: 122 exact, 0 around, 0 short, 0 wrong; calls: 0 right, 0 lost, 0 wrong
 resnet50/torchscript: 122 exact, 0 around, 0 short, 0 wrong; calls: 0 right, 0 lost, 0 wrong
@@ -50,10 +50,10 @@ script_traps/torchscript: 63 exact, 0 around, 0 short, 0 wrong; calls: 2 right, 
 
 // The same with the tagged export of the same exporter as HIERARCHY, for all that tools made of it.
 constexpr char kExpectedByTagged[] = R"(
-lost_names/dynamo_anon: 29 exact, 0 around, 0 short, 0 wrong; calls: 6 right, 4 lost, 0 wrong
-lost_names/dynamo_dynquant: 38 exact, 0 around, 0 short, 0 wrong; calls: 6 right, 4 lost, 0 wrong
-lost_names/dynamo_onnxslim: 33 exact, 0 around, 0 short, 0 wrong; calls: 4 right, 4 lost, 0 wrong
-lost_names/dynamo_ort_extended: 33 exact, 0 around, 0 short, 0 wrong; calls: 4 right, 4 lost, 0 wrong
+lost_names/dynamo_anon: 29 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
+lost_names/dynamo_dynquant: 38 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
+lost_names/dynamo_onnxslim: 33 exact, 0 around, 0 short, 0 wrong; calls: 8 right, 0 lost, 0 wrong
+lost_names/dynamo_ort_extended: 33 exact, 0 around, 0 short, 0 wrong; calls: 8 right, 0 lost, 0 wrong
 lost_names/torchscript_anon: 55 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/torchscript_fp16: 55 exact, 0 around, 0 short, 0 wrong; calls: 10 right, 0 lost, 0 wrong
 lost_names/torchscript_onnxsim: 51 exact, 0 around, 0 short, 0 wrong; calls: 8 right, 0 lost, 0 wrong

@@ -366,6 +366,7 @@ TEST_F(ModelExport, ExplainsANode) {
 makes       h
 owner       block.0
 evidence    node_name
+confidence  99.9 %
 strategy    auto
 
 candidates, strongest first; * won
@@ -387,14 +388,14 @@ TEST_F(ModelExport, ExplainsANodeInABody) {
 
 TEST_F(ModelExport, ExplainsWhatNothingNames) {
   EXPECT_THAT(Run("explain in.onnx h.json t").out,
-              HasSubstr("\nevidence    inherited\nstrategy    auto\n\n"
+              HasSubstr("\nevidence    inherited\nconfidence  60.0 %\nstrategy    auto\n\n"
                         "candidates, strongest first; * won\n* inherited: from the node that"));
   EXPECT_THAT(
       Run("explain in.onnx h.json r").out,
-      HasSubstr("\nowner       (root)\nevidence    none\nstrategy    auto\n\n"
+      HasSubstr("\nowner       (root)\nevidence    none\nconfidence  10.0 %\nstrategy    auto\n\n"
                 "candidates, strongest first; * won\n* none: nothing speaks for the node\n"));
   EXPECT_THAT(Run("explain in.onnx h.json '#0' --strategy=usage").out,
-              HasSubstr("\nevidence    parameter\nstrategy    usage\n\n"
+              HasSubstr("\nevidence    parameter\nconfidence  97.5 %\nstrategy    usage\n\n"
                         "candidates, strongest first; * won\n* parameter: block.0\n"));
 }
 

@@ -138,6 +138,7 @@ TEST_F(TaggedHierarchy, ExplainSaysWhichNodeCarriesTheName) {
             "makes       y\n"
             "owner       act, call 0\n"
             "evidence    carried\n"
+            "confidence  99.9 %\n"
             "strategy    auto\n"
             "\n"
             "candidates, strongest first; * won\n"

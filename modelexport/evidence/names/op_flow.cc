@@ -95,7 +95,7 @@ absl::string_view KindOf(absl::string_view name) {
 // The kinds of the names that nodes have.
 class Kinds {
  public:
-  static constexpr size_t kMost = 32;  // Bounds how often the flow is compared.
+  static constexpr size_t kMost = 16;  // Bounds how often the flow is compared.
   static constexpr uint8_t kNone = kMost;
 
   Kinds(const Hierarchy& hierarchy, const NamedOps& named) : of_op_(hierarchy.ops().size(), kNone) {
@@ -154,11 +154,16 @@ bool IsOfAnotherRun(const MatchContext& context, const OpFlow& flow) {
 }
 
 // By kind, whether its names are another run's: those without which the others agree best, until
-// they agree.
+// they agree. If that is not so after a few, all are: each takes a comparison for every kind.
 std::vector<bool> FalseKinds(const MatchContext& context, const Kinds& kinds, NamedOps named) {
+  constexpr int kMostFalse = 6;
   std::vector<bool> is_false(Kinds::kMost + 1);
   OpFlow flow = CompareFlow(context, named);
-  while (IsOfAnotherRun(context, flow) && !IsCancelled(context.cancelled())) {
+  for (int i = 0; IsOfAnotherRun(context, flow) && !IsCancelled(context.cancelled()); ++i) {
+    if (i == kMostFalse) {
+      std::fill_n(is_false.begin(), kinds.size(), true);
+      break;
+    }
     size_t best = kinds.size();
     for (size_t kind = 0; kind < kinds.size(); ++kind) {
       if (is_false[kind]) continue;

@@ -33,7 +33,7 @@ OpFlow CompareFlow(const MatchContext& context, const NamedOps& named);
 // Where names are another run's, finds the kinds ("add" of "add_7") whose names are, and replaces
 // the operators of these: by the one of the kind that reads in the run what the nodes read, or by
 // an invalid id if there is none or more than one. Returns what was done, for the report, or "". Of
-// more than a few dozen kinds the rarest are tested as one.
+// more than sixteen kinds the rarest are tested as one; if more than six are false, all are.
 //
 // If the hierarchy is not of the exported program and hardly any name is confirmed, none is left.
 std::string TestNames(const MatchContext& context, NamedOps* named);
