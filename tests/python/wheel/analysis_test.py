@@ -65,7 +65,7 @@ class SelectTest(unittest.TestCase):
     def test_nodes(self) -> None:
         self.assertEqual(
             modelexport.select(MODEL, "pooler.dense", expect=1),
-            [SelectedNode("#146", "/pooler/dense/Gemm", "Gemm", "pooler.dense", None, "node_name")],
+            [SelectedNode("#146", "/pooler/dense/Gemm", "Gemm", "pooler.dense", None, "node_name", confidence=0.999)],
         )
 
     def test_patterns_may_begin_as_flags_do(self) -> None:
