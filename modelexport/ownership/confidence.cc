@@ -31,7 +31,7 @@ constexpr float kPreferred = 0.999f;  // By more.
 
 class Judge {
  public:
-  Judge(const JudgedEvidence& evidence, absl::Span<const Owner> owners)
+  Judge(const WorkEvidence& evidence, absl::Span<const Owner> owners)
       : evidence_(evidence),
         hierarchy_(evidence.context.hierarchy),
         owners_(owners),
@@ -56,7 +56,7 @@ class Judge {
   // What the modules below another one are, as far as they may have been called.
   enum class Below : uint8_t { kNone, kWithNodes, kSomeWithoutNodes };
 
-  // Whether evidence that says where a node ran names its very owner.
+  // Whether evidence names the very owner of a node, not only a module around it.
   void FindNamed() {
     for (const MatchResult& result : evidence_.results) {
       for (const Candidate& candidate : result.candidates) {
@@ -141,7 +141,7 @@ class Judge {
     return best > 0 ? best : inherited ? kInBody : sure[node.index()];
   }
 
-  const JudgedEvidence& evidence_;
+  const WorkEvidence& evidence_;
   const Hierarchy& hierarchy_;
   absl::Span<const Owner> owners_;
   std::vector<bool> named_;   // By node.
@@ -150,7 +150,7 @@ class Judge {
 
 }  // namespace
 
-std::vector<float> JudgeOwners(const JudgedEvidence& evidence, absl::Span<const Owner> owners) {
+std::vector<float> JudgeOwners(const WorkEvidence& evidence, absl::Span<const Owner> owners) {
   return Judge(evidence, owners).Run();
 }
 

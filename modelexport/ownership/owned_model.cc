@@ -91,14 +91,12 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
   MX_RETURN_IF_ERROR(stages.Run("resolve", [&] {
     Resolution resolution = Resolve(context, strategy, gathered->results);
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
-    owned.also =
-        FindAlso({gathered->context, strategy, gathered->results, PlacementIn(*gathered, strategy)},
-                 &resolution);
+    const WorkEvidence found = {gathered->context, strategy, gathered->results,
+                                PlacementIn(*gathered, strategy)};
+    owned.also = FindAlso(found, &resolution);
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.owners = std::move(resolution.owners);
-    owned.confidence = JudgeOwners(
-        {gathered->context, strategy, gathered->results, PlacementIn(*gathered, strategy)},
-        owned.owners);
+    owned.confidence = JudgeOwners(found, owned.owners);
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled));
     owned.conflicts = std::move(resolution.conflicts);
     DescribeEvidence(gathered->context, strategy, gathered->results, &owned);

@@ -50,18 +50,6 @@ GOALS = {
     "fp16": {"torchscript": (99.7, 0.1), "dynamo": (99.5, 0.2)},
 }
 
-# The sidecars of the table `confidence`.
-CONFIDENCE: dict[str, dict[str, Any]] = {
-    "its own": {},
-    "without `ops`": {"without": frozenset(["ops"])},
-    "without `ops`, `calls`": {"without": frozenset(["ops", "calls"])},
-    "of modules alone": {"without": frozenset(["ops", "calls", "tensors"])},
-    "without `tensors`": {"without": frozenset(["tensors"])},
-    "of another run": {"other_run": True},
-    "another tagged model": {"tagged": True},
-    "names alone": {"names": True},
-}
-
 # The same with --names. Dynamo's names say little: what they do not say must not be made up.
 NAMES_GOALS = {"torchscript": {"plain": (98.5, 1)}, "dynamo": dict.fromkeys(VARIANTS, (0, 0.5))}
 # The same with --other_run.
@@ -73,6 +61,18 @@ OTHER_RUN_GOALS = {
 TAGGED_GOALS = {
     **dict.fromkeys("ort_basic ort_extended onnxsim onnxslim fp16 qdq dynquant".split(), (99.0, 0.3)),
     "anon": (98.0, 0.8),
+}
+
+# The sidecars of the table `confidence`.
+CONFIDENCE: dict[str, dict[str, Any]] = {
+    "its own": {},
+    "without `ops`": {"without": frozenset(["ops"])},
+    "without `ops`, `calls`": {"without": frozenset(["ops", "calls"])},
+    "of modules alone": {"without": frozenset(["ops", "calls", "tensors"])},
+    "without `tensors`": {"without": frozenset(["tensors"])},
+    "of another run": {"other_run": True},
+    "another tagged model": {"tagged": True},
+    "names alone": {"names": True},
 }
 
 Groups = dict[tuple[str, str], list[Score]]  # by exporter and variant

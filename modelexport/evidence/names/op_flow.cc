@@ -1,6 +1,7 @@
 #include "modelexport/evidence/names/op_flow.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -16,7 +17,7 @@
 namespace modelexport {
 namespace {
 
-// The operators whose results something reads, each once; `open` if there are more than flow.
+// The operators whose results something reads, each once; `open` if there are more than fit.
 struct OpSet {
   static constexpr size_t kMost = 8;
 
@@ -83,6 +84,36 @@ std::vector<OpSet> ReadInRun(const MatchContext& context, const std::vector<bool
     }
   }
   return reads;
+}
+
+// Of the operators that some node has the name of, and that read another such operator both in the
+// graph and in the run:
+struct OpFlow {
+  size_t compared = 0;
+  size_t different = 0;  // Those that read one only in the graph, and another only in the run.
+
+  bool AgreesBetterThan(const OpFlow& other) const {
+    return different * other.compared < other.different * compared;
+  }
+};
+
+// What a node reads is followed to the nearest nodes with an operator, and what an operator reads
+// to the nearest operators with a node.
+OpFlow CompareFlow(const MatchContext& context, const NamedOps& named) {
+  std::vector<bool> has_node(context.hierarchy.ops().size());
+  for (OpId op : named) {
+    if (op.valid()) has_node[op.index()] = true;
+  }
+  const std::vector<OpSet> in_graph = ReadInGraph(context, named);
+  const std::vector<OpSet> in_run = ReadInRun(context, has_node);
+  OpFlow flow;
+  for (size_t op = 0; op < has_node.size(); ++op) {
+    const OpSet &graph = in_graph[op], &run = in_run[op];
+    if (!has_node[op] || graph.open || run.open || graph.ops.empty() || run.ops.empty()) continue;
+    ++flow.compared;
+    if (!graph.HasAllOf(run) && !run.HasAllOf(graph)) ++flow.different;
+  }
+  return flow;
 }
 
 // "add" of "add_7": what exporters number.
@@ -155,10 +186,11 @@ bool IsOfAnotherRun(const MatchContext& context, const OpFlow& flow) {
 
 // By kind, whether its names are another run's: those without which the others agree best, until
 // they agree. If that is not so after a few, all are: each takes a comparison for every kind.
-std::vector<bool> FalseKinds(const MatchContext& context, const Kinds& kinds, NamedOps named) {
+// `flow` is that of all `named`.
+std::vector<bool> FalseKinds(const MatchContext& context, const Kinds& kinds, NamedOps named,
+                             OpFlow flow) {
   constexpr int kMostFalse = 6;
   std::vector<bool> is_false(Kinds::kMost + 1);
-  OpFlow flow = CompareFlow(context, named);
   for (int i = 0; IsOfAnotherRun(context, flow) && !IsCancelled(context.cancelled()); ++i) {
     if (i == kMostFalse) {
       std::fill_n(is_false.begin(), kinds.size(), true);
@@ -241,23 +273,6 @@ class Renumbering {
 
 }  // namespace
 
-OpFlow CompareFlow(const MatchContext& context, const NamedOps& named) {
-  std::vector<bool> has_node(context.hierarchy.ops().size());
-  for (OpId op : named) {
-    if (op.valid()) has_node[op.index()] = true;
-  }
-  const std::vector<OpSet> in_graph = ReadInGraph(context, named);
-  const std::vector<OpSet> in_run = ReadInRun(context, has_node);
-  OpFlow flow;
-  for (size_t op = 0; op < has_node.size(); ++op) {
-    const OpSet &graph = in_graph[op], &run = in_run[op];
-    if (!has_node[op] || graph.open || run.open || graph.ops.empty() || run.ops.empty()) continue;
-    ++flow.compared;
-    if (!graph.HasAllOf(run) && !run.HasAllOf(graph)) ++flow.different;
-  }
-  return flow;
-}
-
 std::string TestNames(const MatchContext& context, NamedOps* named) {
   const OpFlow all = CompareFlow(context, *named);
   if (!IsOfThisRun(context.hierarchy) && all.compared - all.different < kLeastHints) {
@@ -266,7 +281,7 @@ std::string TestNames(const MatchContext& context, NamedOps* named) {
   }
   if (!IsOfAnotherRun(context, all)) return "";
   const Kinds kinds(context.hierarchy, *named);
-  const std::vector<bool> is_false = FalseKinds(context, kinds, *named);
+  const std::vector<bool> is_false = FalseKinds(context, kinds, *named, all);
   const Renumbering renumbering(context, kinds, is_false, *named);
   size_t nodes = 0, told = 0;
   for (OpId& op : *named) {

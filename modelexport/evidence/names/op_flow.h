@@ -3,7 +3,6 @@
 #ifndef MODELEXPORT_EVIDENCE_NAMES_OP_FLOW_H_
 #define MODELEXPORT_EVIDENCE_NAMES_OP_FLOW_H_
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,26 +13,13 @@ namespace modelexport {
 // By node, the operator that its name speaks of, or an invalid id; nodes beyond the end have none.
 using NamedOps = std::vector<OpId>;
 
-// Of the operators that some node has the name of, and that read another such operator both in the
-// graph and in the run:
-struct OpFlow {
-  size_t compared = 0;
-  size_t different = 0;  // Those that read one only in the graph, and another only in the run.
-
-  bool AgreesBetterThan(const OpFlow& other) const {
-    return different * other.compared < other.different * compared;
-  }
-};
-
-// What a node reads is followed to the nearest nodes with an operator, and what an operator reads
-// to the nearest operators with a node. Nodes should be sorted topologically; in unsorted graphs
-// less is compared. Takes time in proportion to both sides.
-OpFlow CompareFlow(const MatchContext& context, const NamedOps& named);
-
 // Where names are another run's, finds the kinds ("add" of "add_7") whose names are, and replaces
 // the operators of these: by the one of the kind that reads in the run what the nodes read, or by
 // an invalid id if there is none or more than one. Returns what was done, for the report, or "". Of
 // more than sixteen kinds the rarest are tested as one; if more than six are false, all are.
+//
+// Nodes should be sorted topologically; in unsorted graphs less is compared. Takes time in
+// proportion to both sides.
 //
 // If the hierarchy is not of the exported program and hardly any name is confirmed, none is left.
 std::string TestNames(const MatchContext& context, NamedOps* named);
