@@ -26,6 +26,7 @@ class File final : public ByteSource {
 
   absl::string_view name() const override { return path_; }
   uint64_t size() const override { return size_; }
+  int descriptor() const override { return descriptor_; }
 
   absl::Status Read(Range range, char* destination) const override {
     MX_RETURN_IF_ERROR(CheckCancelled(cancelled_));

@@ -35,6 +35,10 @@ class ByteSource {
   // cannot be read or the file has shrunk meanwhile.
   virtual absl::Status Read(Range range, char* destination) const = 0;
 
+  // The open file whose bytes these are, at the same offsets, so that the system may copy them
+  // itself; it is this source's. -1: there is none.
+  virtual int descriptor() const { return -1; }
+
   // The bytes of `range`, which must be within size().
   absl::StatusOr<std::string> ReadString(Range range) const;
 };

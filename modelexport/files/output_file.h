@@ -50,8 +50,8 @@ class OutputFile {
   // nowhere. A symlink will be replaced itself; what it points to is never touched. An error names
   // `path` and says what is there instead, or why nothing can be made in its folder.
   //
-  // When `*cancelled` becomes true, Commit() and Flush() return kCancelled, and so do Append() and
-  // AppendFrom() within 256 KiB of output. It must outlive the OutputFile; null: never.
+  // When `*cancelled` becomes true, Commit() and Flush() return kCancelled, and so do Append() within
+  // 256 KiB of output and AppendFrom() within 8 MiB. It must outlive the OutputFile; null: never.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
       std::string path, const std::atomic<bool>* cancelled = nullptr);
 
@@ -69,8 +69,10 @@ class OutputFile {
   }
 
   // Adds the bytes of `range`, which must be within `source`. It reads once for each call and each
-  // 256 KiB of output; for many short ranges, read ahead and use Append(). An error of reading
-  // `source` carries Fault::kInput.
+  // 256 KiB of output; for many short ranges, read ahead and use Append(). Of a range of a file of
+  // 256 KiB or more the system copies the bytes (copy_file_range), where it can: file systems that
+  // share blocks between files, as btrfs and xfs do, then copy a whole file in no time. An error of
+  // reading `source` carries Fault::kInput.
   absl::Status AppendFrom(const ByteSource& source, Range range);
 
   // The number of bytes added so far. Meaningless after an error.
@@ -101,7 +103,9 @@ class OutputFile {
 
   absl::Status OpenTemporary(mode_t mode);
   absl::Status AppendAcrossBlocks(absl::string_view bytes);
+  absl::Status AppendBySystem(int source, Range* range);
   absl::Status Advance(size_t count);
+  absl::Status CheckNotCancelled();
   absl::Status WriteBlock();
   absl::Status Close(bool sync);
   absl::Status Fail(absl::Status status);

@@ -186,6 +186,37 @@ TEST(OutputFile, ReadsLongRangesUpToTheEndOfABlockOfTheOutput) {
   EXPECT_EQ(source.reads, "1000-263100 263100-525244 525244-600000 ");
 }
 
+TEST(OutputFile, CopiesRangesOfAFileOfAnyLength) {
+  const std::string bytes = RandomBytes(70 * kBlock + 5);  // More than the system copies at once.
+  TempDir dir;
+  const absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenFile(dir.Write("in", bytes));
+  ASSERT_TRUE(source.ok());
+  std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
+  std::string expected;
+  for (const Range range : {Range{0, 3}, Range{0, bytes.size()}, Range{7, 7 + kBlock},
+                            Range{kBlock, 2 * kBlock - 1}, Range{5, 5}, Range{1, 66 * kBlock}}) {
+    ASSERT_TRUE(file->Append("new").ok());
+    ASSERT_TRUE(file->AppendFrom(**source, range).ok());
+    expected += "new" + bytes.substr(range.begin, range.size());
+    EXPECT_EQ(file->size(), expected.size());
+  }
+  ASSERT_TRUE(file->Commit(Sync::kWhenReplacing).ok());
+  EXPECT_TRUE(dir.Read("out") == expected);
+}
+
+TEST(OutputFile, AFileThatShrinksWhileItIsCopiedIsTheInputsFault) {
+  TempDir dir;
+  const std::string path = dir.Write("in", RandomBytes(4 * kBlock));
+  const absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenFile(path);
+  ASSERT_TRUE(source.ok());
+  ASSERT_EQ(truncate(path.c_str(), 3 * kBlock), 0);
+  std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
+  const absl::Status status = file->AppendFrom(**source, {0, 4 * kBlock});
+  EXPECT_EQ(FaultOf(status), Fault::kInput);
+  EXPECT_EQ(status.message(), path + ": byte 786432: the file shrank while it was read");
+  EXPECT_EQ(file->Commit(Sync::kWhenReplacing), status);
+}
+
 TEST(OutputFile, CanBeReadByPathAfterAFlushAndGoesOn) {
   TempDir dir;
   std::unique_ptr<OutputFile> file = Start(dir.Path("out"));
@@ -353,21 +384,25 @@ TEST(OutputFile, AnUnwritableFolderIsNamed) {
 // A write that falls short is continued; one that fails leaves nothing, wherever it fails.
 TEST(OutputFile, AFailedWriteLeavesTheFolderAsItWas) {
   const std::string bytes = RandomBytes(3 * kBlock + 7);
-  const std::unique_ptr<ByteSource> source = BytesInMemory(bytes);
-  TempDir dir;
+  TempDir inputs, dir;
+  const std::unique_ptr<ByteSource> memory = BytesInMemory(bytes);
+  const absl::StatusOr<std::unique_ptr<ByteSource>> in = OpenFile(inputs.Write("in", bytes));
+  ASSERT_TRUE(in.ok());
   dir.Write("old", "old bytes");
   for (const size_t limit : {size_t{0}, size_t{1}, size_t{4095}, kBlock - 1, kBlock, kBlock + 1,
                              2 * kBlock + 100, 3 * kBlock, 3 * kBlock + 6}) {
-    for (const char* name : {"old", "new"}) {
-      const FileSizeLimit scoped(limit);
-      std::unique_ptr<OutputFile> file = Start(dir.Path(name));
-      absl::Status status = file->AppendFrom(*source, {0, bytes.size()});
-      if (status.ok()) status = file->Commit(Sync::kAlways);
-      EXPECT_EQ(FaultOf(status), Fault::kOutput) << status;
-      EXPECT_EQ(status.message(), dir.Path(name) + ": cannot write: File too large") << limit;
-      file.reset();
-      EXPECT_EQ(dir.Listing(), "old 9\n") << limit;
-      EXPECT_EQ(dir.Read("old"), "old bytes");
+    for (const ByteSource* source : {memory.get(), in->get()}) {
+      for (const char* name : {"old", "new"}) {
+        const FileSizeLimit scoped(limit);
+        std::unique_ptr<OutputFile> file = Start(dir.Path(name));
+        absl::Status status = file->AppendFrom(*source, {0, bytes.size()});
+        if (status.ok()) status = file->Commit(Sync::kAlways);
+        EXPECT_EQ(FaultOf(status), Fault::kOutput) << status;
+        EXPECT_EQ(status.message(), dir.Path(name) + ": cannot write: File too large") << limit;
+        file.reset();
+        EXPECT_EQ(dir.Listing(), "old 9\n") << limit;
+        EXPECT_EQ(dir.Read("old"), "old bytes");
+      }
     }
   }
   const FileSizeLimit enough(bytes.size());

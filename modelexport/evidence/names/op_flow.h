@@ -4,14 +4,11 @@
 #define MODELEXPORT_EVIDENCE_NAMES_OP_FLOW_H_
 
 #include <string>
-#include <vector>
 
 #include "modelexport/evidence/match_context.h"
+#include "modelexport/evidence/names/op_reads.h"
 
 namespace modelexport {
-
-// By node, the operator that its name speaks of, or an invalid id; nodes beyond the end have none.
-using NamedOps = std::vector<OpId>;
 
 // Where names are another run's, finds the kinds ("add" of "add_7") whose names are, and replaces
 // the operators of these: by the one of the kind that reads in the run what the nodes read, or by
