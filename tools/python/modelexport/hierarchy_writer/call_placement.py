@@ -47,6 +47,7 @@ class CallPlacement:
             self._calls_of[module].append(index)
             if parent is not None:
                 self._children.setdefault(parent, {}).setdefault(module, []).append(index)
+        self._calls_itself = len(self._calls_of[""]) > 1
         self._root = _Frame("", "")
         self._root_call = root or 0
         for stack in stacks:
@@ -57,9 +58,7 @@ class CallPlacement:
         """The innermost call of the stack that could be placed, and whether that is the whole stack."""
         frame = self._root
         call = self._root_call
-        for key, path in stack:
-            if self._module_of(path) == "":
-                continue
+        for key, _ in self._inside_root(stack):
             frame = frame.frames[key]
             if frame.call is None:
                 return call, False
@@ -68,11 +67,16 @@ class CallPlacement:
 
     def _frame_of(self, stack: Stack) -> _Frame:
         frame = self._root
-        for key, path in stack:
-            module = self._module_of(path)
-            if module != "":
-                frame = frame.frames.setdefault(key, _Frame(key, module))
+        for key, module in self._inside_root(stack):
+            frame = frame.frames.setdefault(key, _Frame(key, module))
         return frame
+
+    def _inside_root(self, stack: Stack) -> list[tuple[str, str | None]]:
+        """The keys of the calls inside the root's, and their modules. Only a root that calls itself is among them."""
+        calls = [(key, self._module_of(path)) for key, path in stack]
+        if self._calls_itself:
+            return calls[1:] if calls and calls[0][1] == "" else calls
+        return [(key, module) for key, module in calls if module != ""]
 
     def _module_of(self, path: str) -> str | None:
         return self._first_paths.get(path.partition("@")[0])

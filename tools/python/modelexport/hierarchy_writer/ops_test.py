@@ -87,6 +87,37 @@ class ExportTest(unittest.TestCase):
             ],
         )
 
+    def test_modules_that_call_themselves(self) -> None:
+        class Recursive(nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.linear = nn.Linear(2, 2)
+
+            def forward(self, x: torch.Tensor, depth: int = 2) -> torch.Tensor:
+                return self.linear(x) if depth == 0 else self(self.linear(x).relu(), depth - 1)
+
+        self.check(
+            Recursive(),
+            (X,),
+            [
+                "0 linear: linear.default @ linear#0 <- -, linear.weight, linear.bias",
+                "1 relu: relu.default @ #0 <- 0",
+                "2 linear_1: linear.default @ linear#1 <- 1, linear.weight, linear.bias",
+                "3 relu_1: relu.default @ #1 <- 2",
+                "4 linear_2: linear.default @ linear#2 <- 3, linear.weight, linear.bias",
+            ],
+        )
+        self.check(
+            Function(lambda self, x: self.inner(self.inner(x, 1), 0), inner=Recursive()),
+            (X,),
+            [
+                "0 linear: linear.default @ inner.linear#0 <- -, inner.linear.weight, inner.linear.bias",
+                "1 relu: relu.default @ inner#0 <- 0",
+                "2 linear_1: linear.default @ inner.linear#1 <- 1, inner.linear.weight, inner.linear.bias",
+                "3 linear_2: linear.default @ inner.linear#2 <- 2, inner.linear.weight, inner.linear.bias",
+            ],
+        )
+
     def test_aliases_and_tied_tensors_go_by_their_first_names(self) -> None:
         def forward(self: Any, x: torch.Tensor) -> torch.Tensor:
             return functional.linear(self.second(self.first(x)), self.tied.weight)
