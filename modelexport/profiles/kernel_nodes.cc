@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/profiles/inlined_nodes.h"
 
 namespace modelexport {
 namespace {
@@ -15,7 +16,11 @@ constexpr size_t kMaxOfOneName = 1000;
 class KernelFinder {
  public:
   KernelFinder(const OwnedGraph& owned, const std::vector<Kernel>& kernels)
-      : owned_(owned), graph_(owned.graph), kernels_(kernels), positions_(graph_.num_nodes()) {
+      : owned_(owned),
+        graph_(owned.graph),
+        kernels_(kernels),
+        inlined_(owned, NamesOf(kernels)),
+        positions_(graph_.num_nodes()) {
     const auto& graphs = graph_.index().graphs();
     std::vector<bool> is_run(graphs.size());  // A graph comes after the one that it is in.
     for (size_t g = 0; g < graphs.size(); ++g) {
@@ -31,8 +36,11 @@ class KernelFinder {
     for (uint32_t k = 0; k < kernels_.size(); ++k) {
       if (kernels_[k].parts.empty()) {
         found_.nodes.push_back(Find(kernels_[k], k));
+        found_.modules.push_back(ModuleOf(found_.nodes.back()));
+        if (!found_.nodes.back().valid()) FindInlined(kernels_[k]);
       } else {
         found_.nodes.emplace_back();
+        found_.modules.emplace_back();
         with_bodies_of_.emplace_back();
         AppendParts(kernels_[k].parts);
       }
@@ -43,6 +51,12 @@ class KernelFinder {
   }
 
  private:
+  static std::vector<absl::string_view> NamesOf(const std::vector<Kernel>& kernels) {
+    std::vector<absl::string_view> names;
+    for (const Kernel& kernel : kernels) names.push_back(kernel.name);
+    return names;
+  }
+
   size_t GraphOf(NodeId node) const { return graph_of_[node.index()].index(); }
 
   void Enter(GraphId id, const GraphRecord& record, bool is_run) {
@@ -104,6 +118,18 @@ class KernelFinder {
     return OneOf(nodes);
   }
 
+  ModuleId ModuleOf(NodeId node) const {
+    return node.valid() && owned_.IsAttributed(node) ? owned_.owner(node).module : ModuleId();
+  }
+
+  void FindInlined(const Kernel& kernel) {
+    const InlinedNode inlined = inlined_.Find(kernel.name);
+    if (!inlined.node.valid()) return;
+    if (!kernel.op_type.empty() && graph_.op_type(inlined.node) != kernel.op_type) return;
+    found_.nodes.back() = inlined.node;
+    found_.modules.back() = inlined.module;
+  }
+
   void AppendParts(const std::vector<std::string>& names) {
     absl::flat_hash_set<NodeId> met;
     for (const std::string& name : names) {
@@ -152,6 +178,7 @@ class KernelFinder {
   const OwnedGraph& owned_;
   const GraphView& graph_;
   const std::vector<Kernel>& kernels_;
+  const InlinedNodes inlined_;
   std::vector<GraphId> graph_of_;    // By node.
   std::vector<uint32_t> positions_;  // By node: among those of its graph that are no Constants.
   absl::flat_hash_map<absl::string_view, std::vector<NodeId>> named_;

@@ -14,6 +14,9 @@ namespace modelexport {
 struct KernelNodes {
   // By kernel; invalid where none, or none of several, is it, and where it has parts.
   std::vector<NodeId> nodes;
+  // By kernel: the module of its node, in the call of a function that it ran in; invalid if none is
+  // known.
+  std::vector<ModuleId> modules;
   Rows<NodeId> parts;  // By kernel: nodes that are parts of it, each once.
   // A kernel that has the name of nodes, all of which are other operators: the model is not the one
   // that ran. Kernel::kNone if there is no such kernel.
@@ -27,8 +30,8 @@ struct KernelNodes {
 //
 // A part is a node of the main graph, by its name alone.
 //
-// Nodes in functions are not looked at: they run under other names. Nor are names that more than
-// 1,000 nodes have, which bounds the time.
+// Nodes in functions run under the names of InlinedNodes. Names that more than 1,000 nodes have are
+// not looked at, which bounds the time.
 //
 // Takes time in proportion to nodes and kernels, and for each kernel to the nodes of its name times
 // those of the name of the kernel around it.

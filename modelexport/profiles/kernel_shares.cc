@@ -36,7 +36,7 @@ class Sharer {
       shares_.with_others.push_back(nodes.nodes[k].valid() &&
                                     !owned_.also_of(nodes.nodes[k]).empty());
       if (nodes.nodes[k].valid()) {
-        GiveAll(nodes.nodes[k]);
+        GiveAll(nodes.modules[k]);
       } else if (kernels[k].parts_are_ends) {
         GiveAround(nodes.parts[k]);
       } else if (!nodes.parts[k].empty()) {
@@ -48,8 +48,8 @@ class Sharer {
   }
 
  private:
-  void GiveAll(NodeId node) {
-    if (owned_.IsAttributed(node)) shares_.of_kernel.Append({owned_.owner(node).module, 1});
+  void GiveAll(ModuleId module) {
+    if (module.valid()) shares_.of_kernel.Append({module, 1});
   }
 
   void GiveAround(absl::Span<const NodeId> ends) {
@@ -72,7 +72,10 @@ class Sharer {
                                                 : 1 / static_cast<double>(parts.size());
     }
     shares_.divided.back() = part_of.size() > 1;
-    if (fused_ == FusedLayers::kOwner) return GiveAll(MainOf(parts));
+    if (fused_ == FusedLayers::kOwner) {
+      const NodeId main = MainOf(parts);
+      return GiveAll(owned_.IsAttributed(main) ? owned_.owner(main).module : ModuleId());
+    }
     shares_.by_macs.back() = part_of.size() > 1 && macs > 0;
     for (const auto& [module, part] : part_of) {
       if (part > 0) shares_.of_kernel.Append({module, std::min(part, 1.0)});

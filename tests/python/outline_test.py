@@ -5,6 +5,7 @@ Needs the program, built, in the environment variable MODELEXPORT.
 
 from __future__ import annotations
 
+import json
 import pathlib
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import unittest
 import onnx
 import onnx.inliner
 import onnx.parser
+import onnxruntime
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(REPOSITORY / "tests" / "outline"))
@@ -38,6 +40,20 @@ def tagged(text: str) -> onnx.ModelProto:
 
     tag(model.graph)
     return model
+
+
+def kernels_by_module(path: str, folder: str) -> dict[str, float]:
+    """Of a run without optimisation: how many kernels ran by module, "none" for those of no known module."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.enable_profiling = True
+    options.profile_file_prefix = f"{folder}/profile"
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session.run(None, check_extract.random_inputs(onnx.load(path), 1))
+    events = session.end_profiling()
+    result = check_extract.run_program("profile", path, f"--events={events}", "--format=json", "--warmup=0")
+    profile = json.loads(result.stdout)
+    return {"none": 1 - profile["attributed"], **{row["module"]: row["kernels"] for row in profile["rows"]}}
 
 
 class OutlineTest(unittest.TestCase):
@@ -71,6 +87,19 @@ class OutlineTest(unittest.TestCase):
     def test_bert(self) -> None:
         for exporter in ("dynamo", "torchscript"):
             self.expect(f"bert_tiny/{exporter}/model.onnx", "BertLayer 2")
+
+    def test_profiles_of_outlined_models(self) -> None:
+        """ONNX Runtime puts functions in place under names of its own: all kernels are the modules' that they were."""
+        for exporter in ("dynamo", "torchscript"):
+            for flags in ([], ["--nested"]):
+                with self.subTest(exporter=exporter, flags=flags), tempfile.TemporaryDirectory() as folder:
+                    tagged_path, output = f"{folder}/tagged.onnx", f"{folder}/out.onnx"
+                    path = str(TESTDATA / f"bert_tiny/{exporter}/model.onnx")
+                    hierarchy = str(TESTDATA / "bert_tiny/hierarchy.json")
+                    check_extract.run_program("tag", path, hierarchy, tagged_path, "--quiet")
+                    result = check_extract.run_program("outline", tagged_path, output, "--quiet", *flags)
+                    self.assertEqual((result.stderr, result.returncode), ("", 0))
+                    self.assertEqual(kernels_by_module(output, folder), kernels_by_module(tagged_path, folder))
 
     def test_nested(self) -> None:
         functions = "BertLayer 2, BertOutput 1, BertIntermediate 1, BertAttention 1 and 3 more"

@@ -1,11 +1,13 @@
 #include "modelexport/evidence/trace/trace_placement.h"
 
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/trace/aligner.h"
 #include "modelexport/evidence/trace/image.h"
+#include "modelexport/evidence/trace/inlined_calls.h"
 #include "modelexport/evidence/trace/source_run.h"
 #include "modelexport/evidence/trace/tensor_proof.h"
 #include "modelexport/graph/operator_facts.h"
@@ -31,12 +33,13 @@ std::vector<TensorId> HeldBy(const TensorIdentity& tensors, ValueId value) {
 }  // namespace
 
 TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarchy,
-                               const TensorIdentity& tensors, const std::vector<Anchor>& anchors,
+                               const TensorIdentity& tensors, std::vector<Anchor> anchors,
                                const std::atomic<bool>* cancelled)
     : at_(graph.num_nodes()) {
   const Image image(graph, cancelled);
   if (IsCancelled(cancelled)) return;
   if (!HasOpenImages(image, anchors)) return;
+  AnchorInlinedCalls(graph, hierarchy, &anchors);
   const SourceRun source(hierarchy, cancelled);
   if (IsCancelled(cancelled)) return;
   const auto held = [&tensors](ValueId value) { return HeldBy(tensors, value); };
@@ -84,7 +87,8 @@ const TracePlacement& PlacementOf(const MatchContext& context) {
       anchors[settled.node.index()] = {settled.module, settled.call, settled.exact, settled.op};
     }
     return std::make_unique<const TracePlacement>(context.graph, context.hierarchy,
-                                                  TensorsOf(context), anchors, context.cancelled());
+                                                  TensorsOf(context), std::move(anchors),
+                                                  context.cancelled());
   });
 }
 

@@ -31,7 +31,7 @@ class TracePlacement {
   // `anchors` has, for each node, what is settled. If it is settled for all images, nothing is
   // placed. Once `*cancelled` is true, the result is of no use; null means never cancelled.
   TracePlacement(const GraphView& graph, const Hierarchy& hierarchy, const TensorIdentity& tensors,
-                 const std::vector<Anchor>& anchors, const std::atomic<bool>* cancelled = nullptr);
+                 std::vector<Anchor> anchors, const std::atomic<bool>* cancelled = nullptr);
 
   const At& of(NodeId node) const { return at_[node.index()]; }
 

@@ -28,6 +28,19 @@ class ExtractTest(unittest.TestCase):
             modelexport.extract(MODEL, self.out, "poolr")
         self.assertEqual((raised.exception.exit_code, self.out.exists()), (1, False))
 
+    def test_split(self) -> None:
+        pieces = modelexport.split(MODEL, self.out, ["encoder.layer.0", "encoder.layer.1"], hierarchy=HIERARCHY)
+        self.assertEqual(pieces, [self.out.with_name(f"-out.{piece}.onnx") for piece in (0, 1)])
+        counts = [len(modelexport.read_tags(piece)) for piece in pieces]
+        self.assertEqual(sum(counts), len(modelexport.read_tags(MODEL)))
+
+    def test_what_cannot_be_split(self) -> None:
+        with self.assertRaisesRegex(modelexport.ModelExportError, "of piece 0 reads what"):
+            modelexport.split(MODEL, self.out, ["encoder.layer.1", "encoder.layer.0"], hierarchy=HIERARCHY)
+        with self.assertRaisesRegex(ValueError, "a list of modules is wanted"):
+            modelexport.split(MODEL, self.out, "encoder.layer.0")
+        self.assertEqual(list(self.out.parent.iterdir()), [])
+
     def test_tap(self) -> None:
         taps = modelexport.tap(MODEL, self.out, modules="pooler.*", hierarchy=HIERARCHY)
         self.assertEqual((taps.model, taps.hierarchy), (self.out, str(HIERARCHY)))

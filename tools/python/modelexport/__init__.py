@@ -6,9 +6,9 @@
 exports a PyTorch model, tags the nodes of the file with their modules and validates it. `tag` does so with a file that
 is there already, `write_hierarchy` describes the source model for it, `read_tags` reads the tags of a file, `rename` names
 its nodes by their modules. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them,
-`compare` asks two of them what differs; `view` shows a file as a page, `extract` makes one module a model of its own.
-`profile` says where the time of a run goes. `compare_outputs` finds the module at which a file
-parts from PyTorch, by what `tap` makes outputs.
+`compare` asks two of them what differs; `view` shows a file as a page, `extract` makes one module a model of its own,
+`split` cuts the whole in pieces. `profile` says where the time of a run goes. `compare_outputs` finds the module at which
+a file parts from PyTorch, by what `tap` makes outputs.
 
 torch is imported by `export_model`, `write_hierarchy`, `build_hierarchy` and, for a PyTorch model, `compare_outputs`, which
 needs numpy and ONNX Runtime too. All else needs nothing but this package.
@@ -23,7 +23,7 @@ from .analysis import Analysis, ModuleFigures, SelectedNode, analyze, select
 from .comparison.rows import ComparedOutput, OutputComparison
 from .differences import ChangedModule, Comparison, NodeCounts, compare
 from .errors import HierarchyWarning, ModelExportError
-from .extracting import extract
+from .extracting import extract, split
 from .profiling import profile
 from .program import program_path
 from .renaming import rename
@@ -70,6 +70,7 @@ __all__ = [
     "read_tags",
     "rename",
     "select",
+    "split",
     "tag",
     "tap",
     "view",

@@ -1,0 +1,30 @@
+// Nodes of functions that a tool put in place, call by call.
+#ifndef MODELEXPORT_EVIDENCE_TRACE_INLINED_CALLS_H_
+#define MODELEXPORT_EVIDENCE_TRACE_INLINED_CALLS_H_
+
+#include <vector>
+
+#include "modelexport/evidence/trace/clues.h"
+#include "modelexport/graph/graph_view.h"
+#include "modelexport/hierarchy/hierarchy.h"
+
+namespace modelexport {
+
+// Gives anchors, which are not exact, to nodes that have none and are nodes of a function that was
+// called several times: they are of the module of their call, or below it.
+//
+// Names tell the calls apart. onnx's inliner writes "MatMul_0__3" where the function had
+// "MatMul_0", with the same number for all nodes of a call, which are neighbours
+// (onnx/inliner/inliner.cc); ONNX Runtime writes "_inlfunc_Layer_token_2_MatMul_0" and, for the
+// first call,
+// "_inlfunc_Layer_MatMul_0" (core/graph/graph.cc). What one node of the function is in several
+// calls tells where these are: if "MatMul_0" is of layers.0.fc, layers.1.fc and so on, the calls
+// are in layers.0 and layers.1. Where nodes disagree about a call, nothing is said of it.
+//
+// `anchors` are by node. Takes time in proportion to the nodes and the lengths of their names.
+void AnchorInlinedCalls(const GraphView& graph, const Hierarchy& hierarchy,
+                        std::vector<Anchor>* anchors);
+
+}  // namespace modelexport
+
+#endif  // MODELEXPORT_EVIDENCE_TRACE_INLINED_CALLS_H_
