@@ -109,6 +109,15 @@ failure_to_install_says_what_and_exits_2() {
   expect_no '<build>'
 }
 
+debian_13_is_the_same() {
+  lacking /usr/bin/protoc
+  echo 'VERSION_CODENAME=trixie' >"$tmp/os-release"
+  run workspace build //...
+  expect_status 0
+  expect_line 'install -y --no-install-recommends protobuf-compiler'
+  expect_line '<build><//...>'
+}
+
 another_system_is_told_and_left_alone() {
   lacking /usr/bin/protoc
   echo 'VERSION_CODENAME=noble' >"$tmp/os-release"
@@ -127,6 +136,7 @@ for case in \
   installs_what_is_missing_and_only_that \
   uses_sudo_when_not_root \
   failure_to_install_says_what_and_exits_2 \
+  debian_13_is_the_same \
   another_system_is_told_and_left_alone; do
   set_up
   "$case"
