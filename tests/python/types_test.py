@@ -13,12 +13,12 @@ PACKAGE = REPOSITORY / "tools" / "python"
 
 class TypesTest(unittest.TestCase):
     def check(self, *arguments: str) -> None:
-        settings = (f"--config-file={PACKAGE / 'pyproject.toml'}", f"--cache-dir={REPOSITORY / '.bazel' / 'mypy'}")
+        settings = (f"--config-file={REPOSITORY / 'pyproject.toml'}", f"--cache-dir={REPOSITORY / '.bazel' / 'mypy'}")
         output, errors, status = api.run([*settings, *arguments])
         self.assertEqual(status, 0, output + errors)
 
     def test_package(self) -> None:
-        self.check(str(PACKAGE / "modelexport"))
+        self.check(str(PACKAGE / "modelexport"), str(PACKAGE / "wheel_backend.py"))
 
     def test_calls(self) -> None:
         self.check(
