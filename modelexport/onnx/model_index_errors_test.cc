@@ -60,7 +60,10 @@ TEST(ModelIndexErrors, FilesThatAreNoModels) {
        "the file looks like ONNX Runtime's .ort format"},
       {"<ir_version: 8, opset_import: [\"\" : 18]> g () => () {}", "the file looks like ONNX text"},
       {"{\"irVersion\": \"8\"}", "the file looks like JSON"},
-      {"hello, world", "test: byte 2: end of a group that did not begin"},
+      {"hello, world",
+       "test: byte 2: end of a group that did not begin; the file does not look like an ONNX "
+       "model"},
+      {Hex("80 02 8a 0a"), "the file does not look like an ONNX model"},
   };
   for (const auto& [bytes, error] : kCases) {
     const std::string found = ErrorOf(bytes);
