@@ -70,6 +70,10 @@ TEST(ModelIndexErrors, FilesThatAreNoModels) {
     EXPECT_TRUE(absl::StrContains(found, error)) << found;
     EXPECT_TRUE(absl::StartsWith(found, "test: byte ")) << found;
   }
+  // A model that is cut off begins as one, whichever field is first.
+  EXPECT_EQ(ErrorOf(Within({kFunctions}, "")), "test: byte 3: the file ends without a graph");
+  EXPECT_EQ(ErrorOf(Hex("3a 08 0a")),
+            "test: byte 0: field 7 has length 8, past the end of its message at byte 3");
 }
 
 TEST(ModelIndexErrors, AMessageOnTheWayToANodeMayNotRepeat) {
