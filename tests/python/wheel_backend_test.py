@@ -34,7 +34,8 @@ class WheelBackendTest(unittest.TestCase):
         )
         self.assertEqual(built.returncode, 1, built.stdout)
         self.assertRegex(built.stdout, "packages are missing: bazel-bootstrap .* zlib1g-dev\n")
-        self.assertIn(f"Run this first, as root or with sudo: {REPOSITORY}/bazelw version\n", built.stdout)
+        command = f"{REPOSITORY}/bazelw build //tools/python:wheel"
+        self.assertIn(f"Run this first, as root or with sudo: {command}\n", built.stdout)
 
     def test_no_source_distribution(self) -> None:
         script = "import sys; sys.path.insert(0, 'tools/python'); import wheel_backend; wheel_backend.build_sdist('.')"

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 TARGET = "//tools/python:wheel"
+OF_PIP = ("PYTHON", "PEP517_", "_PYPROJECT_HOOKS_", "PIP_BUILD_TRACKER")
 
 
 def build_wheel(
@@ -20,9 +21,9 @@ def build_wheel(
     config_settings: Mapping[str, object] | None = None,
     metadata_directory: str | None = None,
 ) -> str:
-    # pip must neither become root nor ask for a password, so nothing is installed here. Its isolated environment is
-    # its own: in it the Python that Bazel runs would not find pip.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    # pip must neither become root nor ask for a password, so nothing is installed here. What it set for this process
+    # would lead the pip that Bazel runs astray.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_PIP)}
     command = [os.fspath(REPOSITORY / "bazelw"), "build", TARGET]
     status = subprocess.run(
         command, cwd=REPOSITORY, env={**environment, "BAZELW_INSTALL": "no"}, stdout=sys.stderr, check=False

@@ -107,7 +107,7 @@ nothing_is_installed_where_that_is_not_wanted() {
   unset BAZELW_INSTALL
   expect_status 2
   expect_output "These Debian packages are missing: protobuf-compiler
-Run this first, as root or with sudo: $tmp/workspace/bazelw version"
+Run this first, as root or with sudo: $tmp/workspace/bazelw build //..."
 }
 
 failure_to_install_says_what_and_exits_2() {
