@@ -214,7 +214,7 @@ class InstalledTest(unittest.TestCase):
             [
                 "True 148 {'node_name': 148} ()",
                 "False 1 {'model.untagged': 1} model",
-                'node        #62 MatMul "/encoder/layer.0/attention/self/query/MatMul"',
+                'node        #62 Add "/encoder/layer.0/attention/self/query/Add"',
                 "True",
                 "3 modelexport validate: absent.onnx: cannot open: No such file or directory",
                 "\"62\" means no node; did you mean '#62'?",

@@ -20,8 +20,9 @@ namespace {
 
 // For `path` that cannot be opened and may be a mistyped word.
 absl::Status HintAtWord(const absl::Status& error, const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
   const std::string hint =
-      DidYouMean(path, {std::string(kEmbeddedHierarchy), std::string(kNamesHierarchy)});
+      DidYouMean(name, {std::string(kEmbeddedHierarchy), std::string(kNamesHierarchy)});
   return hint.empty() ? error : AddHint(error, hint.substr(2));
 }
 

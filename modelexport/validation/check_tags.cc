@@ -73,7 +73,7 @@ class TagWalk {
 
   const std::vector<uint64_t>& uncalled_functions() const { return uncalled_functions_; }
 
-  // Whether the model or a node had any key of `tag`; of a file that could be read whole.
+  // Whether the model, or a node outside of functions that nothing calls, had any key of `tag`.
   bool has_tags() const { return has_tags_; }
 
   const absl::Status& status() const { return cursor_.status(); }
@@ -131,7 +131,7 @@ class TagWalk {
     }
     const absl::string_view text = cursor_.Bytes(key);
     if (!IsOwnKey(text) && !presets_.OwnsKey(text)) return false;
-    has_tags_ |= IsOwnKey(text) && !KeepsNames(text);
+    has_tags_ |= !uncalled_ && IsOwnKey(text) && !KeepsNames(text);
     key_.assign(text.data(), text.size());
     return true;
   }
