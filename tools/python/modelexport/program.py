@@ -51,7 +51,8 @@ def run_program(arguments: Sequence[str | os.PathLike[str]], *, judges: bool = F
             process.wait()
             raise
     if process.returncode and not (judges and process.returncode == 1):
-        # The last line speaks of the shell.
-        message = re.sub(r"\nmodelexport \w+ --help lists the flags$", "", errors.strip()) or f"{command[0]} ended without a message, exit status {process.returncode}"
+        # The last line speaks to users of the shell.
+        message = re.sub(r"\nmodelexport \w+ --help lists the flags$", "", errors.strip())
+        message = message or f"{command[0]} ended without a message, exit status {process.returncode}"
         raise ModelExportError(message, process.returncode)
     return output
