@@ -1,4 +1,5 @@
-"""Runs the scripts of docs/recipes with the installed wheel: each prints what its page says."""
+"""Runs the scripts of docs/recipes, and the first of docs/python.md, with the installed wheel: each prints what its page
+says."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ RECIPES = pathlib.Path(__file__).resolve().parents[3] / "docs" / "recipes"
 class PythonPageTest(unittest.TestCase):
     def test_first_example_prints_what_is_shown(self) -> None:
         page = (RECIPES.parent / "python.md").read_text(encoding="utf-8")
-        code, expected = (re.findall(f"^```{word}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[0] for word in ("python", "text"))
+        code, expected = (
+            re.findall(f"^```{word}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[0] for word in ("python", "text")
+        )
         model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
         printed = io.StringIO()
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), warnings.catch_warnings():
