@@ -27,8 +27,7 @@ if [[ -z $python ]]; then
   python3 -m venv .bazel/python/newest
   "$python" -m pip install --quiet --upgrade torch transformers onnx onnxruntime onnxscript onnxsim onnxslim pandas
 fi
-wheel=$(find .bazel/bin/tools/python/ -name 'modelexport-*.whl' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
-"$python" -m pip install --quiet --no-index --no-deps --force-reinstall "$wheel"
+"$python" -m pip install --quiet --no-index --no-deps --force-reinstall .
 
 date --iso-8601
 "$python" - <<'PYTHON'

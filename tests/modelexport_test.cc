@@ -92,6 +92,7 @@ TEST_F(ModelExport, Version) {
   const ProgramResult result = Run("--version");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.out, MatchesRegex("modelexport [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_EQ(Run("version").out, result.out);
 }
 
 TEST_F(ModelExport, TagsAsTagOnnxDoes) {
@@ -118,10 +119,9 @@ TEST_F(ModelExport, ValidatesATaggedFile) {
 TEST_F(ModelExport, ValidateListsFindings) {
   const ProgramResult result = Run("validate in.onnx --hierarchy=h.json");
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_EQ(Plain(result.err), "modelexport validate: in.onnx: 7 errors\n");
-  EXPECT_THAT(result.out, HasSubstr("findings    7 errors, 0 warnings\n"
-                                    "error model.presets model: no modelexport.presets\n"
-                                    "error tag.missing #0: no modelexport.module, "));
+  EXPECT_EQ(Plain(result.err), "modelexport validate: in.onnx: 1 error\n");
+  EXPECT_THAT(result.out,
+              HasSubstr("findings    1 error, 0 warnings\nerror model.untagged model: "));
 }
 
 TEST_F(ModelExport, ValidateComparesWithTheOriginal) {
@@ -176,16 +176,16 @@ TEST_F(ModelExport, ValidateAsJson) {
   EXPECT_EQ(bad.exit_code, 1);
   EXPECT_THAT(bad.out, HasSubstr(R"(
   "counts": {
-    "model.presets": 1,
-    "tag.missing": 6
+    "model.untagged": 1
   },
   "findings": [
     {
-      "code": "model.presets",
+      "code": "model.untagged",
       "severity": "error",
       "place": "model",
-      "message": "no modelexport.presets"
-    },
+      "message": "neither the model nor any of its nodes has tags"
+    }
+  ]
 )"));
 }
 
@@ -445,7 +445,14 @@ INSTANTIATE_TEST_SUITE_P(
                       Failure{"Unknown", "guess x", 2, "modelexport: guess: no such command\n"},
                       Failure{"HelpOfUnknown", "help guess", 2, "guess: no such command\n"},
                       Failure{"TagWithoutPaths", "tag", 2,
-                              "modelexport tag: three paths are wanted"}),
+                              "modelexport tag: three paths are wanted, IN HIERARCHY OUT, not 0\n"},
+                      Failure{"TagWithoutOut", "tag in.onnx h.json", 2, "not 2; OUT may be IN\n"},
+                      Failure{"RenameWithoutOut", "rename in.onnx", 2, "not 1; OUT may be IN\n"},
+                      Failure{"MistypedWord", "tag in.onnx embeded out.onnx", 3,
+                              "embeded: cannot open: No such file or directory; did you mean "
+                              "embedded?\n"},
+                      Failure{"NoModel", "tag bad.json h.json out.onnx", 3,
+                              "; the file looks like JSON\n"}),
     [](const auto& info) { return info.param.description; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -192,6 +192,36 @@ class InstalledTest(unittest.TestCase):
         printed = self.python_prints(script, MODEL, HIERARCHY)
         self.assertEqual(printed, "1.0 {'node_name': 148} encoder.layer.0.attention.self\n")
 
+    def test_validate_explain_strip(self):
+        script = (
+            "import pathlib, sys, modelexport as m\n"
+            "model, hierarchy = sys.argv[1:]\n"
+            "m.tag(model, hierarchy, 't.onnx')\n"
+            "good, bad = m.validate('t.onnx', original=model, level='full'), m.validate(model, hierarchy=hierarchy)\n"
+            "print(good.ok, good.nodes, good.evidence, good.findings)\n"
+            "print(bad.ok, bad.errors, bad.counts, bad.findings[0].place)\n"
+            "print(m.explain(model, hierarchy, '#62', strategy='name_scope').splitlines()[0])\n"
+            "print(pathlib.Path(model).read_bytes() == m.strip('t.onnx', 's.onnx').read_bytes())\n"
+            "try: m.validate('absent.onnx')\n"
+            "except m.ModelExportError as error: print(error.exit_code, error)\n"
+            "try: m.explain(model, hierarchy, '62')\n"
+            "except m.ModelExportError as error: print(str(error).rpartition(': ')[2])\n"
+            "print(m.__version__)\n"
+        )
+        printed = self.python_prints(script, MODEL, HIERARCHY).splitlines()
+        self.assertEqual(
+            printed,
+            [
+                "True 148 {'node_name': 148} ()",
+                "False 1 {'model.untagged': 1} model",
+                'node        #62 Add "/encoder/layer.0/attention/self/query/Add"',
+                "True",
+                "3 modelexport validate: absent.onnx: cannot open: No such file or directory",
+                "\"62\" means no node; did you mean '#62'?",
+                WHEEL.name.split("-")[1],
+            ],
+        )
+
     def test_torch_is_asked_for_only_where_it_is_needed(self):
         script = (
             "import sys, modelexport\n"

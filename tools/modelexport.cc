@@ -47,7 +47,7 @@ int Main(Arguments arguments) {
   if (arguments.empty()) return Run("", {});
   const std::string name = arguments[0];
   arguments.erase(arguments.begin());
-  if (name == "--version") {
+  if (name == "--version" || name == "version") {
     std::cout << "modelexport " << kVersion << "\n";
     return EndOutput("modelexport", 0);
   }

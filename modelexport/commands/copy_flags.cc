@@ -38,7 +38,8 @@ Flag AllowOver2GibFlag(CopyRequest* request) {
 absl::Status TakeInAndOut(const Arguments& paths, const std::string& hierarchy,
                           CopyRequest* request) {
   if (paths.size() != 2) {
-    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size()));
+    return UsageError(absl::StrCat("two paths are wanted, IN OUT, not ", paths.size(),
+                                   paths.size() == 1 ? "; OUT may be IN" : ""));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "OUT"}, paths));
   request->model = UserPath(paths[0]);

@@ -36,6 +36,11 @@ absl::StatusOr<NodeId> FindNode(const ExplainRequest& request, const GraphView& 
   if (nodes.size() == 1) return nodes[0];
   std::string message = absl::StrCat(request.model, ": \"", request.node, "\" means ",
                                      nodes.empty() ? "no node" : "several nodes:");
+  // A shell takes #3 for a comment, so that users leave the sign out.
+  const std::string place = absl::StrCat("#", request.node);
+  if (nodes.empty() && !FindNodes(graph, place).empty()) {
+    absl::StrAppend(&message, "; did you mean '", place, "'?");
+  }
   for (size_t i = 0; i < nodes.size() && i < kMaxListed; ++i) {
     absl::StrAppend(&message, "\n  ", Describe(graph, nodes[i]));
   }

@@ -169,6 +169,9 @@ TEST_F(ExplainTest, ANameMustMeanOneNode) {
   const absl::Status none = Run("nothing").status();
   EXPECT_THAT(none, StatusIs(absl::StatusCode::kNotFound, "in.onnx: \"nothing\" means no node"));
   EXPECT_EQ(FaultOf(none), Fault::kUsage);
+  EXPECT_THAT(Run("1").status(), StatusIs(absl::StatusCode::kNotFound,
+                                          "in.onnx: \"1\" means no node; did you mean '#1'?"));
+  EXPECT_TRUE(absl::EndsWith(Run("99").status().message(), "\"99\" means no node"));
 }
 
 TEST_F(ExplainTest, WhereTheNodeWasWritten) {

@@ -272,7 +272,8 @@ absl::StatusOr<ReportForm> ReportFormOf(absl::string_view path) {
 
 absl::Status Prepare(const Console& console, const Arguments& paths, TagFlags* flags) {
   if (paths.size() != 3) {
-    return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size()));
+    return UsageError(absl::StrCat("three paths are wanted, IN HIERARCHY OUT, not ", paths.size(),
+                                   paths.size() == 2 ? "; OUT may be IN" : ""));
   }
   MX_RETURN_IF_ERROR(RefuseEmpty({"IN", "HIERARCHY", "OUT"}, paths));
   TagFileRequest& request = flags->request;

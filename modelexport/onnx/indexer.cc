@@ -6,10 +6,9 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "modelexport/base/fault.h"
 #include "modelexport/base/large_pages.h"
 #include "modelexport/base/status_macros.h"
-#include "modelexport/files/file_kind.h"
+#include "modelexport/onnx/file_hint.h"
 #include "modelexport/onnx/framed_field.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/onnx/name_batch.h"
@@ -453,11 +452,7 @@ absl::StatusOr<ModelIndex> ModelIndex::Build(const ByteSource& source,
                                              const IndexOptions& options) {
   absl::StatusOr<ModelIndex> index = Indexer(source, options).Run();
   if (index.ok()) return index;
-  const absl::StatusOr<std::string> head =
-      source.ReadString({0, std::min<uint64_t>(source.size(), 64)});
-  const absl::string_view kind = head.ok() ? DescribeForeignFile(*head) : "";
-  if (kind.empty()) return index;
-  return AddHint(index.status(), absl::StrCat("the file looks like ", kind));
+  return HintAtFileKind(index.status(), source);
 }
 
 }  // namespace modelexport

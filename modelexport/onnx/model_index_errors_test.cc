@@ -60,13 +60,20 @@ TEST(ModelIndexErrors, FilesThatAreNoModels) {
        "the file looks like ONNX Runtime's .ort format"},
       {"<ir_version: 8, opset_import: [\"\" : 18]> g () => () {}", "the file looks like ONNX text"},
       {"{\"irVersion\": \"8\"}", "the file looks like JSON"},
-      {"hello, world", "test: byte 2: end of a group that did not begin"},
+      {"hello, world",
+       "test: byte 2: end of a group that did not begin; the file does not look like an ONNX "
+       "model"},
+      {Hex("80 02 8a 0a"), "the file does not look like an ONNX model"},
   };
   for (const auto& [bytes, error] : kCases) {
     const std::string found = ErrorOf(bytes);
     EXPECT_TRUE(absl::StrContains(found, error)) << found;
     EXPECT_TRUE(absl::StartsWith(found, "test: byte ")) << found;
   }
+  // A model that is cut off begins as one, whichever field is first.
+  EXPECT_EQ(ErrorOf(Within({kFunctions}, "")), "test: byte 3: the file ends without a graph");
+  EXPECT_EQ(ErrorOf(Hex("3a 08 0a")),
+            "test: byte 0: field 7 has length 8, past the end of its message at byte 3");
 }
 
 TEST(ModelIndexErrors, AMessageOnTheWayToANodeMayNotRepeat) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "modelexport/base/fault.h"
+#include "modelexport/base/nearest.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/evidence/names/named_hierarchy.h"
 #include "modelexport/files/byte_source.h"
@@ -15,6 +16,17 @@
 #include "modelexport/ownership/owners_from_tags.h"
 
 namespace modelexport {
+namespace {
+
+// For `path` that cannot be opened and may be a mistyped word.
+absl::Status HintAtWord(const absl::Status& error, const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const std::string hint =
+      DidYouMean(name, {std::string(kEmbeddedHierarchy), std::string(kNamesHierarchy)});
+  return hint.empty() ? error : AddHint(error, hint.substr(2));
+}
+
+}  // namespace
 
 absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path,
                                             const std::atomic<bool>* cancelled) {
@@ -22,8 +34,9 @@ absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path,
     return ReadTaggedFile(
         path, []() -> const ModelIndex* { return nullptr; }, cancelled);
   }
-  MX_ASSIGN_OR_RETURN(const auto file, OpenFile(path));
-  MX_ASSIGN_OR_RETURN(const std::string json, file->ReadString({0, file->size()}));
+  const auto file = OpenFile(path);
+  if (!file.ok()) return HintAtWord(file.status(), path);
+  MX_ASSIGN_OR_RETURN(const std::string json, (*file)->ReadString({0, (*file)->size()}));
   absl::StatusOr<Hierarchy> parsed = ParseHierarchy(json, cancelled);
   if (!parsed.ok()) return Annotate(parsed.status(), path);
   return parsed;

@@ -6,12 +6,12 @@
 #ifndef MODELEXPORT_TESTING_MESSAGE_BYTES_H_
 #define MODELEXPORT_TESTING_MESSAGE_BYTES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <map>
 #include <string>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/proto/encode.h"
@@ -20,7 +20,12 @@ namespace modelexport::testing {
 
 // The bytes that `digits`, in groups of two hexadecimal digits, represent.
 inline std::string Hex(absl::string_view digits) {
-  return absl::HexStringToBytes(absl::StrReplaceAll(digits, {{" ", ""}}));
+  const std::string pairs = absl::StrReplaceAll(digits, {{" ", ""}});
+  std::string bytes;
+  for (size_t i = 0; i < pairs.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(pairs.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
 }
 
 // A group as field `number`, from its start key to its end key.

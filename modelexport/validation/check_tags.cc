@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "modelexport/onnx/file_hint.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/proto/cursor.h"
@@ -72,6 +73,9 @@ class TagWalk {
 
   const std::vector<uint64_t>& uncalled_functions() const { return uncalled_functions_; }
 
+  // Whether the model, or a node outside of functions that nothing calls, had any key of `tag`.
+  bool has_tags() const { return has_tags_; }
+
   const absl::Status& status() const { return cursor_.status(); }
 
  private:
@@ -127,6 +131,7 @@ class TagWalk {
     }
     const absl::string_view text = cursor_.Bytes(key);
     if (!IsOwnKey(text) && !presets_.OwnsKey(text)) return false;
+    has_tags_ |= !uncalled_ && IsOwnKey(text) && !KeepsNames(text);
     key_.assign(text.data(), text.size());
     return true;
   }
@@ -303,6 +308,7 @@ class TagWalk {
   uint64_t remembered_ = 0;  // Bytes in them, about.
   PresetSet presets_;        // Whose keys are read from nodes, besides the program's own.
   bool uncalled_ = false;    // What is walked now is what nothing calls.
+  bool has_tags_ = false;
   NodeTagRules* rules_ = nullptr;
 
   // Of the node and the entry being read; members, so that their memory is used again.
@@ -318,23 +324,30 @@ class TagWalk {
 absl::Status CheckTags(const ByteSource& source, const CheckTagsOptions& options,
                        Findings* findings, TagCounts* counts) {
   const WatchedSource watched(source, options.cancelled);
-  TagWalk walk(watched, findings);
+  Findings found;
+  TagWalk walk(watched, &found);
   if (walk.ReadModel()) {
-    const PresetSet presets = CheckPresets(walk.model_tags(), findings);
+    const PresetSet presets = CheckPresets(walk.model_tags(), &found);
     const absl::optional<Hierarchy> embedded =
-        CheckEmbedded(walk.model_tags(), options.hierarchy, findings);
+        CheckEmbedded(walk.model_tags(), options.hierarchy, &found);
     const Hierarchy* hierarchy = options.hierarchy;
     if (hierarchy == nullptr && embedded.has_value()) hierarchy = &*embedded;
     if (hierarchy == nullptr && !walk.model_tags().hierarchy.has_value()) {
-      findings->Add("model.no_hierarchy", "model", "no hierarchy to check the tags against");
+      found.Add("model.no_hierarchy", "model", "no hierarchy to check the tags against");
     }
-    NodeTagRules rules(hierarchy, presets, findings);
+    NodeTagRules rules(hierarchy, presets, &found);
     walk.WalkNodes(presets, &rules);
     rules.Finish();
     *counts = rules.counts();
     counts->uncalled_functions = walk.uncalled_functions();
   }
-  return watched.Conclude(walk.status(), findings);
+  if (walk.status().ok() && !walk.has_tags()) {
+    // Instead of what each node lacks.
+    findings->Add("model.untagged", "model", "neither the model nor any of its nodes has tags");
+    return absl::OkStatus();
+  }
+  findings->Append(found);
+  return watched.Conclude(HintAtFileKind(walk.status(), source), findings);
 }
 
 }  // namespace modelexport

@@ -93,9 +93,16 @@ TEST(CheckTags, NodesWithTheSameEntriesAreJudgedByTheirPlace) {
 }
 
 TEST(CheckTags, NothingIsTaggedInAnOriginal) {
-  EXPECT_EQ(FindingsOf(SmallModel(false)),
-            R"(error model.presets model: no modelexport.presets
-error tag.missing #0: no modelexport.module, modelexport.tag, modelexport.evidence
+  constexpr char kUntagged[] =
+      "error model.untagged model: neither the model nor any of its nodes has tags\n";
+  EXPECT_EQ(FindingsOf(SmallModel(false)), kUntagged);
+  EXPECT_EQ(Check(SmallModel(false), nullptr).findings.ToText(), kUntagged);
+  // What `rename` leaves is no tag.
+  EXPECT_EQ(FindingsOf(StrCat(Field(7, Node("A", NodeEntry(kNameKey, "a"))),
+                              ModelEntry(kRenamedKey, "nodes"))),
+            kUntagged);
+  EXPECT_EQ(FindingsOf(StrCat(SmallModel(false), ModelEntry(kPresetsKey, "modelexport"))),
+            R"(error tag.missing #0: no modelexport.module, modelexport.tag, modelexport.evidence
 error tag.missing #1: no modelexport.module, modelexport.tag, modelexport.evidence
 error tag.missing #2: no modelexport.module, modelexport.tag, modelexport.evidence
 error tag.missing #3: no modelexport.module, modelexport.tag, modelexport.evidence
@@ -229,6 +236,19 @@ error tag.none #2: evidence "none", but a call
 )");
 }
 
+TEST(CheckTags, KeysOfAPresetThatIsNotListed) {
+  const auto winml = [](absl::string_view tags) {
+    return StrCat(Field(7, Node("A", tags)), ModelEntry(kPresetsKey, "winml"));
+  };
+  const std::string keys = StrCat(NodeEntry(kWinmlTagKey, "/Net"), NodeEntry(kWinmlDepthKey, "1"));
+  EXPECT_EQ(FindingsOf(winml(keys)), "");
+  EXPECT_EQ(FindingsOf(winml(StrCat(keys, NodeEntry(kForeignKey, "winml")))), "");
+  EXPECT_EQ(FindingsOf(winml(StrCat(keys, Tag("", "/Net"), NodeEntry(kCallKey, "0")))),
+            "error tag.unlisted #0: modelexport.module, modelexport.tag, modelexport.evidence, "
+            "modelexport.call\n"
+            "error tag.call #0: call 0 of module \"\", which has 1\n");
+}
+
 TEST(CheckTags, FunctionsMayHaveRelativeTags) {
   const std::string trace = NodeEntry(kEvidenceKey, "trace");
   for (const char* submodule : {"", "act", "0.act", "block.0"}) {
@@ -310,7 +330,9 @@ error tag.missing #1: no modelexport.module, modelexport.tag, modelexport.eviden
 }
 
 TEST(CheckTags, MalformedFilesAreFindings) {
-  EXPECT_EQ(FindingsOf(""), "error file.malformed file: byte 0: the file ends without a graph\n");
+  EXPECT_EQ(FindingsOf(""),
+            "error file.malformed file: byte 0: the file ends without a graph; the file looks like "
+            "an empty file\n");
   EXPECT_EQ(FindingsOf(StrCat(Field(7, ""), Field(7, ""))),
             "error file.malformed file: byte 2: a second graph: a model has one\n");
   EXPECT_EQ(FindingsOf(Field(7, Number(1, 5))),

@@ -11,6 +11,8 @@ namespace {
 constexpr FindingCode kCodes[] = {
     {"file.malformed", Severity::kError,
      "The bytes are no ONNX model: what cannot be read, and at which byte."},
+    {"model.untagged", Severity::kError,
+     "Neither the model nor any of its nodes has tags, so that nothing else of tags is listed."},
     {"model.presets", Severity::kError,
      "The model's modelexport.presets is missing, or names a preset twice or one that does not "
      "exist."},
@@ -41,6 +43,8 @@ constexpr FindingCode kCodes[] = {
     {"tag.none", Severity::kError,
      "A node has evidence `none`, so that nothing speaks for an owner, and another module than the "
      "root, or a call."},
+    {"tag.unlisted", Severity::kError,
+     "A node has keys of the preset `modelexport`, which the model does not list."},
     {"tag.unknown_key", Severity::kWarning,
      "A key begins with `modelexport.` and is none that this version knows."},
     {"tag.preset", Severity::kError,

@@ -54,6 +54,7 @@ std::vector<Example> TagExamples() {
   const std::string good = Field(7, Node("Add", BlockTag()));
   return {
       {"file.malformed", SmallModel(true).substr(0, 700), ""},
+      {"model.untagged", SmallModel(false), ""},
       {"model.presets", good, ""},
       {"model.hierarchy", Corrupted("my.Block", "my.Black"), ""},
       {"model.no_hierarchy", Model(Node("Add", BlockTag())), "", {}, {}, false},
@@ -68,6 +69,7 @@ std::vector<Example> TagExamples() {
        ""},
       {"tag.evidence", Model(Node("Add", Tag("block.0", "/Net/Block.0", "telepathy"))), ""},
       {"tag.none", Model(Node("Add", Tag("block.0", "/Net/Block.0", "none"))), ""},
+      {"tag.unlisted", StrCat(good, testing::ModelEntry(kPresetsKey, "winml")), ""},
       {"tag.unknown_key",
        Model(Node("Add", StrCat(BlockTag(), NodeEntry("modelexport.mood", "good")))), ""},
       {"tag.preset", WinmlModel(NodeEntry(kWinmlTagKey, "/Net")), ""},

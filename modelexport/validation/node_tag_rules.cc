@@ -125,6 +125,7 @@ bool NodeTagRules::Find(absl::string_view code) {
 }
 
 void NodeTagRules::JudgeKeys(const CheckedTags& tags, Place place) {
+  if (!presets_.contains(Presets()[0])) JudgeUnlisted(tags, place);
   absl::string_view missing[CheckedTags::kNumKeys];
   size_t num_missing = 0;
   const bool relative = tags.has(CheckedTags::kSubmodule);
@@ -149,6 +150,17 @@ void NodeTagRules::JudgeKeys(const CheckedTags& tags, Place place) {
     if (!Find("tag.unknown_key")) continue;
     findings_->Keep("tag.unknown_key", place(), absl::StrCat("key ", Quoted(key)));
   }
+}
+
+// Without the default preset a node has only what notes the keys of other programs.
+void NodeTagRules::JudgeUnlisted(const CheckedTags& tags, Place place) {
+  std::vector<absl::string_view> keys;
+  for (int i = 0; i < CheckedTags::kNumKeys; ++i) {
+    const auto key = static_cast<CheckedTags::Key>(i);
+    if (key != CheckedTags::kForeign && tags.has(key)) keys.push_back(CheckedTags::NameOf(key));
+  }
+  if (keys.empty() || !Find("tag.unlisted")) return;
+  findings_->Keep("tag.unlisted", place(), absl::StrJoin(keys, ", "));
 }
 
 void NodeTagRules::JudgeSubmodule(const CheckedTags& tags, bool in_function, Place place) {

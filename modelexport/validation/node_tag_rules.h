@@ -94,6 +94,7 @@ class NodeTagRules {
 
   bool Find(absl::string_view code);
   void JudgeKeys(const CheckedTags& tags, Place place);
+  void JudgeUnlisted(const CheckedTags& tags, Place place);
   void JudgeSubmodule(const CheckedTags& tags, bool in_function, Place place);
   void JudgeModule(const CheckedTags& tags, Place place);
   void JudgeClassPath(const CheckedTags& tags, ModuleId module, Place place);

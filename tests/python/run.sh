@@ -12,10 +12,9 @@ export TAG_ONNX=$PWD/.bazel/bin/tools/tag_onnx MODELEXPORT=$PWD/.bazel/bin/tools
 
 python=$(tools/setup/python_environment.sh "$requirements")
 
-# The wheel as built now: Bazel leaves those of earlier versions beside it.
-wheel=$(find .bazel/bin/tools/python/ -name 'modelexport-*.whl' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+# As a user does from a clone; the wheel is there already, so that nothing is built.
 python3 -m pip --python "$python" --disable-pip-version-check --no-input \
-  install --quiet --no-index --no-deps --force-reinstall "$wheel"
+  install --quiet --no-index --no-deps --force-reinstall .
 
 # One core is enough for models of this size; threads would only wait for each other.
 export OMP_NUM_THREADS=1 PYTHONPYCACHEPREFIX=$PWD/.bazel/pycache

@@ -13,12 +13,12 @@ PACKAGE = REPOSITORY / "tools" / "python"
 
 class TypesTest(unittest.TestCase):
     def check(self, *arguments: str) -> None:
-        settings = (f"--config-file={PACKAGE / 'pyproject.toml'}", f"--cache-dir={REPOSITORY / '.bazel' / 'mypy'}")
+        settings = (f"--config-file={REPOSITORY / 'pyproject.toml'}", f"--cache-dir={REPOSITORY / '.bazel' / 'mypy'}")
         output, errors, status = api.run([*settings, *arguments])
         self.assertEqual(status, 0, output + errors)
 
     def test_package(self) -> None:
-        self.check(str(PACKAGE / "modelexport"))
+        self.check(str(PACKAGE / "modelexport"), str(PACKAGE / "wheel_backend.py"))
 
     def test_calls(self) -> None:
         self.check(
@@ -33,6 +33,9 @@ class TypesTest(unittest.TestCase):
             "    result = modelexport.tag('a.onnx', 'h.json', 'b.onnx', report=report, keys=['winml'], min_coverage=1)\n"
             "    flags: modelexport.TagFlags = {'data_files': None, 'report_times': False}\n"
             "    result = modelexport.export_model(model, x, 'c.onnx', tag_flags=flags, rename=True)\n"
+            "    modelexport.strip(result.model, 'e.onnx', keys=['winml'])\n"
+            "    text: str = modelexport.__version__ + modelexport.explain(result.model, 'embedded', '#0')\n"
+            "    places = [finding.place for finding in modelexport.validate(result.model, level='full').findings]\n"
             "    modelexport.rename(result.model, 'd.onnx', values=True).unlink()\n"
             "    return modelexport.read_tags(result.model)[0].module\n",
         )

@@ -23,7 +23,11 @@ def _impl(ctx):
     stem = "%s-%s" % (ctx.attr.package, ctx.attr.version)
     ctx.report_progress("pip download %s" % stem)
     _download(ctx)
-    ctx.extract("sdist/%s.tar.gz" % stem, stripPrefix = stem)
+
+    # Not ctx.extract: in Debian 13 it ends Bazel, which lacks a class there.
+    unpacked = ctx.execute(["tar", "-xzf", "sdist/%s.tar.gz" % stem, "--strip-components=1"])
+    if unpacked.return_code:
+        fail("tar cannot unpack %s: %s" % (stem, unpacked.stderr))
     ctx.delete("sdist")
 
     # Its own packages would hide their files from the BUILD file laid over it.

@@ -100,6 +100,16 @@ uses_sudo_when_not_root() {
   expect_line '<build><//...>'
 }
 
+nothing_is_installed_where_that_is_not_wanted() {
+  lacking /usr/bin/protoc
+  export BAZELW_INSTALL=no
+  run workspace build //...
+  unset BAZELW_INSTALL
+  expect_status 2
+  expect_output "These Debian packages are missing: protobuf-compiler
+Run this first, as root or with sudo: $tmp/workspace/bazelw build //..."
+}
+
 failure_to_install_says_what_and_exits_2() {
   lacking /usr/bin/protoc
   stand_in apt-get 'exit 100'
@@ -107,6 +117,15 @@ failure_to_install_says_what_and_exits_2() {
   expect_status 2
   expect_line 'apt-get install --no-install-recommends protobuf-compiler'
   expect_no '<build>'
+}
+
+debian_13_is_the_same() {
+  lacking /usr/bin/protoc
+  echo 'VERSION_CODENAME=trixie' >"$tmp/os-release"
+  run workspace build //...
+  expect_status 0
+  expect_line 'install -y --no-install-recommends protobuf-compiler'
+  expect_line '<build><//...>'
 }
 
 another_system_is_told_and_left_alone() {
@@ -126,7 +145,9 @@ for case in \
   from_elsewhere_only_run_needs_that \
   installs_what_is_missing_and_only_that \
   uses_sudo_when_not_root \
+  nothing_is_installed_where_that_is_not_wanted \
   failure_to_install_says_what_and_exits_2 \
+  debian_13_is_the_same \
   another_system_is_told_and_left_alone; do
   set_up
   "$case"

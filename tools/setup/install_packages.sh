@@ -1,7 +1,7 @@
 #!/bin/sh
 # install_packages.sh PACKAGE...: installs Debian packages, as root or by sudo.
 # Exits 2, saying exactly what to install, where it cannot: on a system that is
-# not Debian 12, without the right, or when apt-get fails. Asks nothing (but for
+# not Debian 12 or 13, without the right, or when apt-get fails. Asks nothing (but for
 # sudo's password, on a terminal), and leaves standard output to its caller.
 set -eu
 exec </dev/null >&2
@@ -9,15 +9,15 @@ packages=$*
 
 give_up() {
   echo "$1"
-  echo "Install these Debian 12 packages, or what corresponds to them, and try again:"
+  echo "Install these Debian packages, or what corresponds to them, and try again:"
   echo "  apt-get install --no-install-recommends $packages"
   exit 2
 }
 
-# Debian 12 alone: elsewhere the same names stand for versions that nobody has
-# built this with (docs/dependencies.md). OS_RELEASE_FILE is for the test.
-is_debian_12() {
-  grep -qx 'VERSION_CODENAME=bookworm' "${OS_RELEASE_FILE:-/etc/os-release}" 2>/dev/null &&
+# Elsewhere the same names stand for versions that nobody has built this with
+# (docs/dependencies.md). OS_RELEASE_FILE is for the test.
+is_known_debian() {
+  grep -qxE 'VERSION_CODENAME=(bookworm|trixie)' "${OS_RELEASE_FILE:-/etc/os-release}" 2>/dev/null &&
     command -v apt-get >/dev/null
 }
 
@@ -26,7 +26,7 @@ apt() {
     apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@"
 }
 
-is_debian_12 || give_up "This system is not Debian 12 (bookworm): nothing is installed for you."
+is_known_debian || give_up "This system is neither Debian 12 nor 13: nothing is installed for you."
 
 as_root=
 if [ "$(id -u)" != 0 ]; then

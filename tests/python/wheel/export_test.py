@@ -301,6 +301,8 @@ class FeaturesTest(TestCase):
                 modelexport.export_model(
                     nn.Linear(64, 64), torch.randn(1, 64), path, hierarchy=self.folder / hierarchy, verbose=False
                 )
+        with self.assertRaisesRegex(FileNotFoundError, f"'{self.folder}/no'$"):
+            modelexport.export_model(model, torch.randn(1, 64), self.folder / "no/m.onnx", verbose=False)
         with self.assertRaises(IsADirectoryError):
             modelexport.export_model(model, torch.randn(1, 64), self.folder, dynamo=True, verbose=False)
         self.assertEqual({file: file.read_bytes() for file in self.folder.iterdir()}, before)
@@ -343,6 +345,7 @@ class FeaturesTest(TestCase):
             (modelexport.ModelExportError, {"strategy": "guess"}),
             (modelexport.ModelExportError, {"tag_flags": {"min_coverage": 2}}),
             (TypeError, {"tag_flags": {"minimal_coverage": None}}),
+            (TypeError, {"min_coverage": 0.5}),  # which belongs into tag_flags
             (ValueError, {"tag_flags": {"report": "report.json"}}),
             (FileNotFoundError, {}),
         )

@@ -1,4 +1,5 @@
-"""Runs the scripts of docs/recipes with the installed wheel: each prints what its page says."""
+"""Runs the scripts of docs/recipes, and the first of docs/python.md, with the installed wheel: each prints what its page
+says."""
 
 from __future__ import annotations
 
@@ -13,7 +14,26 @@ import tempfile
 import unittest
 import warnings
 
+import torch
+from torch import nn
+
 RECIPES = pathlib.Path(__file__).resolve().parents[3] / "docs" / "recipes"
+
+
+class PythonPageTest(unittest.TestCase):
+    def test_first_example_prints_what_is_shown(self) -> None:
+        page = (RECIPES.parent / "python.md").read_text(encoding="utf-8")
+        code, expected = (
+            re.findall(f"^```{word}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[0] for word in ("python", "text")
+        )
+        model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
+        printed = io.StringIO()
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with contextlib.redirect_stdout(printed):
+                exec(code, {"model": model, "args": (torch.randn(1, 3, 8, 8),)})
+        shown = [line for line in printed.getvalue().splitlines() if not line.startswith("[torch.onnx]")]
+        self.assertEqual(shown, expected.splitlines())
 
 
 class RecipesTest(unittest.TestCase):

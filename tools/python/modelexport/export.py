@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
+import inspect
 import os
 import pathlib
 import shutil
@@ -59,6 +61,9 @@ def export_model(
     path = pathlib.Path(path)
     hierarchy = path.with_suffix(".hierarchy.json") if hierarchy is None else pathlib.Path(hierarchy)
     flags: TagFlags = {"strategy": strategy, **(tag_flags or {})}
+    flags_of_tag = TagFlags.__annotations__.keys() - inspect.signature(torch.onnx.export).parameters.keys()
+    for flag in torch_onnx_kwargs.keys() & flags_of_tag:
+        raise TypeError(f"{flag} is a flag of tag: tag_flags={{{flag!r}: {torch_onnx_kwargs[flag]!r}}}")
     if flags.keys() & {"report", "trace"}:
         raise ValueError("tag_flags: report and trace would name temporary files; the result has the report")
     _check_names((path, hierarchy))
@@ -107,6 +112,8 @@ def _check_names(names: Iterable[pathlib.Path]) -> None:
     """Raises if the files cannot all get their names."""
     taken = set()
     for name in names:
+        if not name.parent.exists():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(name.parent))
         refuse_other_than_files(name)
         place = name.parent.resolve() / name.name
         if place in taken:
