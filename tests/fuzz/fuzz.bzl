@@ -31,6 +31,7 @@ def fuzz_target(name, seeds, deps):
     inputs = seeds + native.glob(["corpus/%s/*" % name])
     native.cc_test(
         name = name,
+        size = "small",
         srcs = [name + ".cc"],
         args = ["$(locations %s)" % input for input in inputs],
         copts = COPTS,

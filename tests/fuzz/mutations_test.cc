@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "modelexport/files/byte_source.h"
-#include "modelexport/hierarchy/readers/hierarchy_json.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/testing/model_text.h"
 #include "nlohmann/json.hpp"
