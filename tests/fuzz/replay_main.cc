@@ -11,7 +11,8 @@
 
 namespace {
 
-constexpr unsigned int kMutations = 20;
+// Of each file, one after the other, and how often this begins again.
+constexpr unsigned int kMutations = 10, kRounds = 5;
 constexpr size_t kMaxSize = 1 << 20;
 
 std::mt19937 bytes_to_change;
@@ -42,15 +43,18 @@ int main(int argc, char** argv) {
       std::cerr << argv[i] << ": cannot be read\n";
       return 1;
     }
-    std::string input(std::istreambuf_iterator<char>(file), {});
+    const std::string file_bytes(std::istreambuf_iterator<char>(file), {});
     std::cout << argv[i] << std::endl;
-    Run(input);
+    Run(file_bytes);
     bytes_to_change.seed(1);
-    for (unsigned int seed = 1; seed <= kMutations; ++seed) {
-      Mutate(seed, &input);
-      // Named before it runs, as it may be the last.
-      std::cout << "  after " << seed << " mutations" << std::endl;
-      Run(input);
+    for (unsigned int round = 0; round < kRounds; ++round) {
+      std::string input = file_bytes;
+      for (unsigned int m = 1; m <= kMutations; ++m) {
+        Mutate(round * kMutations + m, &input);
+        // Named before it runs, as it may be the last.
+        std::cout << "  round " << round << ", mutation " << m << std::endl;
+        Run(input);
+      }
     }
   }
   return 0;
