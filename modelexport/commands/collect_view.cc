@@ -69,7 +69,7 @@ absl::StatusOr<ViewData> CollectView(const ViewSources& sources) {
   MX_ASSIGN_OR_RETURN(OwnedModel owned,
                       OwnModel({sources.model, sources.hierarchy, {}}, strategy,
                                Stages({sources.cancelled, {}}), sources.cancelled, &evidence));
-  MX_RETURN_IF_ERROR(RefuseOtherModel(owned.fit, owned.source, ""));
+  MX_RETURN_IF_ERROR(RefuseOtherModel(owned.fit, sources.model, owned.source, ""));
   if (!sources.written.empty()) {
     MX_RETURN_IF_ERROR(RefuseDataFile(sources.model, owned.graph(), sources.written));
   }

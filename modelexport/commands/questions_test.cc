@@ -397,5 +397,15 @@ TEST_F(QuestionsTest, TheHierarchyOfAnotherModel) {
       "of 1 resolve)\nexit 1\n");
 }
 
+TEST_F(QuestionsTest, AnEmbeddedHierarchyOfAnotherModel) {
+  Write(R"(<metadata_props: ["modelexport.hierarchy": "{\"schema\": \"modelexport.hierarchy\",
+      \"version\": 1, \"modules\": [{\"path\": \"\", \"class\": \"my.Net\"}, {\"path\": \"b\",
+      \"class\": \"my.B\"}]}"]>
+      main (x) => (y) <float[2] a.w = {1, 2}> { [/a/Mul] y = Mul (x, a.w) })");
+  EXPECT_EQ(Analyze({}),
+            "it: in.onnx: its own hierarchy does not describe this model (node_name 0 of 1, "
+            "parameter names 0 of 1 resolve)\nexit 1\n");
+}
+
 }  // namespace
 }  // namespace modelexport

@@ -27,12 +27,12 @@ absl::StatusOr<OwnedModel> ReadOwned(const std::string& path, const std::string&
   MX_ASSIGN_OR_RETURN(const Strategy strategy, ChooseStrategy("auto"));
   MX_ASSIGN_OR_RETURN(OwnedModel owned,
                       OwnModel({path, source, load}, strategy, Stages({cancelled, {}}), cancelled));
-  MX_RETURN_IF_ERROR(RefuseOtherModel(owned.fit, owned.source, ""));
+  MX_RETURN_IF_ERROR(RefuseOtherModel(owned.fit, path, owned.source, ""));
   return owned;
 }
 
-absl::Status RefuseOtherModel(const SidecarFit& fit, absl::string_view hierarchy,
-                              absl::string_view advice) {
+absl::Status RefuseOtherModel(const SidecarFit& fit, absl::string_view model,
+                              absl::string_view hierarchy, absl::string_view advice) {
   if (fit.plausible) return absl::OkStatus();
   std::string offers;
   for (const SidecarFit::Row& row : fit.rows) {
@@ -45,10 +45,12 @@ absl::Status RefuseOtherModel(const SidecarFit& fit, absl::string_view hierarchy
   if (!fit.fitting.empty()) {
     absl::StrAppend(&more, "; what fits: ", absl::StrJoin(fit.fitting, "; "));
   }
-  return WithFault(absl::FailedPreconditionError(
-                       absl::StrCat(hierarchy, ": hierarchy does not describe this model (", offers,
-                                    " resolve", more, ")", advice)),
-                   Fault::kJudged);
+  const std::string what =
+      IsOfModel(hierarchy) ? absl::StrCat(model, ": its own") : absl::StrCat(hierarchy, ":");
+  return WithFault(
+      absl::FailedPreconditionError(absl::StrCat(what, " hierarchy does not describe this model (",
+                                                 offers, " resolve", more, ")", advice)),
+      Fault::kJudged);
 }
 
 }  // namespace modelexport

@@ -25,10 +25,10 @@ absl::StatusOr<OwnedModel> ReadOwned(const std::string& path, const std::string&
                                      const std::atomic<bool>* cancelled,
                                      const std::vector<std::string>& load = {});
 
-// An error with Fault::kJudged if the `hierarchy`, of that path, is not of the model that it was
-// matched with. `advice` ends its message.
-absl::Status RefuseOtherModel(const SidecarFit& fit, absl::string_view hierarchy,
-                              absl::string_view advice);
+// An error with Fault::kJudged if the `hierarchy`, a path or a word of read_hierarchy.h, is not of
+// the `model`, a path, that it was matched with. `advice` ends its message.
+absl::Status RefuseOtherModel(const SidecarFit& fit, absl::string_view model,
+                              absl::string_view hierarchy, absl::string_view advice);
 
 }  // namespace modelexport
 

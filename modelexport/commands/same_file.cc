@@ -10,15 +10,6 @@
 
 namespace modelexport {
 
-namespace {
-
-bool IsFile(absl::string_view path) {
-  return !path.empty() && path != kTagsHierarchy && path != kEmbeddedHierarchy &&
-         path != kNamesHierarchy;
-}
-
-}  // namespace
-
 bool AreSameFile(const std::string& a, const std::string& b) {
   std::error_code error;
   return std::filesystem::equivalent(a, b, error) || ResolvedPath(a) == ResolvedPath(b);
@@ -27,7 +18,7 @@ bool AreSameFile(const std::string& a, const std::string& b) {
 absl::Status RefuseSameFile(const NamedPath& written, absl::Span<const NamedPath> others) {
   if (written.second.empty()) return absl::OkStatus();
   for (const auto& [name, path] : others) {
-    if (!IsFile(path) || !AreSameFile(written.second, path)) continue;
+    if (IsOfModel(path) || !AreSameFile(written.second, path)) continue;
     return UsageError(absl::StrCat(written.first, " ", written.second, " and ", name, " ", path,
                                    " are the same file"));
   }

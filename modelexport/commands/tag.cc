@@ -63,7 +63,8 @@ void Describe(const OwnedModel& owned, Report* report) {
 absl::Status JudgeMatches(const TagFileRequest& request, const SidecarFit& fit,
                           const Report& report) {
   if (!request.force) {
-    MX_RETURN_IF_ERROR(RefuseOtherModel(fit, request.hierarchy, "; --force writes all the same"));
+    MX_RETURN_IF_ERROR(
+        RefuseOtherModel(fit, request.model, request.hierarchy, "; --force writes all the same"));
   }
   if (report.coverage() < request.min_coverage) {
     return Judged(absl::StrFormat("%s: coverage is %.4f, below --min_coverage=%g", request.model,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/base/cancellation.h"
@@ -25,6 +26,7 @@ class Planner {
       : owned_(owned), graph_(owned.graph), wish_(wish), plan_(*plan), all_(plan->candidates) {}
 
   absl::Status Run(const std::atomic<bool>* cancelled) {
+    MX_RETURN_IF_ERROR(CheckAcyclic());
     MX_ASSIGN_OR_RETURN(plan_.candidates, OutlineCandidates::Find(owned_, cancelled));
     refused_.resize(all_.instances.size());
     do {
@@ -72,6 +74,15 @@ class Planner {
   }
 
   // Order.
+
+  // No valid model has a cycle, and none is left to be ordered below.
+  absl::Status CheckAcyclic() const {
+    const std::vector<NodeId> nodes = NodesOfMain();
+    const std::vector<uint32_t> no_sets(nodes.size(), GraphItem::kNone);
+    if (OrderItems(graph_, nodes, no_sets).items.size() == nodes.size()) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(graph_.index().source().name(), ": nodes of the main graph read each other"));
+  }
 
   // False if some that are chosen cannot be one node, and are refused now.
   bool OrderAll() {

@@ -76,7 +76,8 @@ struct OutlinePlan {
   std::vector<OutlineLeft> left;  // Of modules that were wished for, or else of the class of a
                                   // function.
 
-  // Errors are those of reading the model, and kCancelled once `*cancelled` is true; null: never.
+  // Errors are those of reading the model, kInvalidArgument for nodes in a cycle, and kCancelled
+  // once `*cancelled` is true; null: never.
   static absl::StatusOr<OutlinePlan> Make(const OwnedGraph& owned, const OutlineWish& wish,
                                           const std::atomic<bool>* cancelled);
 

@@ -183,5 +183,14 @@ left l.1: in a cycle with another module
 )");
 }
 
+TEST(OutlinePlan, NodesInACycleAreAnError) {
+  EXPECT_EQ(PlanOf(R"(main (x) => (y) {
+      [l.0] p = Neg (x) [l.0] q = Relu (p)
+      [root] r = Add (q, s) [root] s = Abs (r)
+    })",
+                   "**", true),
+            "memory: nodes of the main graph read each other");
+}
+
 }  // namespace
 }  // namespace modelexport

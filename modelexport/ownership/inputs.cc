@@ -26,12 +26,6 @@ bool LooksLikeJson(const std::string& path) {
   return begin.ok() && absl::StartsWith(absl::StripLeadingAsciiWhitespace(*begin), "{");
 }
 
-// Whether the hierarchy is what the model itself says.
-bool IsOfModel(absl::string_view hierarchy) {
-  return hierarchy.empty() || hierarchy == kTagsHierarchy || hierarchy == kEmbeddedHierarchy ||
-         hierarchy == kNamesHierarchy;
-}
-
 class InputReader {
  public:
   InputReader(const InputRequest& request, const std::atomic<bool>* cancelled)

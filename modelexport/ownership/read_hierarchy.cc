@@ -28,6 +28,11 @@ absl::Status HintAtWord(const absl::Status& error, const std::string& path) {
 
 }  // namespace
 
+bool IsOfModel(absl::string_view hierarchy) {
+  return hierarchy.empty() || hierarchy == kTagsHierarchy || hierarchy == kEmbeddedHierarchy ||
+         hierarchy == kNamesHierarchy;
+}
+
 absl::StatusOr<Hierarchy> ReadHierarchyFile(const std::string& path,
                                             const std::atomic<bool>* cancelled) {
   if (IsModelFile(path)) {

@@ -24,6 +24,9 @@ inline constexpr absl::string_view kNamesHierarchy = "names";
 // owners anew take it for a path.
 inline constexpr absl::string_view kTagsHierarchy = "tags";
 
+// Whether `hierarchy` is none of a file, but what the model itself says: one of these words, or "".
+bool IsOfModel(absl::string_view hierarchy);
+
 // A sidecar or another tagged model, by content. Errors name the file and the JSON path, or the
 // node or byte offset. The functions of this header end soon, with kCancelled, once `*cancelled` is
 // true; null: never.

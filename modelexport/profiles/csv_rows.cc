@@ -10,8 +10,9 @@ absl::StatusOr<bool> CsvRows::Next(std::vector<std::string>* fields) {
   line_ = next_line_;
   size_t size = 0;
   bool quoted = false;
-  for (; at_ != SourceBytes::end(); ++at_) {
+  while (at_ != SourceBytes::end()) {
     const char c = *at_;
+    ++at_;
     if (++size > kMaxRowSize) {
       return absl::InvalidArgumentError(absl::StrCat("line ", line_, ": is too long"));
     }
@@ -25,7 +26,6 @@ absl::StatusOr<bool> CsvRows::Next(std::vector<std::string>* fields) {
     } else if (c == separator_) {
       fields->emplace_back();
     } else if (c == '\n') {
-      ++at_;
       if (fields->size() > 1 || !fields->back().empty()) return true;
       line_ = next_line_;
       size = 0;

@@ -41,10 +41,12 @@ bool IsRenamed(const ByteSource& source) {
   while (cursor.Next(&entry)) {
     if (entry.number != model_proto::kMetadata || entry.type != WireType::kBytes) continue;
     const Cursor::Message message(cursor, entry);
+    bool is_mark = false;  // The last of a repeated key counts.
     while (cursor.Next(&field)) {
       if (field.number != string_entry_proto::kKey || field.type != WireType::kBytes) continue;
-      renamed |= cursor.Bytes(field) == kRenamedKey;
+      is_mark = cursor.Bytes(field) == kRenamedKey;
     }
+    renamed |= is_mark;
   }
   return renamed && cursor.status().ok();
 }

@@ -44,7 +44,7 @@ class ExportedNamesReader {
   ExportedNames::Restored Nodes() const {
     return Restore(
         graph_.num_nodes(), [this](size_t n) { return graph_.name(NodeId(n)); },
-        [this](size_t n) { return NodeId(n); },
+        [](size_t n) { return NodeId(n); },
         [this](absl::string_view name) {
           return KnowsScope(ScopeOfNodeName(name)) ||
                  (absl::ConsumePrefix(&name, "node_") && ops_.Find(name).valid());
