@@ -50,8 +50,9 @@ class OutputFile {
   // nowhere. A symlink will be replaced itself; what it points to is never touched. An error names
   // `path` and says what is there instead, or why nothing can be made in its folder.
   //
-  // When `*cancelled` becomes true, Commit() and Flush() return kCancelled, and so do Append() within
-  // 256 KiB of output and AppendFrom() within 8 MiB. It must outlive the OutputFile; null: never.
+  // When `*cancelled` becomes true, Commit() and Flush() return kCancelled, and so do Append()
+  // within 256 KiB of output and AppendFrom() within 8 MiB. It must outlive the OutputFile; null:
+  // never.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
       std::string path, const std::atomic<bool>* cancelled = nullptr);
 
