@@ -5,16 +5,19 @@
 # Inputs that reach new code are kept in .bazel/fuzz/TARGET/corpus, with which the
 # next run begins, and those that break a rule in .bazel/fuzz/TARGET/found; exit
 # status 1 if there are any, after which a target ends. What libFuzzer said is in
-# .bazel/fuzz/TARGET/log. RESULTS is a directory that gets JUnit XML.
+# .bazel/fuzz/TARGET/log. RESULTS is a directory that gets JUnit XML; mutations are
+# then the same in every run, as far as time goes.
 set -euo pipefail
 exec </dev/null
 
 if [[ $# -lt 1 || $# -gt 2 || ! $1 =~ ^[0-9]*\.?[0-9]+(/[0-9]+)?$ ]]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 seconds=$(awk "BEGIN { print int(3600 * $1) }")
 results=${2:+$(realpath "$2")}
+seed=${2:+1}
+seed=${seed:-0}  # libFuzzer then makes one up.
 cd "$(dirname "$0")/../.."
 tools/setup/clang.sh
 ./bazelw build --config=asan //tests/fuzz:all
@@ -34,12 +37,12 @@ fuzz() {
   (cd "$programs/$target.runfiles/modelexport" &&
     find -L . -type f ! -name "$target" -exec cp --parents -t "$seeds" {} +)
   TEST_TMPDIR=$temporary/$target/tmp "$programs/$target" -max_total_time="$seconds" \
-    -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=256 -print_final_stats=1 \
+    -seed="$seed" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=256 -print_final_stats=1 \
     -artifact_prefix="$found/" "$corpus" "$seeds" >"$work/$target/log" 2>&1 || status=$?
   echo "$status" >"$temporary/$target/status"
 }
 export -f fuzz
-export programs work temporary seconds
+export programs work temporary seconds seed
 printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -I TARGET bash -c 'fuzz TARGET'
 
 failed=0
