@@ -147,16 +147,13 @@ ModuleId OutlineTags::SharedBelow(const OutlineFunction& function,
     if (!run.module.valid()) continue;
     absl::string_view below;
     if (hierarchy.IsAncestorOrSelf(run.module, module)) {
-      below = hierarchy.module(module).path.substr(hierarchy.module(run.module).path.size());
-      if (!below.empty() && below[0] == '.') below.remove_prefix(1);
+      below = hierarchy.PathBelow(run.module, module);
     }
     shared = shared.has_value() ? below.substr(0, Shared(*shared, below)) : below;
   }
-  const absl::string_view base = hierarchy.module(ModuleOf(function)).path;
-  const absl::string_view rest = shared.value_or("");
-  const ModuleId module =
-      hierarchy.FindModule(absl::StrCat(base, base.empty() || rest.empty() ? "" : ".", rest));
-  return module.valid() ? module : ModuleOf(function);
+  const ModuleId base = ModuleOf(function);
+  const ModuleId module = hierarchy.FindModule(hierarchy.PathAt(base, shared.value_or("")));
+  return module.valid() ? module : base;
 }
 
 }  // namespace modelexport

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace modelexport {
 
@@ -50,6 +51,17 @@ ModuleId Hierarchy::CommonAncestor(ModuleId a, ModuleId b) const {
 bool Hierarchy::IsAncestorOrSelf(ModuleId ancestor, ModuleId id) const {
   while (ancestor < id) id = module(id).parent;
   return ancestor == id;
+}
+
+absl::string_view Hierarchy::PathBelow(ModuleId base, ModuleId id) const {
+  absl::string_view path = module(id).path.substr(module(base).path.size());
+  absl::ConsumePrefix(&path, ".");
+  return path;
+}
+
+std::string Hierarchy::PathAt(ModuleId base, absl::string_view below) const {
+  const absl::string_view path = module(base).path;
+  return absl::StrCat(path, path.empty() || below.empty() ? "" : ".", below);
 }
 
 ModuleId Hierarchy::NearestCalled(ModuleId id) const {

@@ -142,6 +142,13 @@ class Hierarchy {
   // Whether `ancestor` is `id` or one of its ancestors by path.
   bool IsAncestorOrSelf(ModuleId ancestor, ModuleId id) const;
 
+  // The path of `id` from `base` on, which is `id` or one of its ancestors by path: "self.query";
+  // "" for `base` itself.
+  absl::string_view PathBelow(ModuleId base, ModuleId id) const;
+
+  // The path that is `below` from `base` on, whether there is such a module or not.
+  std::string PathAt(ModuleId base, absl::string_view below) const;
+
   // The nearest module at or above `id` that was called, as far as is known; the root if none was.
   ModuleId NearestCalled(ModuleId id) const;
 

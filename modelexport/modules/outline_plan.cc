@@ -77,6 +77,7 @@ class Planner {
 
   // No valid model has a cycle, and none is left to be ordered below.
   absl::Status CheckAcyclic() const {
+    if (graph_.unsorted_nodes().empty()) return absl::OkStatus();
     const std::vector<NodeId> nodes = NodesOfMain();
     const std::vector<uint32_t> no_sets(nodes.size(), GraphItem::kNone);
     if (OrderItems(graph_, nodes, no_sets).items.size() == nodes.size()) return absl::OkStatus();

@@ -33,6 +33,11 @@ struct OwnedGraph {
   bool IsAttributed(NodeId node) const {
     return owner(node).tagged && owner(node).evidence != EvidenceKind::kNone;
   }
+
+  // The owner's module; invalid if nothing says which that is.
+  ModuleId AttributedModule(NodeId node) const {
+    return IsAttributed(node) ? owner(node).module : ModuleId();
+  }
 };
 
 }  // namespace modelexport

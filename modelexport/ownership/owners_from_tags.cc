@@ -210,7 +210,8 @@ class TagReader {
       problems_.Add(" outside functions with modelexport.submodule", node);
       return owner;
     }
-    const std::string path = is_relative ? Below(base, tags.submodule) : std::string(*tags.module);
+    const std::string path =
+        is_relative ? hierarchy_.PathAt(base, tags.submodule) : std::string(*tags.module);
     const ModuleId module = hierarchy_.FindModule(path);
     if (!module.valid()) {
       problems_.Add(" of modules that are not in the hierarchy", node, Quoted(path));
@@ -236,11 +237,6 @@ class TagReader {
 
   bool IsRelative(NodeId node) const {
     return FindEntry(index_, index_.metadata(node), kSubmoduleKey) != nullptr;
-  }
-
-  std::string Below(ModuleId base, absl::string_view submodule) const {
-    const absl::string_view path = hierarchy_.module(base).path;
-    return absl::StrCat(path, path.empty() || submodule.empty() ? "" : ".", submodule);
   }
 
   EvidenceKind EvidenceOf(NodeId node, const NodeTags& tags) {

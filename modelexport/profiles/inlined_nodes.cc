@@ -3,11 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelexport/graph/inlined_names.h"
 
@@ -16,21 +16,15 @@ namespace {
 
 constexpr size_t kMaxCalls = 100'000;
 
-// "12" of "12_MatMul_3", which is then "MatMul_3"; empty, and `rest` as it was, if it is otherwise.
-absl::string_view TakeToken(absl::string_view* rest) {
+// 12 of "12_MatMul_3", which is then "MatMul_3". False if it is otherwise.
+bool TakeToken(absl::string_view* rest, uint64_t* token) {
   size_t end = 0;
   while (end < rest->size() && absl::ascii_isdigit((*rest)[end])) ++end;
-  if (end == 0 || end == rest->size() || (*rest)[end] != '_') return "";
-  const absl::string_view token = rest->substr(0, end);
+  if (end == 0 || end == rest->size() || (*rest)[end] != '_') return false;
+  if (end > 1 && (*rest)[0] == '0') return false;  // Written otherwise than by ONNX Runtime.
+  if (!absl::SimpleAtoi(rest->substr(0, end), token) || *token == UINT64_MAX) return false;
   rest->remove_prefix(end + 1);
-  return token;
-}
-
-uint64_t TokenOf(absl::string_view call, absl::string_view function) {
-  uint64_t token = 0;
-  call.remove_prefix(function.size());
-  if (!absl::ConsumePrefix(&call, kInlinedToken)) return 0;
-  return absl::SimpleAtoi(call, &token) ? token + 1 : UINT64_MAX;
+  return true;
 }
 
 }  // namespace
@@ -48,8 +42,7 @@ InlinedNode InlinedNodes::Find(absl::string_view name) const {
   const Split split = SplitName(name);
   const auto call = known_.find(split.call);
   if (call == known_.end()) return {};
-  const NodeId node = nodes_.at({split.function, split.node});
-  return {node, ModuleOf(node, call->second->module)};
+  return {split.node, ModuleOf(split.node, call->second->module)};
 }
 
 void InlinedNodes::PutInPlace() {
@@ -70,22 +63,17 @@ void InlinedNodes::AddCall(NodeId node, ModuleId around, bool nested) {
   const GraphId callee = owned_.graph.callee(node);
   if (!callee.valid() || calls_.size() > kMaxCalls) return;
   const absl::string_view name = owned_.graph.op_type(node);
-  Call call = {callee, ModuleOf(node, around), nested, std::string(name)};
-  if (times_named_[name]++ > 0) absl::StrAppend(&call.name, kInlinedToken, next_token_++);
-  calls_.push_back(std::move(call));
+  const uint64_t token = times_named_[name]++ > 0 ? ++last_token_ : 0;
+  calls_.push_back({{name, token}, callee, ModuleOf(node, around), nested});
 }
 
 ModuleId InlinedNodes::ModuleOf(NodeId node, ModuleId around) const {
-  const Owner& owner = owned_.owner(node);
-  if (!owned_.IsAttributed(node)) return ModuleId();
-  if (!owner.base.valid()) return owner.module;
+  const ModuleId module = owned_.AttributedModule(node);
+  const ModuleId base = owned_.owner(node).base;
+  if (!module.valid() || !base.valid()) return module;
   if (!around.valid()) return ModuleId();
   const Hierarchy& hierarchy = owned_.hierarchy;
-  absl::string_view below = hierarchy.module(owner.module).path;
-  absl::ConsumePrefix(&below, hierarchy.module(owner.base).path);
-  absl::ConsumePrefix(&below, ".");
-  const absl::string_view path = hierarchy.module(around).path;
-  return hierarchy.FindModule(absl::StrCat(path, path.empty() || below.empty() ? "" : ".", below));
+  return hierarchy.FindModule(hierarchy.PathAt(around, hierarchy.PathBelow(base, module)));
 }
 
 // Of functions of one name, in different domains, names do not tell which one is called.
@@ -94,9 +82,9 @@ void InlinedNodes::NameNodes() {
   for (const Call& call : calls_) {
     if (!named.insert(call.function).second) continue;
     const GraphRecord& graph = owned_.graph.index().graph(call.function);
-    const absl::string_view function = FunctionOf(call.function);
     for (size_t n = graph.first_node; n < graph.first_node + graph.num_nodes; ++n) {
-      const auto added = nodes_.try_emplace({function, owned_.graph.name(NodeId(n))}, NodeId(n));
+      const auto added =
+          nodes_.try_emplace({call.name.first, owned_.graph.name(NodeId(n))}, NodeId(n));
       if (!added.second) added.first->second = NodeId();
     }
   }
@@ -106,64 +94,56 @@ InlinedNodes::Split InlinedNodes::SplitName(absl::string_view name) const {
   Split found;
   if (!absl::ConsumePrefix(&name, kInlinedPrefix)) return found;
   size_t ways = 0;
-  const auto try_split = [&](absl::string_view function, absl::string_view token,
-                             absl::string_view node) {
+  const auto try_split = [&](absl::string_view function, uint64_t token, absl::string_view node) {
     const auto entry = nodes_.find({function, node});
     if (entry == nodes_.end()) return;
     ++ways;
-    if (!entry->second.valid()) return;
-    found = {std::string(function), entry->first.first, entry->first.second};
-    if (!token.empty()) absl::StrAppend(&found.call, kInlinedToken, token);
+    if (entry->second.valid()) found = {{entry->first.first, token}, entry->second};
   };
   for (size_t end = name.find('_'); end != absl::string_view::npos; end = name.find('_', end + 1)) {
     const absl::string_view function = name.substr(0, end);
     if (times_named_.find(function) == times_named_.end()) continue;
-    try_split(function, "", name.substr(end + 1));
+    try_split(function, 0, name.substr(end + 1));
     absl::string_view rest = name.substr(end);
     if (!absl::ConsumePrefix(&rest, kInlinedToken)) continue;
-    const absl::string_view token = TakeToken(&rest);
-    if (!token.empty()) try_split(function, token, rest);
+    uint64_t token = 0;
+    if (TakeToken(&rest, &token)) try_split(function, token + 1, rest);
   }
   return ways == 1 ? found : Split();
 }
 
 void InlinedNodes::KeepKnown(const std::vector<absl::string_view>& names) {
-  std::map<absl::string_view, std::map<uint64_t, std::string>> seen;  // By function and token.
+  std::map<absl::string_view, std::set<uint64_t>> seen;  // Tokens by function.
   for (absl::string_view name : names) {
-    const Split split = SplitName(name);
-    if (!split.call.empty()) seen[split.function][TokenOf(split.call, split.function)] = split.call;
+    const CallName call = SplitName(name).call;
+    if (!call.first.empty()) seen[call.first].insert(call.second);
   }
-  absl::flat_hash_map<absl::string_view, const Call*> counted;
+  absl::flat_hash_map<CallName, const Call*> counted;
   absl::flat_hash_map<absl::string_view, std::vector<const Call*>> of_function;
   absl::flat_hash_set<absl::string_view> nested;
   for (const Call& call : calls_) {
-    const absl::string_view function = FunctionOf(call.function);
     counted.emplace(call.name, &call);
-    of_function[function].push_back(&call);
-    if (call.nested) nested.insert(function);
+    of_function[call.name.first].push_back(&call);
+    if (call.nested) nested.insert(call.name.first);
   }
   const absl::flat_hash_set<absl::string_view> in_bodies = CalledInBodies();
   bool all_counted = in_bodies.empty();
   for (const auto& [function, tokens] : seen) {
-    for (const auto& [token, call] : tokens) all_counted = all_counted && counted.contains(call);
+    for (uint64_t token : tokens) {
+      all_counted = all_counted && counted.contains(CallName(function, token));
+    }
+  }
+  if (all_counted) {
+    known_ = std::move(counted);
+    return;
   }
   for (const auto& [function, tokens] : seen) {
     const std::vector<const Call*>& calls = of_function[function];
-    const bool by_order = !nested.contains(function) && !in_bodies.contains(function) &&
-                          tokens.size() == calls.size();
+    if (nested.contains(function) || in_bodies.contains(function)) continue;
+    if (tokens.size() != calls.size()) continue;
     size_t position = 0;
-    for (const auto& [token, call] : tokens) {
-      if (all_counted) {
-        known_[call] = counted[call];
-      } else if (by_order) {
-        known_[call] = calls[position++];
-      }
-    }
+    for (uint64_t token : tokens) known_[{function, token}] = calls[position++];
   }
-}
-
-absl::string_view InlinedNodes::FunctionOf(GraphId function) const {
-  return owned_.graph.op_type(owned_.graph.callers(function)[0]);
 }
 
 absl::flat_hash_set<absl::string_view> InlinedNodes::CalledInBodies() const {

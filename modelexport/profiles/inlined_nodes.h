@@ -4,7 +4,6 @@
 #define MODELEXPORT_PROFILES_INLINED_NODES_H_
 
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,15 +35,17 @@ class InlinedNodes {
   InlinedNode Find(absl::string_view name) const;
 
  private:
+  // The name of a function, and the token of a call of it plus 1; 0 without a token.
+  using CallName = std::pair<absl::string_view, uint64_t>;
   struct Call {
+    CallName name;
     GraphId function;
-    ModuleId module;   // Invalid if unknown.
-    bool nested;       // Whether another function calls it.
-    std::string name;  // As "F_token_3".
+    ModuleId module;  // Invalid if unknown.
+    bool nested;      // Whether another function calls it.
   };
   struct Split {
-    std::string call;  // As Call::name.
-    absl::string_view function, node;
+    CallName call;  // Of no function if the name is no such name.
+    NodeId node;
   };
 
   void PutInPlace();
@@ -52,17 +53,16 @@ class InlinedNodes {
   void NameNodes();
   ModuleId ModuleOf(NodeId node, ModuleId around) const;
   Split SplitName(absl::string_view name) const;
-  absl::string_view FunctionOf(GraphId function) const;
   absl::flat_hash_set<absl::string_view> CalledInBodies() const;
   void KeepKnown(const std::vector<absl::string_view>& names);
 
   const OwnedGraph& owned_;
-  std::vector<Call> calls_;  // As ONNX Runtime puts them in place.
-  uint64_t next_token_ = 0;
+  std::vector<Call> calls_;                                  // As ONNX Runtime puts them in place.
+  uint64_t last_token_ = 0;                                  // Plus 1, as in CallName.
   absl::flat_hash_map<absl::string_view, int> times_named_;  // By name of a function.
   // By name of a function and of a node in it; invalid if there are several.
   absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>, NodeId> nodes_;
-  absl::flat_hash_map<std::string, const Call*> known_;  // By name of the call.
+  absl::flat_hash_map<CallName, const Call*> known_;
 };
 
 }  // namespace modelexport

@@ -36,8 +36,9 @@ class KernelFinder {
     for (uint32_t k = 0; k < kernels_.size(); ++k) {
       if (kernels_[k].parts.empty()) {
         found_.nodes.push_back(Find(kernels_[k], k));
-        found_.modules.push_back(ModuleOf(found_.nodes.back()));
-        if (!found_.nodes.back().valid()) FindInlined(kernels_[k]);
+        const NodeId node = found_.nodes.back();
+        found_.modules.push_back(node.valid() ? owned_.AttributedModule(node) : ModuleId());
+        if (!node.valid()) FindInlined(kernels_[k]);
       } else {
         found_.nodes.emplace_back();
         found_.modules.emplace_back();
@@ -116,10 +117,6 @@ class KernelFinder {
     }
     with_bodies_of_.push_back(WithBodies(nodes));
     return OneOf(nodes);
-  }
-
-  ModuleId ModuleOf(NodeId node) const {
-    return node.valid() && owned_.IsAttributed(node) ? owned_.owner(node).module : ModuleId();
   }
 
   void FindInlined(const Kernel& kernel) {

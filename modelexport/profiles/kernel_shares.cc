@@ -72,10 +72,7 @@ class Sharer {
                                                 : 1 / static_cast<double>(parts.size());
     }
     shares_.divided.back() = part_of.size() > 1;
-    if (fused_ == FusedLayers::kOwner) {
-      const NodeId main = MainOf(parts);
-      return GiveAll(owned_.IsAttributed(main) ? owned_.owner(main).module : ModuleId());
-    }
+    if (fused_ == FusedLayers::kOwner) return GiveAll(owned_.AttributedModule(MainOf(parts)));
     shares_.by_macs.back() = part_of.size() > 1 && macs > 0;
     for (const auto& [module, part] : part_of) {
       if (part > 0) shares_.of_kernel.Append({module, std::min(part, 1.0)});

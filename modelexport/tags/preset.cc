@@ -12,20 +12,12 @@
 namespace modelexport {
 namespace {
 
-// The path of `module` below `base`, "" for `base` itself.
-absl::string_view PathBelow(const Module& base, const Module& module) {
-  absl::string_view path = module.path;
-  path.remove_prefix(base.path.size());
-  if (!path.empty() && path[0] == '.') path.remove_prefix(1);
-  return path;
-}
-
 bool RenderModelexport(const TagContext& context, const TagFacts& tag,
                        std::vector<TagEntry>* entries) {
   const Module& module = context.hierarchy.module(tag.module);
   if (tag.base.valid()) {
-    const Module& base = context.hierarchy.module(tag.base);
-    entries->push_back({kSubmoduleKey, std::string(PathBelow(base, module))});
+    entries->push_back(
+        {kSubmoduleKey, std::string(context.hierarchy.PathBelow(tag.base, tag.module))});
   } else {
     entries->push_back({kModuleKey, std::string(module.path)});
     entries->push_back({kTagKey, context.class_paths.Of(tag.module)});

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/strings/string_view.h"
+
 extern "C" {
 
 // Each target defines it. Returns 0.
@@ -21,5 +23,13 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1, const uint8
                                  unsigned int seed);
 
 }  // extern "C"
+
+namespace modelexport::fuzz {
+
+inline absl::string_view View(const uint8_t* data, size_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
+
+}  // namespace modelexport::fuzz
 
 #endif  // MODELEXPORT_TESTS_FUZZ_ENGINE_H_

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "modelexport/commands/extract.h"
-#include "tests/fuzz/engine.h"
+#include "tests/fuzz/model_target.h"
 #include "tests/fuzz/oracles.h"
 
 namespace modelexport::fuzz {
@@ -12,22 +12,18 @@ namespace {
 
 constexpr const char* kModules[] = {".", "steps.0", "gates.0..1", "mixer", "**.act", "block", "*"};
 
-void Try(const TriedFiles& files, const char* modules, bool all_calls) {
+}  // namespace
+
+// The size chooses what is extracted.
+void Try(const TriedFiles& files) {
+  const size_t size = files.input_size();
   ExtractRequest request;
   request.hierarchy = files.hierarchy();
-  request.modules = modules;
-  request.all_calls = all_calls;
+  request.modules = kModules[size % std::size(kModules)];
+  request.all_calls = size % 2 == 0;
   request.untyped = true;
   request.validation = ValidationLevel::kFull;
   files.Write(Extract, "in.onnx", "out.onnx", request).IgnoreError();
 }
 
-}  // namespace
 }  // namespace modelexport::fuzz
-
-// The size chooses what is extracted.
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace modelexport::fuzz;
-  Try(TriedFiles(View(data, size)), kModules[size % std::size(kModules)], size % 2 == 0);
-  return 0;
-}

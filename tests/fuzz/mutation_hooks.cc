@@ -11,10 +11,6 @@
 namespace modelexport::fuzz {
 namespace {
 
-absl::string_view View(const uint8_t* data, size_t size) {
-  return {reinterpret_cast<const char*>(data), size};
-}
-
 // By libFuzzer's own mutations, which know what the code compares.
 void ChangeBytes(std::string* bytes) {
   const size_t size = bytes->size();

@@ -34,7 +34,7 @@ std::string TriedFiles::OnlyFile(absl::string_view text) {
   return dir().Write("text", text);
 }
 
-TriedFiles::TriedFiles(absl::string_view input) {
+TriedFiles::TriedFiles(absl::string_view input) : input_size_(input.size()) {
   Clear();
   const ModelInput files = ModelInput::Of(input);
   model_ = dir().Write("in.onnx", files.model);

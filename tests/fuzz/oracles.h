@@ -3,7 +3,6 @@
 #define MODELEXPORT_TESTS_FUZZ_ORACLES_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -12,10 +11,6 @@
 #include "modelexport/testing/temp_dir.h"
 
 namespace modelexport::fuzz {
-
-inline absl::string_view View(const uint8_t* data, size_t size) {
-  return {reinterpret_cast<const char*>(data), size};
-}
 
 // Ends the process, so that the input is kept, unless `holds`. `rule` is what is broken.
 void Require(bool holds, absl::string_view rule, absl::string_view details = "");
@@ -28,6 +23,8 @@ class TriedFiles {
 
   // A text as the only file in the folder; returns its path.
   static std::string OnlyFile(absl::string_view text);
+
+  size_t input_size() const { return input_size_; }
 
   // Paths. That of the hierarchy is "" if the input has none.
   const std::string& model() const { return model_; }
@@ -63,6 +60,7 @@ class TriedFiles {
   // What else there is in the folder than `output` and its data file.
   static std::string OthersThan(absl::string_view output);
 
+  size_t input_size_;
   std::string model_, hierarchy_;
 };
 

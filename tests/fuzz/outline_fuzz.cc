@@ -2,11 +2,10 @@
 // compares what it does with the input.
 
 #include "modelexport/commands/outline.h"
-#include "tests/fuzz/engine.h"
+#include "tests/fuzz/model_target.h"
 #include "tests/fuzz/oracles.h"
 
 namespace modelexport::fuzz {
-namespace {
 
 void Try(const TriedFiles& files) {
   OutlineRequest request;
@@ -18,11 +17,4 @@ void Try(const TriedFiles& files) {
   files.Write(Outline, "in.onnx", "nested.onnx", request).IgnoreError();
 }
 
-}  // namespace
 }  // namespace modelexport::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace modelexport::fuzz;
-  Try(TriedFiles(View(data, size)));
-  return 0;
-}

@@ -10,7 +10,7 @@
 #include "modelexport/commands/command.h"
 #include "modelexport/commands/compare.h"
 #include "modelexport/commands/select.h"
-#include "tests/fuzz/engine.h"
+#include "tests/fuzz/model_target.h"
 #include "tests/fuzz/oracles.h"
 
 namespace modelexport::fuzz {
@@ -37,6 +37,8 @@ int Ask(int (*command)(const Console&, const Arguments&), const TriedFiles& file
   return code;
 }
 
+}  // namespace
+
 void Try(const TriedFiles& files) {
   const std::string& model = files.model();
   Ask(AnalyzeCommand, files, {model, "--costs", "--lines"});
@@ -46,11 +48,4 @@ void Try(const TriedFiles& files) {
   Require(same != 1, "a model does not differ from itself");
 }
 
-}  // namespace
 }  // namespace modelexport::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace modelexport::fuzz;
-  Try(TriedFiles(View(data, size)));
-  return 0;
-}

@@ -7,12 +7,11 @@
 #include "modelexport/commands/tag.h"
 #include "modelexport/ownership/read_hierarchy.h"
 #include "tests/error_form.h"
-#include "tests/fuzz/engine.h"
+#include "tests/fuzz/model_target.h"
 #include "tests/fuzz/oracles.h"
 #include "tests/standard_request.h"
 
 namespace modelexport::fuzz {
-namespace {
 
 void Try(const TriedFiles& files) {
   TagFileRequest request = testing::StandardRequest("", files.hierarchy(), "");
@@ -39,11 +38,4 @@ void Try(const TriedFiles& files) {
           "strip(x) is x without tags");
 }
 
-}  // namespace
 }  // namespace modelexport::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace modelexport::fuzz;
-  Try(TriedFiles(View(data, size)));
-  return 0;
-}

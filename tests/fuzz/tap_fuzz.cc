@@ -1,11 +1,10 @@
 // `tap`, of all modules. Validation reads the output again.
 
 #include "modelexport/commands/tap.h"
-#include "tests/fuzz/engine.h"
+#include "tests/fuzz/model_target.h"
 #include "tests/fuzz/oracles.h"
 
 namespace modelexport::fuzz {
-namespace {
 
 void Try(const TriedFiles& files) {
   TapRequest request;
@@ -15,11 +14,4 @@ void Try(const TriedFiles& files) {
   files.Write(Tap, "in.onnx", "out.onnx", request).IgnoreError();
 }
 
-}  // namespace
 }  // namespace modelexport::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace modelexport::fuzz;
-  Try(TriedFiles(View(data, size)));
-  return 0;
-}

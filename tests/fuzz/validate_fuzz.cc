@@ -7,7 +7,7 @@
 #include "modelexport/commands/strip.h"
 #include "modelexport/commands/tag.h"
 #include "modelexport/commands/validate.h"
-#include "tests/fuzz/engine.h"
+#include "tests/fuzz/model_target.h"
 #include "tests/fuzz/oracles.h"
 #include "tests/standard_request.h"
 
@@ -30,6 +30,8 @@ uint64_t Errors(const std::string& model, const std::string& hierarchy,
   return findings.errors() - findings.count("diff.names");
 }
 
+}  // namespace
+
 void Try(const TriedFiles& files) {
   Errors(files.model(), files.hierarchy(), "");
   const bool right = Errors(files.model(), "", "") == 0;
@@ -41,11 +43,4 @@ void Try(const TriedFiles& files) {
   files.Write(TagFile, "stripped.onnx", "carried.onnx", request).IgnoreError();
 }
 
-}  // namespace
 }  // namespace modelexport::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace modelexport::fuzz;
-  Try(TriedFiles(View(data, size)));
-  return 0;
-}

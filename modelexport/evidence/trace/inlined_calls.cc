@@ -14,7 +14,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/graph/inlined_names.h"
-#include "modelexport/hierarchy/module_ranges.h"
 
 namespace modelexport {
 namespace {
@@ -112,8 +111,8 @@ absl::string_view CommonEnd(absl::string_view a, absl::string_view b) {
 
 class Anchorer {
  public:
-  Anchorer(const Hierarchy& hierarchy, std::vector<Anchor>* anchors)
-      : hierarchy_(hierarchy), ranges_(hierarchy), anchors_(*anchors) {}
+  Anchorer(const Hierarchy& hierarchy, const ModuleRanges& ranges, std::vector<Anchor>* anchors)
+      : hierarchy_(hierarchy), ranges_(ranges), anchors_(*anchors) {}
 
   void Run(const InlinedFunction& function) {
     if (function.size() < 2) return;
@@ -186,7 +185,7 @@ class Anchorer {
   }
 
   const Hierarchy& hierarchy_;
-  const ModuleRanges ranges_;
+  const ModuleRanges& ranges_;
   std::vector<Anchor>& anchors_;
   std::vector<std::pair<NodeId, ModuleId>> new_anchors_;
 };
@@ -194,8 +193,8 @@ class Anchorer {
 }  // namespace
 
 void AnchorInlinedCalls(const GraphView& graph, const Hierarchy& hierarchy,
-                        std::vector<Anchor>* anchors) {
-  Anchorer anchorer(hierarchy, anchors);
+                        const ModuleRanges& ranges, std::vector<Anchor>* anchors) {
+  Anchorer anchorer(hierarchy, ranges, anchors);
   for (const InlinedFunction& function : FunctionsOfNumbers(graph)) anchorer.Run(function);
   for (const InlinedFunction& function : FunctionsOfTokens(graph)) anchorer.Run(function);
   anchorer.Finish();

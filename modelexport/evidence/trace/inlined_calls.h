@@ -7,6 +7,7 @@
 #include "modelexport/evidence/trace/clues.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/hierarchy/module_ranges.h"
 
 namespace modelexport {
 
@@ -21,9 +22,10 @@ namespace modelexport {
 // calls tells where these are: if "MatMul_0" is of layers.0.fc, layers.1.fc and so on, the calls
 // are in layers.0 and layers.1. Where nodes disagree about a call, nothing is said of it.
 //
-// `anchors` are by node. Takes time in proportion to the nodes and the lengths of their names.
+// `ranges` are those of `hierarchy`; `anchors` are by node. Takes time in proportion to the nodes
+// and the lengths of their names.
 void AnchorInlinedCalls(const GraphView& graph, const Hierarchy& hierarchy,
-                        std::vector<Anchor>* anchors);
+                        const ModuleRanges& ranges, std::vector<Anchor>* anchors);
 
 }  // namespace modelexport
 

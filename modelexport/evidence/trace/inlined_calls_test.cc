@@ -39,7 +39,7 @@ std::string Anchored(const std::vector<std::pair<std::string, std::string>>& nod
     if (path.empty()) continue;
     anchors[i].module = path == "." ? Hierarchy::root() : hierarchy.FindModule(path);
   }
-  AnchorInlinedCalls(graph.view(), hierarchy, &anchors);
+  AnchorInlinedCalls(graph.view(), hierarchy, ModuleRanges(hierarchy), &anchors);
   std::string text;
   for (size_t i = 0; i < nodes.size(); ++i) {
     absl::StrAppend(&text, nodes[i].first);

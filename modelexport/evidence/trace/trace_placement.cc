@@ -39,9 +39,9 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   const Image image(graph, cancelled);
   if (IsCancelled(cancelled)) return;
   if (!HasOpenImages(image, anchors)) return;
-  AnchorInlinedCalls(graph, hierarchy, &anchors);
   const SourceRun source(hierarchy, cancelled);
   if (IsCancelled(cancelled)) return;
+  AnchorInlinedCalls(graph, hierarchy, source.module_ranges(), &anchors);
   const auto held = [&tensors](ValueId value) { return HeldBy(tensors, value); };
   const Clues clues(source, image, held, anchors, cancelled);
   if (IsCancelled(cancelled)) return;

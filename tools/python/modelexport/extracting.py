@@ -6,11 +6,11 @@ import os
 import pathlib
 from collections.abc import Sequence
 
+from .analysis import hierarchy_flags
 from .program import run_program
 from .tagging import operand
 
 Source = str | os.PathLike[str]
-WORDS = ("tags", "embedded", "names")  # In place of the path of a hierarchy: what the file itself says.
 
 
 def extract(
@@ -65,7 +65,5 @@ def split(
 
 
 def _run(onnx: Source, out: Source, flags: Sequence[str], hierarchy: Source | None, untyped: bool) -> None:
-    arguments = [*flags, f"--untyped={'true' if untyped else 'false'}", "--quiet"]
-    if hierarchy is not None:
-        arguments.append(f"--hierarchy={operand(hierarchy, WORDS)}")
+    arguments = [*flags, f"--untyped={'true' if untyped else 'false'}", "--quiet", *hierarchy_flags(hierarchy)]
     run_program(["extract", *arguments, "--", operand(onnx), operand(out)])

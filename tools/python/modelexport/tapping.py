@@ -9,11 +9,11 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
+from .analysis import hierarchy_flags
 from .program import run_program
 from .tagging import operand
 
 Source = str | os.PathLike[str]
-WORDS = ("tags", "embedded", "names")  # In place of the path of a hierarchy: what the file itself says.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,9 +78,7 @@ def tap(
     """
     paths = [operand(onnx), *([] if out is None else [operand(out)])]
     flags = ["--format=json", "--quiet", f"--modules={modules}", f"--untyped={'true' if untyped else 'false'}"]
-    if hierarchy is not None:
-        flags.append(f"--hierarchy={operand(hierarchy, WORDS)}")
-    answer = json.loads(run_program(["tap", *flags, "--", *paths]))
+    answer = json.loads(run_program(["tap", *flags, *hierarchy_flags(hierarchy), "--", *paths]))
     return Taps(
         model=None if out is None else pathlib.Path(out),
         hierarchy=answer["hierarchy"],

@@ -1,8 +1,12 @@
-// Mutates hierarchy or model.
+// What targets that take a hierarchy and a model have in common: one of the two is mutated, and
+// both are tried as files.
+
+#include "tests/fuzz/model_target.h"
 
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "tests/fuzz/engine.h"
 #include "tests/fuzz/model_input.h"
 #include "tests/fuzz/mutate.h"
 #include "tests/fuzz/mutate_json.h"
@@ -21,3 +25,9 @@ std::string Mutate(absl::string_view input, absl::string_view donor, Random* ran
 }
 
 }  // namespace modelexport::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace modelexport::fuzz;
+  Try(TriedFiles(View(data, size)));
+  return 0;
+}
