@@ -105,6 +105,10 @@ bool SyncFails(int result) { return result != 0 && errno != EINVAL; }
 // So much at a time, so that a cancelled run ends soon; a multiple of every file system's block.
 constexpr uint64_t kSystemCopy = 8 << 20;
 
+// The smallest block that file systems share between files. The system copies from page to page:
+// bytes that move within their page cost it half as much again as reading and writing them.
+constexpr uint64_t kPage = 4096;
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(std::string path,
@@ -130,7 +134,8 @@ OutputFile::~OutputFile() {
 
 absl::Status OutputFile::AppendFrom(const ByteSource& source, Range range) {
   MX_RETURN_IF_ERROR(status_);
-  if (source.descriptor() >= 0 && range.size() >= kBlockSize) {
+  const bool moves_in_page = range.begin % kPage != size() % kPage;
+  if (source.descriptor() >= 0 && range.size() >= kBlockSize && !moves_in_page) {
     MX_RETURN_IF_ERROR(AppendBySystem(source.descriptor(), &range));
   }
   while (range.begin < range.end) {

@@ -14,13 +14,9 @@ namespace modelexport {
 // Gives anchors, which are not exact, to nodes that have none and are nodes of a function that was
 // called several times: they are of the module of their call, or below it.
 //
-// Names tell the calls apart. onnx's inliner writes "MatMul_0__3" where the function had
-// "MatMul_0", with the same number for all nodes of a call, which are neighbours
-// (onnx/inliner/inliner.cc); ONNX Runtime writes "_inlfunc_Layer_token_2_MatMul_0" and, for the
-// first call,
-// "_inlfunc_Layer_MatMul_0" (core/graph/graph.cc). What one node of the function is in several
-// calls tells where these are: if "MatMul_0" is of layers.0.fc, layers.1.fc and so on, the calls
-// are in layers.0 and layers.1. Where nodes disagree about a call, nothing is said of it.
+// What one node of the function is in several calls tells where these are: if "MatMul_0" is of
+// layers.0.fc, layers.1.fc and so on, the calls are in layers.0 and layers.1. Where nodes disagree
+// about a call, or calls about a node, nothing is said of it.
 //
 // `ranges` are those of `hierarchy`; `anchors` are by node. Takes time in proportion to the nodes
 // and the lengths of their names.

@@ -80,6 +80,52 @@ _inlfunc_My_Layer_token_4_MatMul_1 l.1.fc
 )");
 }
 
+// The inliner numbers a call before those within it, and writes their nodes between its own.
+TEST(InlinedCalls, AreAroundTheCallsWithinThem) {
+  EXPECT_EQ(Anchored({{"Shape_0__1", ""},
+                      {"MatMul_0__2", "l.0.fc"},
+                      {"Add_1__2", ""},
+                      {"MatMul_0__3", "l.0.q"},
+                      {"Add_1__3", ""},
+                      {"Neg_1__1", ""},
+                      {"Shape_0__4", ""},
+                      {"MatMul_0__5", "l.1.fc"},
+                      {"Add_1__5", ""},
+                      {"MatMul_0__6", "l.1.q"},
+                      {"Add_1__6", ""},
+                      {"Neg_1__4", ""}}),
+            R"(Shape_0__1 <l.0
+MatMul_0__2 l.0.fc
+Add_1__2 <l.0.fc
+MatMul_0__3 l.0.q
+Add_1__3 <l.0.q
+Neg_1__1 <l.0
+Shape_0__4 <l.1
+MatMul_0__5 l.1.fc
+Add_1__5 <l.1.fc
+MatMul_0__6 l.1.q
+Add_1__6 <l.1.q
+Neg_1__4 <l.1
+)");
+}
+
+// As no run of the inliner writes them.
+TEST(InlinedCalls, ThatCrossAreOnlyOfTheirOwnNodes) {
+  EXPECT_EQ(Anchored({{"a__1", "l.0.fc"},
+                      {"a__2", "l.1.fc"},
+                      {"b__1", ""},
+                      {"b__2", ""},
+                      {"a__7", "l.0.fc"},
+                      {"b__7", ""}}),
+            R"(a__1 l.0.fc
+a__2 l.1.fc
+b__1
+b__2 <l.1
+a__7 l.0.fc
+b__7 <l.0
+)");
+}
+
 // A number that other names end with too: nodes that are no neighbours are no call.
 TEST(InlinedCalls, AreNeighboursWithTheSameNodes) {
   EXPECT_EQ(Anchored({{"a__1", "l.0.fc"},
