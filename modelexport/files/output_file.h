@@ -70,11 +70,11 @@ class OutputFile {
   }
 
   // Adds the bytes of `range`, which must be within `source`. It reads once for each call and each
-  // 256 KiB of output; for many short ranges, read ahead and use Append(). If `source` is a file, its
-  // range has 256 KiB or more and lies in its pages as it will in those of the output, the system
-  // copies the bytes (copy_file_range), where it can: file systems that share blocks between files,
-  // as btrfs and xfs do, then copy a whole file in no time. An error of reading `source` carries
-  // Fault::kInput.
+  // 256 KiB of output; for many short ranges, read ahead and use Append(). If `source` is a file,
+  // its range has 256 KiB or more and lies in its pages as it will in those of the output, the
+  // system copies the bytes (copy_file_range), where it can: file systems that share blocks between
+  // files, as btrfs and xfs do, then copy a whole file in no time. An error of reading `source`
+  // carries Fault::kInput.
   absl::Status AppendFrom(const ByteSource& source, Range range);
 
   // The number of bytes added so far. Meaningless after an error.
