@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/evidence/trace/inlined_functions.h"
 
@@ -25,33 +25,28 @@ absl::string_view CommonEnd(absl::string_view a, absl::string_view b) {
   return a.substr(a.size() - whole);
 }
 
+// The module of a node, invalid if this kind of evidence does not tell it.
+using Witness = absl::FunctionRef<ModuleId(NodeId)>;
+
 class Anchorer {
  public:
-  Anchorer(const Hierarchy& hierarchy, const ModuleRanges& ranges, std::vector<Anchor>* anchors)
-      : hierarchy_(hierarchy), ranges_(ranges), anchors_(*anchors) {}
+  Anchorer(const Hierarchy& hierarchy, const ModuleRanges& ranges, Witness owner_of_tensors,
+           std::vector<Anchor>* anchors)
+      : hierarchy_(hierarchy),
+        ranges_(ranges),
+        owner_of_tensors_(owner_of_tensors),
+        anchors_(*anchors) {}
 
   void Run(const InlinedFunction& function) {
     if (function.size() < 2) return;
-    std::vector<ModuleId> modules(function.size());
-    absl::flat_hash_set<size_t> doubtful;
-    for (const auto& [name, end] : CommonEnds(function)) {
-      for (size_t c = 0; c < function.size(); ++c) {
-        const absl::string_view path = PathOf(function[c], name);
-        if (path.empty()) continue;
-        const ModuleId around = Around(path, end);
-        if (!modules[c].valid()) modules[c] = around;
-        // Both are above the call: the deeper one says more, if it is below the other.
-        if (ranges_.IsAncestorOrSelf(modules[c], around)) {
-          modules[c] = around;
-        } else if (!ranges_.IsAncestorOrSelf(around, modules[c])) {
-          doubtful.insert(c);
-        }
-      }
-    }
+    std::vector<Place> places(function.size());
+    // One by one: who reads a tensor of a module may be in a module around it, in all calls alike.
+    Ask([this](NodeId node) { return OfAnchor(node); }, function, &places);
+    Ask(owner_of_tensors_, function, &places);
     for (size_t c = 0; c < function.size(); ++c) {
-      if (!modules[c].valid() || modules[c] == Hierarchy::root() || doubtful.contains(c)) continue;
+      if (places[c].module == Hierarchy::root() || places[c].is_doubtful) continue;
       for (const auto& [name, node] : function[c]) {
-        if (!anchors_[node.index()].module.valid()) Propose(node, modules[c]);
+        if (!anchors_[node.index()].module.valid()) Propose(node, places[c].module);
       }
     }
   }
@@ -67,6 +62,34 @@ class Anchorer {
   }
 
  private:
+  // Where a call is: in this module or below it.
+  struct Place {
+    ModuleId module = Hierarchy::root();
+    bool is_doubtful = false;
+  };
+
+  ModuleId OfAnchor(NodeId node) const {
+    const Anchor& anchor = anchors_[node.index()];
+    return anchor.exact ? anchor.module : ModuleId();
+  }
+
+  void Ask(Witness witness, const InlinedFunction& function, std::vector<Place>* places) const {
+    for (const auto& [name, end] : CommonEnds(witness, function)) {
+      for (size_t c = 0; c < function.size(); ++c) {
+        const absl::string_view path = PathOf(witness, function[c], name);
+        if (path.empty()) continue;
+        const ModuleId around = Around(path, end);
+        Place& place = (*places)[c];
+        // Both are above the call: the deeper one says more, if it is below the other.
+        if (ranges_.IsAncestorOrSelf(place.module, around)) {
+          place.module = around;
+        } else if (!ranges_.IsAncestorOrSelf(around, place.module)) {
+          place.is_doubtful = true;
+        }
+      }
+    }
+  }
+
   // The deepest of the modules of the calls around a node, none where one is not in the other.
   void Propose(NodeId node, ModuleId module) {
     const auto [proposed, is_first] = proposed_.emplace(node, module);
@@ -79,12 +102,13 @@ class Anchorer {
   }
 
   // Of the nodes whose module is known in two calls or more: how all of their paths end.
-  std::map<NameInFunction, absl::string_view> CommonEnds(const InlinedFunction& function) const {
+  std::map<NameInFunction, absl::string_view> CommonEnds(Witness witness,
+                                                         const InlinedFunction& function) const {
     std::map<NameInFunction, absl::string_view> ends;
     std::map<NameInFunction, size_t> counts;
     for (const InlinedCall& call : function) {
       for (const auto& [name, node] : call) {
-        const absl::string_view path = PathOf(call, name);
+        const absl::string_view path = PathOf(witness, call, name);
         if (path.empty()) continue;
         const auto added = ends.emplace(name, path);
         if (!added.second) added.first->second = CommonEnd(added.first->second, path);
@@ -98,11 +122,12 @@ class Anchorer {
   }
 
   // Of the node's module, "" if it is not known or the root.
-  absl::string_view PathOf(const InlinedCall& call, const NameInFunction& name) const {
+  absl::string_view PathOf(Witness witness, const InlinedCall& call,
+                           const NameInFunction& name) const {
     const auto node = call.find(name);
     if (node == call.end()) return "";
-    const Anchor& anchor = anchors_[node->second.index()];
-    return anchor.module.valid() && anchor.exact ? hierarchy_.module(anchor.module).path : "";
+    const ModuleId module = witness(node->second);
+    return module.valid() ? hierarchy_.module(module).path : "";
   }
 
   ModuleId Around(absl::string_view path, absl::string_view end) const {
@@ -114,6 +139,7 @@ class Anchorer {
 
   const Hierarchy& hierarchy_;
   const ModuleRanges& ranges_;
+  const Witness owner_of_tensors_;
   std::vector<Anchor>& anchors_;
   absl::flat_hash_map<NodeId, ModuleId> proposed_;  // Not valid: calls contradict each other.
 };
@@ -121,8 +147,10 @@ class Anchorer {
 }  // namespace
 
 void AnchorInlinedCalls(const GraphView& graph, const Hierarchy& hierarchy,
-                        const ModuleRanges& ranges, std::vector<Anchor>* anchors) {
-  Anchorer anchorer(hierarchy, ranges, anchors);
+                        const ModuleRanges& ranges,
+                        absl::FunctionRef<ModuleId(NodeId)> owner_of_tensors,
+                        std::vector<Anchor>* anchors) {
+  Anchorer anchorer(hierarchy, ranges, owner_of_tensors, anchors);
   for (const InlinedFunction& function : FindInlinedFunctions(graph)) anchorer.Run(function);
   anchorer.Finish();
 }

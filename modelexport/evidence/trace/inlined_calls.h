@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "modelexport/evidence/trace/clues.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -18,10 +19,14 @@ namespace modelexport {
 // layers.0.fc, layers.1.fc and so on, the calls are in layers.0 and layers.1. Where nodes disagree
 // about a call, or calls about a node, nothing is said of it.
 //
-// `ranges` are those of `hierarchy`; `anchors` are by node. Takes time in proportion to the nodes
-// and the lengths of their names.
+// The module of a node is that of its anchor, if this is exact, or else the owner of the tensors
+// that the node reads; `owner_of_tensors` gives it, invalid if it is not known. `ranges` are those
+// of `hierarchy`; `anchors` are by node. Takes time in proportion to the nodes and the lengths of
+// their names.
 void AnchorInlinedCalls(const GraphView& graph, const Hierarchy& hierarchy,
-                        const ModuleRanges& ranges, std::vector<Anchor>* anchors);
+                        const ModuleRanges& ranges,
+                        absl::FunctionRef<ModuleId(NodeId)> owner_of_tensors,
+                        std::vector<Anchor>* anchors);
 
 }  // namespace modelexport
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "gtest/gtest.h"
 #include "modelexport/testing/hierarchy_lines.h"
 #include "modelexport/testing/text_graph.h"
@@ -16,8 +17,8 @@ namespace {
 using testing::TextGraph;
 
 // A chain of nodes, one for each line "<name>" or "<name> <module>", where the module is known
-// ("." is the root). Gives the lines again, with the modules that nodes have now; "<" before those
-// that they are of or below.
+// ("." is the root) or, behind "reads", that of a tensor that the node reads. Gives the lines
+// again, with the modules that nodes have now; "<" before those that they are of or below.
 std::string Anchored(const std::vector<std::pair<std::string, std::string>>& nodes) {
   const Hierarchy hierarchy = testing::HierarchyOf(R"("" my.Net
       head my.Head
@@ -34,12 +35,19 @@ std::string Anchored(const std::vector<std::pair<std::string, std::string>>& nod
   }
   const TextGraph graph(model + "}");
   std::vector<Anchor> anchors(nodes.size());
+  std::vector<ModuleId> owners(nodes.size());
   for (size_t i = 0; i < nodes.size(); ++i) {
-    const std::string& path = nodes[i].second;
+    absl::string_view path = nodes[i].second;
     if (path.empty()) continue;
+    if (absl::ConsumePrefix(&path, "reads ")) {
+      owners[i] = hierarchy.FindModule(path);
+      continue;
+    }
     anchors[i].module = path == "." ? Hierarchy::root() : hierarchy.FindModule(path);
   }
-  AnchorInlinedCalls(graph.view(), hierarchy, ModuleRanges(hierarchy), &anchors);
+  AnchorInlinedCalls(
+      graph.view(), hierarchy, ModuleRanges(hierarchy),
+      [&owners](NodeId node) { return owners[node.index()]; }, &anchors);
   std::string text;
   for (size_t i = 0; i < nodes.size(); ++i) {
     absl::StrAppend(&text, nodes[i].first);
@@ -106,6 +114,23 @@ Add_1__5 <l.1.fc
 MatMul_0__6 l.1.q
 Add_1__6 <l.1.q
 Neg_1__4 <l.1
+)");
+}
+
+// Where a module around the owner of a tensor reads it, it does so in each call.
+TEST(InlinedCalls, AreWhereTheirTensorsAre) {
+  EXPECT_EQ(Anchored({{"Shape_0__1", ""},
+                      {"MatMul_1__1", "reads l.0.fc"},
+                      {"Add_2__1", "l.0"},
+                      {"Shape_0__2", ""},
+                      {"MatMul_1__2", "reads l.1.fc"},
+                      {"Add_2__2", ""}}),
+            R"(Shape_0__1 <l.0
+MatMul_1__1 <l.0
+Add_2__1 l.0
+Shape_0__2 <l.1
+MatMul_1__2 <l.1
+Add_2__2 <l.1
 )");
 }
 

@@ -30,6 +30,17 @@ std::vector<TensorId> HeldBy(const TensorIdentity& tensors, ValueId value) {
   return held;
 }
 
+// Of the first tensor that the node reads; invalid if that is unknown.
+ModuleId OwnerOfTensors(const GraphView& graph, const Hierarchy& hierarchy,
+                        const TensorIdentity& tensors, NodeId node) {
+  for (ValueId input : graph.inputs(node)) {
+    if (!input.valid()) continue;
+    const TensorId tensor = tensors.of(input).only();
+    if (tensor.valid()) return hierarchy.tensor(tensor).owner;
+  }
+  return ModuleId();
+}
+
 }  // namespace
 
 TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarchy,
@@ -41,7 +52,9 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   if (!HasOpenImages(image, anchors)) return;
   const SourceRun source(hierarchy, cancelled);
   if (IsCancelled(cancelled)) return;
-  AnchorInlinedCalls(graph, hierarchy, source.module_ranges(), &anchors);
+  AnchorInlinedCalls(
+      graph, hierarchy, source.module_ranges(),
+      [&](NodeId node) { return OwnerOfTensors(graph, hierarchy, tensors, node); }, &anchors);
   const auto held = [&tensors](ValueId value) { return HeldBy(tensors, value); };
   const Clues clues(source, image, held, anchors, cancelled);
   if (IsCancelled(cancelled)) return;
