@@ -1,18 +1,28 @@
 #include "modelexport/hierarchy/hierarchy.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace modelexport {
+namespace {
+
+// How many aliases within each other are followed. Shared modules within shared modules are rarely
+// two.
+constexpr int kMaxNestedAliases = 16;
+
+}  // namespace
 
 absl::string_view Hierarchy::NearestNameAbove(absl::string_view name) const {
   if (name.size() > kMaxNameSize) return "";
+  size_t segments = std::count(name.begin(), name.end(), '.');  // Of what is above the last dot.
   size_t dot = name.rfind('.');
-  while (dot != absl::string_view::npos && dot > 0) {
+  for (; dot != absl::string_view::npos && dot > 0; --segments) {
     const absl::string_view above = name.substr(0, dot);
-    if (module_by_name_.Find(above).valid()) return above;
+    if (segments <= kMaxSegments && module_by_name_.Find(above).valid()) return above;
     dot = name.rfind('.', dot - 1);
   }
   return "";
@@ -28,16 +38,18 @@ absl::optional<std::string> Hierarchy::ReplaceAliasAbove(absl::string_view name)
 }
 
 ModuleId Hierarchy::FindModule(absl::string_view path) const {
-  const ModuleId found = module_by_name_.Find(path);
-  if (found.valid()) return found;
-  // Each replacement leaves fewer segments to find, so this ends.
-  const absl::optional<std::string> replaced = ReplaceAliasAbove(path);
-  return replaced.has_value() ? FindModule(*replaced) : ModuleId();
+  return FindBehindAliases(module_by_name_, path);
 }
 
 ModuleId Hierarchy::FindOwner(absl::string_view name) const {
-  const absl::optional<std::string> replaced = ReplaceAliasAbove(name);
-  return replaced.has_value() ? FindOwner(*replaced) : module_by_name_.Find(NearestNameAbove(name));
+  std::string replaced;
+  for (int left = kMaxNestedAliases; left > 0; --left) {
+    absl::optional<std::string> next = ReplaceAliasAbove(name);
+    if (!next.has_value()) break;
+    replaced = *std::move(next);
+    name = replaced;
+  }
+  return module_by_name_.Find(NearestNameAbove(name));
 }
 
 ModuleId Hierarchy::CommonAncestor(ModuleId a, ModuleId b) const {
@@ -70,10 +82,21 @@ ModuleId Hierarchy::NearestCalled(ModuleId id) const {
 }
 
 TensorId Hierarchy::FindTensor(absl::string_view name_or_alias) const {
-  const TensorId found = tensor_by_name_.Find(name_or_alias);
-  if (found.valid()) return found;
-  const absl::optional<std::string> replaced = ReplaceAliasAbove(name_or_alias);
-  return replaced.has_value() ? FindTensor(*replaced) : TensorId();
+  return FindBehindAliases(tensor_by_name_, name_or_alias);
+}
+
+template <typename Id>
+Id Hierarchy::FindBehindAliases(const NameMap<Id>& names, absl::string_view name) const {
+  std::string replaced;
+  Id found = names.Find(name);
+  for (int left = kMaxNestedAliases; left > 0 && !found.valid(); --left) {
+    absl::optional<std::string> next = ReplaceAliasAbove(name);
+    if (!next.has_value()) break;
+    replaced = *std::move(next);
+    name = replaced;
+    found = names.Find(name);
+  }
+  return found;
 }
 
 }  // namespace modelexport

@@ -107,8 +107,12 @@ struct SourceNode {
 // Moved, not copied. A moved-from Hierarchy may only be destroyed or assigned to.
 class Hierarchy {
  public:
-  // Bytes that a path, a name or an alias may have. It bounds the time that a hostile one takes.
+  // Bytes that a path, a name, an alias or a class may have, and the classes of a module and of all
+  // around it together. It bounds what a hostile one takes, as does the next.
   static constexpr size_t kMaxNameSize = 4096;
+  // Segments between dots that a path, a name or an alias may have. Python's own limit leaves a
+  // model about 300 levels.
+  static constexpr size_t kMaxSegments = 256;
 
   Hierarchy(Hierarchy&&) = default;
   Hierarchy& operator=(Hierarchy&&) = default;
@@ -187,6 +191,10 @@ class Hierarchy {
 
   // `name` with that prefix replaced by the path of its module; absent if it is the path.
   absl::optional<std::string> ReplaceAliasAbove(absl::string_view name) const;
+
+  // What has this name, or has it once the aliases above it are replaced, the nearest first.
+  template <typename Id>
+  Id FindBehindAliases(const NameMap<Id>& names, absl::string_view name) const;
 
   // All the views below point into it. It is on the heap, so that a move leaves it in place.
   std::unique_ptr<StringArena> strings_;

@@ -1,5 +1,6 @@
 #include "modelexport/hierarchy/hierarchy_builder.h"
 
+#include <cstddef>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -82,6 +83,14 @@ absl::Status HierarchyBuilder::CheckSize(absl::string_view name,
   return ErrorAt(place, absl::StrCat("longer than ", Hierarchy::kMaxNameSize, " bytes"));
 }
 
+absl::Status HierarchyBuilder::CheckSegments(absl::string_view name,
+                                             const SidecarLocation& place) const {
+  if (absl::c_count(name, '.') < static_cast<ptrdiff_t>(Hierarchy::kMaxSegments)) {
+    return absl::OkStatus();
+  }
+  return ErrorAt(place, absl::StrCat("more than ", Hierarchy::kMaxSegments, " segments"));
+}
+
 TextId HierarchyBuilder::Intern(absl::string_view text) {
   const TextId known = interned_.Find(text);
   if (known.valid()) return known;
@@ -104,6 +113,7 @@ absl::Status HierarchyBuilder::Register(absl::string_view name, const SidecarLoc
                                         const Rows<absl::string_view>& aliases,
                                         NameMap<Id>* names) {
   MX_RETURN_IF_ERROR(CheckSize(name, place));
+  MX_RETURN_IF_ERROR(CheckSegments(name, place));
   const std::pair<Id, bool> inserted = names->Insert(name, Id(place.index));
   if (inserted.second) return absl::OkStatus();
   const SidecarLocation first =
@@ -134,6 +144,7 @@ absl::Status HierarchyBuilder::AddModule(const ModuleEntry& entry) {
     return ErrorAt(
         place, absl::StrCat("the first module must be the root \"\", found ", Quoted(entry.path)));
   }
+  MX_RETURN_IF_ERROR(CheckSize(entry.class_name, {"modules", place.index, "class"}));
   MX_RETURN_IF_ERROR(CheckSize(entry.traced_tag, {"modules", place.index, "traced_tag"}));
   const absl::string_view path = hierarchy_.strings_->Store(entry.path);
   modules_.Add(entry.calls.value_or(-1), Intern(entry.class_name), Intern(entry.traced_tag));
@@ -272,7 +283,26 @@ absl::Status HierarchyBuilder::FinishModules() {
                                 Quoted(below->above), ", an alias of ", Quoted(below->of)));
   }
   hierarchy_.modules_ = modules_.TakeModules(hierarchy_.module_aliases_);
+  MX_RETURN_IF_ERROR(CheckClasses());
   LinkChildren();
+  return absl::OkStatus();
+}
+
+// Tags repeat the classes from the root down for each node.
+absl::Status HierarchyBuilder::CheckClasses() const {
+  std::vector<size_t> sizes(hierarchy_.modules_.size());
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    const Module& module = hierarchy_.modules_[i];
+    // npos + 1 == 0: a class without a dot is not qualified.
+    sizes[i] = module.class_name.size() - (module.class_name.rfind('.') + 1);
+    if (module.parent.valid()) sizes[i] += sizes[module.parent.index()];
+  }
+  for (size_t i = 0; i < modules_.ids().size(); ++i) {
+    if (sizes[modules_.ids()[i].index()] <= Hierarchy::kMaxNameSize) continue;
+    return ErrorAt({"modules", i, "class"},
+                   absl::StrCat("with the classes of the modules around it longer than ",
+                                Hierarchy::kMaxNameSize, " bytes"));
+  }
   return absl::OkStatus();
 }
 

@@ -106,11 +106,13 @@ class HierarchyBuilder {
   // A hint that AddModule() of this path follows: what it takes from memory is on its way then.
   void ExpectModule(absl::string_view path) { hierarchy_.module_by_name_.Prefetch(path); }
 
-  // The first must be the root, "". Errors: it is not; a path or alias was given before; one, or
-  // the traced_tag, is longer than Hierarchy::kMaxNameSize.
+  // The first must be the root, "". Errors: it is not; a path or alias was given before or has more
+  // than Hierarchy::kMaxSegments segments; one, the class or the traced_tag is longer than
+  // Hierarchy::kMaxNameSize.
   absl::Status AddModule(const ModuleEntry& entry);
 
-  // Errors: a name or alias was given before or is longer than Hierarchy::kMaxNameSize.
+  // Errors: a name or alias was given before, is longer than Hierarchy::kMaxNameSize or has more
+  // than Hierarchy::kMaxSegments segments.
   absl::Status AddTensor(const TensorEntry& entry);
 
   // `module` is a path or an alias, `parent` the index of an earlier AddCall(). Errors: it is not.
@@ -134,10 +136,11 @@ class HierarchyBuilder {
   // Completes what was added: containers that paths imply, owners of tensors, ordinals of calls.
   // If there are calls, their number replaces the `calls` of each module.
   //
-  // Errors: no module; a path that lies below an alias; a call of no module or of an implied one;
-  // an op's call out of range; a
-  // node of no module. Warnings: a module's `calls` that differs; a `traced_tag` that
-  // several modules have; a read of an unknown tensor, which counts as neither op nor tensor.
+  // Errors: no module; a path that lies below an alias; unqualified classes of a module and of
+  // those around it that have more than Hierarchy::kMaxNameSize bytes together; a call of no module
+  // or of an implied one; an op's call out of range; a node of no module. Warnings: a module's
+  // `calls` that differs; a `traced_tag` that several modules have; a read of an unknown tensor,
+  // which counts as neither op nor tensor.
   //
   // kCancelled soon after `*cancelled` becomes true; null: never.
   //
@@ -147,6 +150,8 @@ class HierarchyBuilder {
  private:
   absl::Status ErrorAt(const SidecarLocation& place, absl::string_view message) const;
   absl::Status CheckSize(absl::string_view name, const SidecarLocation& place) const;
+  absl::Status CheckSegments(absl::string_view name, const SidecarLocation& place) const;
+  absl::Status CheckClasses() const;
   TextId Intern(absl::string_view text);
   absl::string_view Interned(absl::string_view text);
   template <typename Id>

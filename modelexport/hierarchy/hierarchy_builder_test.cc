@@ -159,6 +159,31 @@ TEST(HierarchyBuilder, ANameHasALimit) {
   EXPECT_EQ(BuiltOf({{""}, {longest + "a"}}), "$.modules[1].path: longer than 4096 bytes");
 }
 
+TEST(HierarchyBuilder, APathHasALimitOfSegments) {
+  std::string deepest = "m";
+  for (size_t i = 1; i < Hierarchy::kMaxSegments; ++i) deepest += ".m";
+  HierarchyBuilder builder;
+  ASSERT_TRUE(builder.AddModule({""}).ok());
+  ASSERT_TRUE(builder.AddModule({deepest}).ok());
+  const std::string deeper = deepest + ".m";
+  const std::vector<absl::string_view> aliases = {deeper};
+  EXPECT_EQ(builder.AddModule({deeper}).message(), "$.modules[2].path: more than 256 segments");
+  EXPECT_EQ(BuiltOf({{""}, {"a", "A", {}, aliases}}),
+            "$.modules[1].aliases[0]: more than 256 segments");
+  EXPECT_EQ(builder.AddTensor({deeper}).message(), "$.tensors[0].name: more than 256 segments");
+}
+
+TEST(HierarchyBuilder, ClassesHaveALimitAndThoseAroundThemCount) {
+  const std::string half(Hierarchy::kMaxNameSize / 2, 'C');
+  const std::string qualified = "package." + half;
+  EXPECT_EQ(BuiltOf({{""}, {"a", half + half + "C"}}),
+            "$.modules[1].class: longer than 4096 bytes");
+  EXPECT_EQ(BuiltOf({{""}, {"a", qualified}, {"b", qualified}, {"a.x.c", half}}).substr(0, 11),
+            "module 0 \"\"");
+  EXPECT_EQ(BuiltOf({{"", "N"}, {"a", qualified}, {"a.x.c", half}}),
+            "$.modules[2].class: with the classes of the modules around it longer than 4096 bytes");
+}
+
 TEST(HierarchyBuilder, CallsAreNestedToALimit) {
   HierarchyBuilder builder;
   ASSERT_TRUE(builder.AddModule({""}).ok());

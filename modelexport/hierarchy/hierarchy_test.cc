@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/hierarchy_builder.h"
@@ -80,6 +81,25 @@ TEST(Hierarchy, FindsTheOwnerOfANameThatIsNoTensor) {
   EXPECT_EQ(h.FindOwner("tied.x.q.any.weight"), h.FindModule("layer1.q"));
   EXPECT_EQ(h.FindOwner("layer10.weight"), Hierarchy::root());
   EXPECT_EQ(h.FindOwner(""), Hierarchy::root());
+}
+
+// m0.x is an alias of m1, m1.x of m2 and so on.
+TEST(Hierarchy, AliasesWithinAliasesAreFollowedToALimit) {
+  constexpr int kModules = 20;
+  std::vector<std::string> paths, aliases;
+  for (int i = 0; i < kModules; ++i) {
+    paths.push_back(absl::StrCat("m", i));
+    aliases.push_back(absl::StrCat("m", i - 1, ".x"));
+  }
+  std::vector<Listed> modules = {{"", {}}, {paths[0], {}}};
+  for (int i = 1; i < kModules; ++i) modules.push_back({paths[i], {aliases[i]}});
+  const Hierarchy h = Make(modules);
+  std::string name = "m0";
+  for (int i = 1; i <= 17; ++i) {
+    name += ".x";
+    EXPECT_EQ(Found(h, name), paths[i]);  // One alias is found as it is, the others replaced.
+  }
+  EXPECT_EQ(Found(h, name + ".x"), "none");
 }
 
 TEST(Hierarchy, FindsTensorsBelowAnAliasOfTheirModule) {

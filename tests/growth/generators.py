@@ -172,7 +172,7 @@ def nested_calls(n: int) -> Case:
 
 def equal_operators(n: int) -> Case:
     """n operators, of two deep modules in turn, and n nodes, all equal: each pair compared all of two paths."""
-    rest = ".".join("a" * 500)
+    rest = ".".join("a" * 250)
     modules = [f"a.{rest}", f"b.{rest}"]
     hierarchy = _hierarchy(
         [{"path": module, "class": "m.Deep"} for module in modules],

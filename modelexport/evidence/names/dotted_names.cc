@@ -13,8 +13,6 @@
 namespace modelexport {
 namespace {
 
-constexpr size_t kMaxSegments = 256;
-
 // The length of the UTF-8 sequence that `text` begins with; 0 if it begins with none. The table of
 // well-formed sequences: Unicode 15, table 3-7.
 size_t SequenceSize(absl::string_view text) {
@@ -72,7 +70,8 @@ absl::string_view ModuleOfTensor(absl::string_view name) {
 
 bool IsUsableName(absl::string_view name, char separator) {
   return name.size() <= Hierarchy::kMaxNameSize &&
-         static_cast<size_t>(std::count(name.begin(), name.end(), separator)) < kMaxSegments &&
+         static_cast<size_t>(std::count(name.begin(), name.end(), separator)) <
+             Hierarchy::kMaxSegments &&
          IsUtf8(name);
 }
 

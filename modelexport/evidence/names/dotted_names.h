@@ -13,8 +13,8 @@
 
 namespace modelexport {
 
-// Whether a name can be made of modules: UTF-8, of at most Hierarchy::kMaxNameSize bytes and 256
-// segments between `separator`s.
+// Whether a name can be made of modules: UTF-8, of at most Hierarchy::kMaxNameSize bytes and
+// Hierarchy::kMaxSegments segments between `separator`s.
 bool IsUsableName(absl::string_view name, char separator);
 
 // Of main graph and bodies. Also of results of Identity: the TorchScript exporter stores equal
