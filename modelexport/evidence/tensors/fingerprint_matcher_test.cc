@@ -162,8 +162,24 @@ std::string EqualLayers(int count) {
 TEST(FingerprintMatcher, TooManyEqualTensorsAreNotNamed) {
   EXPECT_EQ(
       Match(EqualLayers(257), "main (x) => (y) <float[2] w = {1, 1}> { y = Mul (x, w) }"),
-      "fingerprint: 1 stored values, or parts of one, are like more than 256 tensors; none was "
-      "named\n");
+      "fingerprint: 1 stored values, or parts of one, are like more than 256 tensors, or have "
+      "the size and minimum of more than 2048 others; none was named\n");
+}
+
+// Each value would be compared with each tensor.
+TEST(FingerprintMatcher, AMinimumThatTooManyShareNamesNone) {
+  const auto match = [](int count) {
+    std::string modules = "\"\" my.Model\n";
+    for (int i = 0; i < count; ++i) {
+      absl::StrAppend(&modules, "layers.", i, " my.Norm\n", "tensor layers.", i,
+                      ".weight float32[2] = 1 ", i + 2, "\n");
+    }
+    return Match(modules, "main (x) => (y) <float[2] w = {1, 7}> { y = Mul (x, w) }");
+  };
+  EXPECT_EQ(match(2048), "#0 -> layers.5 (by content reads \"layers.5.weight\")\n");
+  EXPECT_EQ(match(2049),
+            "fingerprint: 1 stored values, or parts of one, are like more than 256 tensors, or have "
+            "the size and minimum of more than 2048 others; none was named\n");
 }
 
 TEST(FingerprintMatcher, ManyEqualTensorsRestrictTheNode) {

@@ -129,7 +129,9 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
   if (search.num_too_many() > 0) {
     notes_.push_back(absl::StrCat(search.num_too_many(),
                                   " stored values, or parts of one, are like more than ",
-                                  TensorSearch::kMaxAlternatives, " tensors; none was named"));
+                                  TensorSearch::kMaxAlternatives,
+                                  " tensors, or have the size and minimum of more than ",
+                                  TensorSearch::kMaxCompared, " others; none was named"));
   }
 }
 

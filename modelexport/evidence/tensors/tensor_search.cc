@@ -178,8 +178,13 @@ std::vector<TensorId> TensorSearch::Like(const StoredContent& content,
   auto equals = std::lower_bound(
       same_count->second.begin(), same_count->second.end(), sums.min - slack,
       [](const Equals& candidate, double min) { return candidate.stats.min < min; });
+  size_t compared = 0;
   for (; equals != same_count->second.end(); ++equals) {
     if (!(equals->stats.min <= sums.min + slack)) break;
+    if (++compared > kMaxCompared) {
+      ++num_too_many_;
+      return {};
+    }
     if (!content.MayHold(equals->dtype)) continue;
     const Likeness likeness = Compare(sums, equals->stats);
     if (likeness == Likeness::kNone) continue;

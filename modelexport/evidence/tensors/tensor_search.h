@@ -28,7 +28,8 @@ class TensorSearch {
   // `hierarchy` must outlive the object.
   TensorSearch(const Hierarchy& hierarchy, const std::vector<bool>& wanted);
 
-  // Empty if there is nothing that it can be, or more than kMaxAlternatives. Of several, no one is
+  // Empty if there is nothing that it can be, or more than kMaxAlternatives, or if more than
+  // kMaxCompared tensors with other statistics share its size and minimum. Of several, no one is
   // preferred: tensors that are equal all fit. Errors are those of reading.
   absl::StatusOr<HeldParts> Find(const StoredContent& content) const;
 
@@ -40,8 +41,9 @@ class TensorSearch {
                                  const ContentSums& sums) const;
 
   static constexpr size_t kMaxAlternatives = 256;
+  static constexpr size_t kMaxCompared = 2048;
 
-  // How often more tensors than that were alike, so that none was named.
+  // How often there were more tensors than that, so that none was named.
   size_t num_too_many() const { return num_too_many_; }
 
  private:
