@@ -93,9 +93,9 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
       {"layers", "FILE", "Of TensorRT: what layers are made of, from trtexec --exportLayerInfo.",
        SetString(&request.measure.options.layers)},
       {"fused", "split|owner",
-       "Where the time of a layer goes that is made of nodes of several modules. split: it is "
+       "How the time of a layer is counted if it is made of nodes of several modules. split: "
        "divided among the nodes by their multiply-accumulates, equally if those of one node are "
-       "not known; owner: to the module of the node with the largest weight. Default: split.",
+       "not known; owner: all for the module of the node with the largest weight. Default: split.",
        SetWord<FusedLayers>(&request.measure.fused,
                             {{"split", FusedLayers::kSplit}, {"owner", FusedLayers::kOwner}})},
       SourceFlag(&request.measure.hierarchy),

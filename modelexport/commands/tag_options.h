@@ -10,8 +10,8 @@
 namespace modelexport {
 
 struct TagOptions : CopyRequest, InjectionOptions {
-  // A path; or "embedded", for the modules that the model itself carries; or "names", for those that
-  // its names tell. If `output` is the same file as `hierarchy`, the output replaces it.
+  // A path; or "embedded", for the modules that the model itself carries; or "names", for those
+  // that its names tell. If `output` is the same file as `hierarchy`, the output replaces it.
   std::string hierarchy;
 
   // If one of these does not hold, there is no output.
