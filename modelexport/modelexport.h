@@ -24,8 +24,8 @@
 
 namespace modelexport {
 
-// Beside what follows a request has the paths `model`, `hierarchy` and `output`, `min_coverage` and
-// the other members of TagOptions (commands/tag_options.h) and of what that consists of.
+// A request also has the members of TagOptions (commands/tag_options.h) and of the bases of
+// TagOptions: the paths `model`, `hierarchy` and `output`, `min_coverage` and others.
 struct TagRequest : TagOptions {
   std::string strategy = "auto";                    // Or "name_scope", "usage", "trace", "fx".
   std::vector<std::string> keys = {"modelexport"};  // Presets of metadata keys (docs/tags.md).
@@ -35,15 +35,16 @@ struct TagResult {
   Report report;  // What was done and found, with a coverage(); RenderJson() and others show it.
 };
 
-// After an error there is no output, and nothing at its place has changed; but where `fsync` was
-// asked for and only that failed, the output is there. FaultOf() tells what was at fault: the
-// request, an input, the output, or a model that was judged and fell short; then the message lists
-// why, in the words of the program, whose flags are the request's members.
+// After an error there is no output, and an older file in its place is unchanged. There is one
+// exception: if `fsync` was asked for and only that failed, the output is there. FaultOf() tells
+// what caused the error: the request, an input, the output, or the model, which was checked and did
+// not pass. The message then lists the reasons in the words of the program, whose flags have the
+// names of the request's members.
 //
-// Several calls may run at once, on any threads. Those with one `output` do not mix: it is what the
-// last to end wrote. Those that copy the same data files into one folder share them; if the one
-// that copied them then fails, it takes them away again. A call starts a second thread for a model
-// of a MiB or more, and ends it.
+// Several calls may run at once, on any threads. If several have the same `output`, the file is
+// that of the call which ends last, never a mixture. Calls that copy the same data files into one
+// folder share them; if the call that copied them fails afterwards, it removes them again. For a
+// model of a MiB or more, a call starts a second thread, and ends it before it returns.
 absl::StatusOr<TagResult> Tag(const TagRequest& request);
 
 }  // namespace modelexport

@@ -1,4 +1,4 @@
-"""Where the outputs of an ONNX file part from PyTorch."""
+"""Where the outputs of an ONNX file differ from PyTorch's."""
 
 import modelexport
 import numpy

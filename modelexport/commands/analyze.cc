@@ -337,9 +337,9 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
       {"columns", "LIST",
        absl::StrCat(
            "Comma-separated: ", absl::StrJoin(AnalyzeColumns(), ", "),
-           ". Default: all but costs (macs and what follows up to activations_at_least), placement "
-           "and line; in text not parameters.own and precision, operators and evidence as far as "
-           "the width has room, and macs if IN itself says all shapes."),
+           ". Default: all but costs (the columns from macs to activations_at_least), placement "
+           "and line. Text leaves out parameters.own and precision, has operators and evidence if "
+           "the width has room, and macs if IN declares all shapes."),
        SetList(&request.columns)},
       {"costs", "",
        "Adds MACs and bytes of activations to the default columns; shapes that IN does not say are "
@@ -351,7 +351,7 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
        "exporter kept it. Default: false.",
        SetBool(&request.lines)},
       {"placement", "FILE",
-       "Adds the column placement: how many nodes which execution provider runs, by a profile of "
+       "Adds the column placement: how many nodes each execution provider runs, by a profile of "
        "ONNX Runtime or a list (docs/commands/analyze.md). Default: none.",
        [flags](const std::string& value) {
          if (value.empty()) return absl::InvalidArgumentError("is empty");
@@ -359,8 +359,9 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
          return absl::OkStatus();
        }},
       {"format", "text|json|csv|md|model_explorer|node_data|netron",
-       "A table; or the graph with its modules for Model Explorer, its times for the same, or the "
-       "modules of nodes for Netron, which the flags of tables do not change. Default: text.",
+       "The first four are tables. model_explorer: the graph with its modules, for Model "
+       "Explorer; node_data: the times of nodes, for the same; netron: the modules of nodes, for "
+       "Netron. Flags of tables do not change the last three. Default: text.",
        [flags](const std::string& value) { return SetFormat(flags, value); }},
       {"events", "FILE",
        "For viewers: a profile of IN in any form that `modelexport profile` takes. Default: none.",

@@ -259,9 +259,9 @@ std::vector<Flag> MakeFlags(ExtractFlags* flags) {
       {"untyped", "",
        "Writes inputs and outputs also where their type or rank is not known. Default: false.",
        SetBool(&request.untyped)},
-      ValidateFlag("What is checked before the output gets its name: that its nodes are IN's and "
-                   "that all values are made; all bytes of tensors and what onnx's checker says, "
-                   "too; nothing. Default: standard.",
+      ValidateFlag("What is checked before the output gets its name. standard: that its nodes are "
+                   "IN's and that all values are made; full: all bytes of tensors too, and what "
+                   "onnx's checker says; off: nothing. Default: standard.",
                    &request),
       {"external_data", "copy|leave",
        "Whether the weights that IN stores outside are copied, as far as they are used, to the new "
@@ -276,9 +276,10 @@ std::vector<Flag> MakeFlags(ExtractFlags* flags) {
 CommandHelp Help() {
   return {
       "IN.onnx OUT.onnx --module=PATH|--split=A,B,... [flags]",
-      R"(Writes what IN does in one call of a module as a model of its own, which runs alone and gives the
-same values: the module's nodes, with what they read from outside as inputs and what others read of
-them as outputs, and of weights, functions and operator sets what they need. Names stay.
+      R"(Writes one call of a module of IN as a separate model, which runs alone and gives the same
+values. It has the module's nodes, and the weights, functions and operator sets that they need. Its
+inputs are the values that these nodes read from outside; its outputs are those that other nodes
+read. Names stay.
 )",
       R"(Exit code: 0 done; 1 the module cannot be extracted, or validation found errors; 2 wrong usage; 3 an
 input is missing or malformed; 4 the output could not be written.

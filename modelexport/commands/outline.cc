@@ -188,9 +188,10 @@ std::vector<Flag> MakeFlags(OutlineFlags* flags) {
        "The modules that are called within these become functions, too. Default: false.",
        SetBool(&request.nested)},
       SourceFlag(&request.hierarchy),
-      ValidateFlag("What is checked before the output gets its name: that with the functions put "
-                   "back in place all outputs are computed as in IN; all bytes of tensors and what "
-                   "onnx's checker says, too; nothing. Default: standard.",
+      ValidateFlag("What is checked before the output gets its name. standard: that all outputs "
+                   "are computed as in IN once the functions are inlined again; full: all bytes "
+                   "of tensors too, and what onnx's checker says; off: nothing. Default: "
+                   "standard.",
                    &request),
   };
   return WithCopyFlags(std::move(own), &request, &flags->quiet);

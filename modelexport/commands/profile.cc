@@ -93,10 +93,9 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
       {"layers", "FILE", "Of TensorRT: what layers are made of, from trtexec --exportLayerInfo.",
        SetString(&request.measure.options.layers)},
       {"fused", "split|owner",
-       "Of layers that are made of nodes of several modules: whether their time is divided among "
-       "the nodes by their multiply-accumulates (equally where one's are not known), or goes to "
-       "the "
-       "module of the node with the largest weight. Default: split.",
+       "How the time of a layer is counted if it is made of nodes of several modules. split: "
+       "divided among the nodes by their multiply-accumulates, equally if those of one node are "
+       "not known; owner: all for the module of the node with the largest weight. Default: split.",
        SetWord<FusedLayers>(&request.measure.fused,
                             {{"split", FusedLayers::kSplit}, {"owner", FusedLayers::kOwner}})},
       SourceFlag(&request.measure.hierarchy),
@@ -155,9 +154,9 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
 CommandHelp Help() {
   return {
       "IN.onnx --events=FILE [flags]",
-      R"(Prints where the time goes, by module: what a profiler measured while IN ran. IN must be the very
-graph that ran, and tagged: of an optimised model the file that ONNX Runtime saved, tagged from the
-tagged original.
+      R"(Prints where the time goes, by module: what a profiler measured while IN ran. IN must be
+the graph that ran, and must be tagged. For an optimised model this is the file that ONNX Runtime
+saved, tagged with the tagged original as HIERARCHY.
 )",
       R"(Exit code: 0 done; 1 IN is not the graph that ran, or too little time is attributed, or a pattern
 matches nothing; 2 wrong usage; 3 an input is missing or malformed.

@@ -175,13 +175,14 @@ std::vector<Flag> MakeFlags(RenameFlags* flags) {
   std::vector<Flag> own = {
       SourceFlag(&request.hierarchy),
       {"values", "",
-       "Renames what nodes make too, but for inputs and outputs of graphs. Default: false.",
+       "Also renames the values that nodes make, except inputs and outputs of graphs. Default: "
+       "false.",
        SetBool(&request.values)},
       {"undo", "", "Gives the names back that IN had before. Default: false.",
        SetBool(&request.undo)},
       ValidateFlag(
-          "What is compared with IN before the output gets its name: all bytes outside tensor\n"
-          "payloads; those too; nothing. Default: standard.",
+          "What is compared with IN before the output gets its name. standard: all bytes outside "
+          "tensor payloads; full: all bytes; off: nothing. Default: standard.",
           &request),
   };
   return WithCopyFlags(std::move(own), &request, &flags->quiet);

@@ -80,9 +80,8 @@ std::vector<Flag> MakeFlags(SelectFlags* flags) {
       {"own", "", "Leaves out the modules below those that match. Default: false.",
        SetBool(&flags->own)},
       {"also", "",
-       "Takes nodes that do work of a module that matches, among that of others "
-       "(modelexport.also), "
-       "too. Default: false.",
+       "Also takes nodes of other modules that do part of the work of a module that matches "
+       "(modelexport.also). Default: false.",
        SetBool(&flags->request.also)},
       {"expect", "N", "Exit 1, with nothing printed, unless N nodes match. Default: any number.",
        [flags](const std::string& value) {

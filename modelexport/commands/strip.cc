@@ -140,8 +140,8 @@ std::vector<Flag> MakeFlags(StripFlags* flags) {
          return absl::OkStatus();
        }},
       ValidateFlag(
-          "What is compared with IN before the output gets its name: all bytes outside tensor\n"
-          "payloads; those too; nothing. Default: standard.",
+          "What is compared with IN before the output gets its name. standard: all bytes outside "
+          "tensor payloads; full: all bytes; off: nothing. Default: standard.",
           &request),
       ExternalDataFlag(&request),
       FsyncFlag(&request),

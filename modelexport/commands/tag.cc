@@ -177,8 +177,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
                     ". Default: modelexport."),
        SetString(&flags->keys)},
       {"replace_foreign", "",
-       "Writes over keys of PRESETS that another program wrote, which strip cannot bring back;\n"
-       "else they stay. Default: false.",
+       "Overwrites keys of PRESETS that another program wrote; strip cannot restore these. "
+       "Without this flag they stay. Default: false.",
        SetBool(&request.replace_foreign)},
       {"nn_modules", "hide|show",
        "Whether torch.nn classes have a segment in class paths. Default: hide.",
@@ -187,8 +187,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
       {"report", "FILE.txt|FILE.json|FILE.html|FILE.md", "Writes the full report. Default: none.",
        SetString(&flags->report)},
       {"report_times", "",
-       "Says in the report how long the stages took. Without, equal runs have equal reports.\n"
-       "Default: true.",
+       "Says in the report how long the stages took. With --noreport_times, equal runs have equal "
+       "reports. Default: true.",
        SetBool(&flags->report_times)},
       {"trace", "FILE",
        "Writes when each stage ran, also of a run that fails, as trace events for "
@@ -204,8 +204,9 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        "Default: 0.",
        SetNumber(&request.min_confidence, 0, 1)},
       ValidateFlag(
-          "What is checked before the output gets its name: tags, structure and all bytes outside\n"
-          "tensor payloads; those too, and what the onnx checker says; nothing. Default: standard.",
+          "What is checked before the output gets its name. standard: tags, structure and all "
+          "bytes outside tensor payloads; full: tensor payloads too, and what the onnx checker "
+          "says; off: nothing. Default: standard.",
           &request),
       {"embed_hierarchy", "", "Writes the modules into the model's metadata. Default: true.",
        SetBool(&request.embed_hierarchy)},
@@ -213,8 +214,8 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
        SetBool(&request.raise_ir_version)},
       ExternalDataFlag(&request),
       {"data_files", "LIST",
-       "Exit 1 without output unless IN names just the data files that the file LIST has, one a\n"
-       "line, relative to IN's folder. Default: none, IN may name any.",
+       "Exit 1 without output unless IN names exactly the data files that the file LIST has, one "
+       "on each line, relative to IN's folder. Default: none, IN may name any.",
        SetString(&flags->data_files)},
       FsyncFlag(&request),
       AllowOver2GibFlag(&request),
@@ -227,9 +228,10 @@ std::vector<Flag> MakeFlags(TagFlags* flags) {
 CommandHelp Help() {
   return {
       "IN.onnx HIERARCHY.json OUT.onnx [flags]",
-      R"(Tags every node of IN with the module of the source model that it comes from, which HIERARCHY
-describes, and writes OUT. OUT may be IN. HIERARCHY may be a tagged model of which a tool made IN,
-the word "embedded": what IN itself carries, or "names": the modules of which its names speak.
+      R"(Tags every node of IN with the module of the source model that it comes from, and writes
+OUT. OUT may be IN. HIERARCHY describes the source model. Instead of a sidecar, it may be the tagged
+model from which a tool made IN, or one of two words: "embedded" takes the modules that IN itself
+carries, "names" those that the names in IN tell.
 )",
       R"(Exit code: 0 done; 1 the model was judged and fell short; 2 wrong usage; 3 an input is missing or
 malformed; 4 the output could not be written.

@@ -10,11 +10,11 @@
 namespace modelexport {
 
 struct TagOptions : CopyRequest, InjectionOptions {
-  // A path, or "embedded": what the model itself carries, or "names": what its names say. `output`
-  // replaces `hierarchy` if it is that.
+  // A path; or "embedded", for the modules that the model itself carries; or "names", for those
+  // that its names tell. If `output` is the same file as `hierarchy`, the output replaces it.
   std::string hierarchy;
 
-  // What must hold too, else there is no output.
+  // If one of these does not hold, there is no output.
   double min_coverage = 0;    // Report::coverage(), 0 to 1.
   double min_confidence = 0;  // Report::expected_exact(), 0 to 1.
   bool force = false;         // Write even if the hierarchy seems to be another model's.

@@ -269,10 +269,10 @@ std::vector<Flag> MakeFlags(TapFlags* flags) {
       {"untyped", "",
        "Makes outputs also of values whose type or rank is not known. Default: false.",
        SetBool(&request.untyped)},
-      ValidateFlag("What is checked before the output gets its name: that without the new outputs "
-                   "it is IN byte for byte, but for what tensors of over 4 KiB have after their "
-                   "beginning; these bytes and what onnx's checker says, too; nothing. Default: "
-                   "standard.",
+      ValidateFlag("What is checked before the output gets its name. standard: that without the "
+                   "new outputs it is IN byte for byte, with only the beginning of tensors of "
+                   "over 4 KiB; full: all bytes, and what onnx's checker says; off: nothing. "
+                   "Default: standard.",
                    &request),
   };
   return WithCopyFlags(std::move(own), &request, &flags->quiet);
@@ -281,9 +281,9 @@ std::vector<Flag> MakeFlags(TapFlags* flags) {
 CommandHelp Help() {
   return {
       "IN.onnx [OUT.onnx] [flags]",
-      R"(Writes a copy of IN in which what modules give out are outputs of the graph too, so that any runtime
-shows them. Nothing else changes, and names stay. Without OUT nothing is written: it only says which
-values these are.
+      R"(Writes a copy of IN in which the outputs of modules are outputs of the graph too, so that
+any runtime shows them. Nothing else changes, and names stay. Without OUT the command writes no
+model and only prints which values these are.
 )",
       R"(Exit code: 0 done; 1 a pattern matches nothing, no call has an output, a type is not known, or
 validation found errors; 2 wrong usage; 3 an input is missing or malformed; 4 the output could not be

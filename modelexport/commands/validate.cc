@@ -63,8 +63,8 @@ std::vector<Flag> MakeFlags(ValidateFlags* flags) {
        "Proves that IN differs from this file in metadata alone. Default: none.",
        SetString(&request.original)},
       {"level", "standard|full",
-       "Tags, structure and all bytes outside tensor payloads; those too, and what the onnx\n"
-       "checker says. Default: standard.",
+       "What is checked. standard: tags, structure and all bytes outside tensor payloads; full: "
+       "tensor payloads too, and what the onnx checker says. Default: standard.",
        SetWord<ValidationLevel>(&request.level, {{"standard", ValidationLevel::kStandard},
                                                  {"full", ValidationLevel::kFull}})},
       {"raise_ir_version", "",

@@ -12,7 +12,7 @@ constexpr FindingCode kCodes[] = {
     {"file.malformed", Severity::kError,
      "The bytes are no ONNX model: what cannot be read, and at which byte."},
     {"model.untagged", Severity::kError,
-     "Neither the model nor any of its nodes has tags, so that nothing else of tags is listed."},
+     "Neither the model nor any of its nodes has tags, so no other finding about tags is listed."},
     {"model.presets", Severity::kError,
      "The model's modelexport.presets is missing, or names a preset twice or one that does not "
      "exist."},
@@ -20,59 +20,60 @@ constexpr FindingCode kCodes[] = {
      "The model's modelexport.hierarchy cannot be read, or has other modules than the hierarchy "
      "that the file was checked against."},
     {"model.no_hierarchy", Severity::kError,
-     "No hierarchy was given and the file carries none, so that tags can be checked in part only."},
+     "No hierarchy was given and the file carries none, so tags can only be checked in part."},
     {"tag.missing", Severity::kError, "A node lacks one of the keys that every tag has."},
     {"tag.duplicate_key", Severity::kError, "A node or the model has a key more than once."},
     {"tag.unknown_module", Severity::kError,
-     "modelexport.module is no path of a module; an alias is none either."},
+     "modelexport.module is not the path of a module; an alias is not allowed either."},
     {"tag.class_path", Severity::kError,
      "modelexport.tag is not the class path of the module, or follows another rule for torch.nn "
      "than other tags of the file."},
     {"tag.call", Severity::kError,
-     "modelexport.call is no number, no smaller than the number of the module's calls, or on a "
-     "module that is called once."},
+     "modelexport.call is not a number, is not smaller than the number of the module's calls, or "
+     "is on a node of a module that is called once."},
     {"tag.also", Severity::kError,
-     "modelexport.also is no JSON array of paths, in the order of modules, of modules other than "
-     "the owner."},
+     "modelexport.also is not a JSON array of paths of modules other than the owner, in the "
+     "order of modules."},
     {"tag.submodule", Severity::kError,
-     "modelexport.submodule is no path below any module, or is on a node outside a function, or "
-     "beside "
-     "keys that it replaces."},
+     "modelexport.submodule is not a path below any module, is on a node outside of a function, "
+     "or is beside keys that it replaces."},
     {"tag.evidence", Severity::kWarning,
      "modelexport.evidence has a value that this version does not know."},
     {"tag.none", Severity::kError,
-     "A node has evidence `none`, so that nothing speaks for an owner, and another module than the "
-     "root, or a call."},
+     "A node has the evidence `none`, which means that it has no evidence for an owner, but its "
+     "module is not the root, or it has a call."},
     {"tag.unlisted", Severity::kError,
      "A node has keys of the preset `modelexport`, which the model does not list."},
     {"tag.unknown_key", Severity::kWarning,
-     "A key begins with `modelexport.` and is none that this version knows."},
+     "A key begins with `modelexport.` but is not a key that this version knows."},
     {"tag.preset", Severity::kError,
-     "The keys of a preset that the model lists do not say what they must for the node's module."},
+     "The keys of a preset that the model lists do not have the values that the node's module "
+     "requires."},
     {"tag.foreign", Severity::kError,
-     "modelexport.foreign names what is no listed preset or has no key on the node, or names a "
-     "preset twice."},
+     "modelexport.foreign names a preset that the model does not list or that has no key on the "
+     "node, or names a preset twice."},
     {"diff.bytes", Severity::kError, "A field has other bytes than in the original."},
     {"diff.field", Severity::kError,
-     "A field of the original has another one in its place; the rest of its message is not "
+     "Another field is in the place of a field of the original; the rest of its message is not "
      "compared."},
     {"diff.missing", Severity::kError, "A field of the original is missing."},
-    {"diff.extra", Severity::kError, "The original has no such field."},
+    {"diff.extra", Severity::kError, "The file has a field that the original does not have."},
     {"diff.length", Severity::kError,
-     "The length of a message is encoded otherwise than in the original, though it has none of "
-     "our entries, or longer than needed."},
+     "The length of a message is encoded in another way than in the original although the "
+     "message has none of our entries, or in more bytes than needed."},
     {"diff.payload_size", Severity::kError, "The data of a tensor have another size."},
     {"diff.payload", Severity::kError, "The data of a tensor have other bytes (level full)."},
     {"diff.names", Severity::kError,
-     "A renamed file keeps an old name that differs in nothing from the name, or that cannot be "
-     "given back because another value has it."},
+     "A renamed file keeps an old name that is equal to the new one, or that cannot be restored "
+     "because another value has it."},
     {"onnx.checker", Severity::kError,
-     "onnx's own checker refuses the file, but not the original, or there is none to compare with "
-     "(level full)."},
+     "onnx's own checker refuses the file but not the original, or there is no original to "
+     "compare with (level full)."},
     {"onnx.checker_before", Severity::kWarning,
      "onnx's own checker refuses the file as it refuses the original (level full)."},
     {"onnx.unchecked", Severity::kWarning,
-     "onnx's own checker was not asked, and why: it reads files under 2 GiB (level full)."},
+     "onnx's own checker was not asked, and the text says why, for example because it only reads "
+     "files under 2 GiB (level full)."},
 };
 
 size_t PositionOf(absl::string_view code) {

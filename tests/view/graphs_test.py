@@ -83,7 +83,7 @@ GRAPHS = {
             onnx.node("Relu", [f"a{i}"], f"b{i}", f"b{i}", tags=tags(f"experts.{i}.act")),
         )
     ),
-    "deep": chain([".".join("abcde"[d % 5] for d in range(depth)) for depth in range(1, 301)]),
+    "deep": chain([".".join("abcde"[d % 5] for d in range(depth)) for depth in range(1, 257)]),
     "cycle": chain(["a", "b"] * 20),
     "u-net": u_net(26),
     "called often": chain([f"{call}" for call in range(12)], lambda call: tags("cell", int(call))),

@@ -8,8 +8,8 @@ is there already, `write_hierarchy` describes the source model for it, `read_tag
 its nodes by their modules, `validate` checks the tags, `explain` says why a node has its module, `strip` removes the tags
 again. `analyze` and `select` ask any ONNX file for its modules and for the nodes of some of them, `compare` asks two of
 them what differs; `view` shows a file as a page, `extract` makes one module a model of its own, `split` cuts the whole in
-pieces. `profile` says where the time of a run goes. `compare_outputs` finds the module at which a file parts from PyTorch,
-by what `tap` makes outputs.
+pieces. `profile` says where the time of a run goes. `compare_outputs` finds the module at which the results of a file
+begin to differ from PyTorch's, by what `tap` makes outputs.
 
 torch is imported by `export_model`, `write_hierarchy`, `build_hierarchy` and, for a PyTorch model, `compare_outputs`, which
 needs numpy and ONNX Runtime too. All else needs nothing but this package.
