@@ -88,6 +88,7 @@ struct Op {
   absl::string_view node_name;  // Name in the exported program; "" if none.
   CallId call;                  // Innermost call that it ran in.
   absl::Span<const OpRead> reads;
+  bool returns_read = false;  // It returned a tensor that it read unchanged, as `x / 1.0` does.
 };
 
 // kOnnx: the operators are nodes of a tagged model, each named as "onnx.MatMul".

@@ -204,8 +204,15 @@ absl::Status HierarchyBuilder::AddOp(const OpEntry& entry) {
     MX_RETURN_IF_ERROR(AddRead(entry.reads[i], {"ops", index, "reads", i}));
   }
   hierarchy_.reads_.EndRow();
-  hierarchy_.ops_.push_back(
-      {Interned(entry.name), hierarchy_.strings_->Store(entry.node_name), CallId(entry.call), {}});
+  if (entry.returns.has_value() && !IsIndexBelow(*entry.returns, entry.reads.size())) {
+    return ErrorAt({"ops", index, "returns"},
+                   absl::StrCat(*entry.returns, " is none of its reads"));
+  }
+  hierarchy_.ops_.push_back({Interned(entry.name),
+                             hierarchy_.strings_->Store(entry.node_name),
+                             CallId(entry.call),
+                             {},
+                             entry.returns.has_value()});
   return absl::OkStatus();
 }
 

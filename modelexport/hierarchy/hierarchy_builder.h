@@ -62,6 +62,7 @@ struct OpEntry {
   absl::string_view node_name = "";
   int64_t call = 0;  // Index of an AddCall(), earlier or later.
   absl::Span<const ReadEntry> reads = {};
+  absl::optional<int64_t> returns = absl::nullopt;  // Which of `reads` it returned unchanged.
 };
 
 // A SourceNode. `module` is a path or an alias; `call` and `op` are indices of what was added. Of
@@ -118,7 +119,7 @@ class HierarchyBuilder {
   // `module` is a path or an alias, `parent` the index of an earlier AddCall(). Errors: it is not.
   absl::Status AddCall(absl::string_view module, absl::optional<int64_t> parent);
 
-  // Errors: a read op that is not earlier; a call beyond 2^32.
+  // Errors: a read op that is not earlier; a call beyond 2^32; `returns` is none of `reads`.
   absl::Status AddOp(const OpEntry& entry);
 
   // Errors: an index beyond the calls or operators that were added before.

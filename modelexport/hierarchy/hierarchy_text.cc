@@ -60,6 +60,7 @@ std::string OpLine(size_t index, const Op& op) {
     if (!read.op.valid() && !read.tensor.valid()) reads += " -";
   }
   if (!reads.empty()) facts.push_back(absl::StrCat("reads", reads));
+  if (op.returns_read) facts.push_back("returns what it reads");
   return Line(absl::StrCat("op ", index, " ", op.name), facts);
 }
 

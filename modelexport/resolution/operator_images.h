@@ -57,7 +57,9 @@ class OperatorImages {
 
   // Whether the operator hands on what it reads, unless the model is trained: exporters write
   // nothing for it.
-  bool DoesNothing(OpId op) const { return does_nothing_[kinds_.of(op.index())]; }
+  bool DoesNothing(OpId op) const {
+    return returns_read_[op.index()] || does_nothing_[kinds_.of(op.index())];
+  }
 
  private:
   const GraphView& graph_;
@@ -66,6 +68,7 @@ class OperatorImages {
   std::vector<const std::vector<OperatorTable::Entry>*> written_;  // By kind; null: not known.
   std::vector<bool> is_onnx_;                                      // By kind.
   std::vector<bool> does_nothing_;                                 // By kind.
+  std::vector<bool> returns_read_;                                 // By operator.
 };
 
 }  // namespace modelexport

@@ -130,6 +130,7 @@ class LineReader {
     if (has_result) entry.node_name = words[1];
     std::vector<ReadEntry> reads;
     for (absl::string_view word : words.subspan(has_result ? 4 : 2)) {
+      if (absl::ConsumePrefix(&word, "=")) entry.returns = reads.size();
       const auto result = results_.find(word);
       ReadEntry& read = reads.emplace_back();
       if (result != results_.end()) {

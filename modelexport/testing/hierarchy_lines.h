@@ -13,13 +13,14 @@
 //         call encoder.0
 //         op mm = aten.mm.default - encoder.0.weight   # its result, its name, what it reads
 //         op aten.relu.default mm                      # a result that nobody reads
+//         op one = aten.div.Tensor =mm                 # returns what it reads: mm / 1
 //       call encoder
 //     ops_source exported_program
 //   )");
 //
 // The lines are in the order of the hierarchy; the first one names the root. An op reads results,
-// tensors, or something else ("-"), and runs in the nearest call above it that is indented less.
-// The name of its result is its node_name.
+// tensors, or something else ("-"), one of which it may return ("="), and runs in the nearest call
+// above it that is indented less. The name of its result is its node_name.
 #ifndef MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 #define MODELEXPORT_TESTING_HIERARCHY_LINES_H_
 

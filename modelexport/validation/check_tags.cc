@@ -1,6 +1,6 @@
 #include "modelexport/validation/check_tags.h"
 
-#include <array>
+#include <cstddef>
 #include <deque>
 #include <string>
 #include <tuple>
@@ -15,6 +15,7 @@
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/proto/cursor.h"
 #include "modelexport/tags/keys.h"
+#include "modelexport/validation/function_callers.h"
 #include "modelexport/validation/model_tags.h"
 #include "modelexport/validation/node_tag_rules.h"
 #include "modelexport/validation/place.h"
@@ -71,6 +72,8 @@ class TagWalk {
     WalkGraphs();
   }
 
+  const FunctionCallers& callers() const { return callers_; }
+
   const std::vector<uint64_t>& uncalled_functions() const { return uncalled_functions_; }
 
   // Whether the model, or a node outside of functions that nothing calls, had any key of `tag`.
@@ -81,6 +84,7 @@ class TagWalk {
  private:
   struct Graph : GraphPlace {
     Range content;
+    size_t function = FunctionCallers::kNoFunction;  // The one that it is, or is in.
   };
   struct Function {
     Range content;
@@ -157,6 +161,7 @@ class TagWalk {
     Graph& graph = AddGraph(GraphPlace::Kind::kFunction, functions_[function].content);
     graph.range = graph.content;
     graph.in_function = true;
+    graph.function = function;
   }
 
   void WalkGraphs() {
@@ -182,10 +187,17 @@ class TagWalk {
     Entries entries{{at.end, at.end}};
     WalkFields(graph, at, &entries);
     if (!cursor_.status().ok()) return;
-    CallCallee();
+    const size_t callee = TakeCallee();
     if (uncalled_) {
       if (ReadTags(at)) rules_->PassUncalled();
-    } else if (entries.together() && entries.size <= kMaxComparable) {
+      return;
+    }
+    if (callee != FunctionCallers::kNoFunction) {
+      Call(callee);
+      if (ReadTags(at)) callers_.NoteCall(graph.function, callee, tags_);
+    }
+    if (!cursor_.status().ok()) return;
+    if (entries.together() && entries.size <= kMaxComparable) {
       JudgeAsBefore(graph, at, entries.range);
     } else if (ReadTags(at)) {
       JudgeTags(graph);
@@ -213,9 +225,9 @@ class TagWalk {
     }
   }
 
-  // Nodes of one module have the same entries, and one verdict does for all of them.
+  // Nodes of one module have the same entries, and one verdict does for all of them in a function.
   void JudgeAsBefore(const Graph& graph, const Field& node, Range entries) {
-    const auto& verdicts = verdicts_[graph.in_function];
+    const auto& verdicts = verdicts_[graph.function];
     const absl::string_view bytes = cursor_.Bytes(entries);
     const auto known = verdicts.find(bytes);
     if (known != verdicts.end()) {
@@ -230,7 +242,7 @@ class TagWalk {
       remembered_ = 0;
       verdicts_ = {};
     }
-    verdicts_[graph.in_function].emplace(std::move(key), verdict);
+    verdicts_[graph.function].emplace(std::move(key), verdict);
   }
 
   bool ReadTags(const Field& node) {
@@ -245,7 +257,11 @@ class TagWalk {
   }
 
   NodeTagRules::Verdict JudgeTags(const Graph& graph) {
-    return rules_->Judge(tags_, graph.in_function, [&] { return PlaceOf(source_, graph, node_); });
+    const auto place = [&] { return PlaceOf(source_, graph, node_); };
+    if (graph.in_function && tags_.has(CheckedTags::kSubmodule)) {
+      callers_.NoteSubmodule(graph.function, tags_[CheckedTags::kSubmodule], place);
+    }
+    return rules_->Judge(tags_, graph.in_function, place);
   }
 
   void ReadCallee(const Field& field) {
@@ -257,13 +273,14 @@ class TagWalk {
     part.assign(text.data(), text.size());
   }
 
-  void CallCallee() {
-    if (functions_.empty()) return;
+  // The function that the node calls, kNoFunction if none.
+  size_t TakeCallee() {
+    if (functions_.empty()) return FunctionCallers::kNoFunction;
     const auto found = function_by_name_.find(callee_);
-    if (found != function_by_name_.end() && !uncalled_) Call(found->second);
     std::get<0>(callee_).clear();
     std::get<1>(callee_).clear();
     std::get<2>(callee_).clear();
+    return found == function_by_name_.end() ? FunctionCallers::kNoFunction : found->second;
   }
 
   void WalkAttribute(const Graph& graph, const Field& at) {
@@ -286,6 +303,7 @@ class TagWalk {
     }
     Graph& body = AddGraph(GraphPlace::Kind::kBody, field.payload());
     body.in_function = parent.in_function;
+    body.function = parent.function;
     body.depth = parent.depth + 1;
     body.range = attribute.payload();
     body.parent = &parent;
@@ -303,13 +321,14 @@ class TagWalk {
 
   std::deque<Graph> graphs_;  // Whose elements stay where they are.
   size_t next_graph_ = 0;
-  // Of nodes outside and inside of functions, by the bytes of their entries; clean ones alone.
-  std::array<absl::flat_hash_map<std::string, NodeTagRules::Verdict>, 2> verdicts_;
+  // By function, of nodes with these bytes as their entries; clean ones alone.
+  absl::flat_hash_map<size_t, absl::flat_hash_map<std::string, NodeTagRules::Verdict>> verdicts_;
   uint64_t remembered_ = 0;  // Bytes in them, about.
   PresetSet presets_;        // Whose keys are read from nodes, besides the program's own.
   bool uncalled_ = false;    // What is walked now is what nothing calls.
   bool has_tags_ = false;
   NodeTagRules* rules_ = nullptr;
+  FunctionCallers callers_;
 
   // Of the node and the entry being read; members, so that their memory is used again.
   uint64_t node_ = 0;
@@ -338,6 +357,7 @@ absl::Status CheckTags(const ByteSource& source, const CheckTagsOptions& options
     NodeTagRules rules(hierarchy, presets, &found);
     walk.WalkNodes(presets, &rules);
     rules.Finish();
+    if (hierarchy != nullptr) walk.callers().Judge(*hierarchy, &found);
     *counts = rules.counts();
     counts->uncalled_functions = walk.uncalled_functions();
   }

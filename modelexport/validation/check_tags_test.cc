@@ -251,12 +251,13 @@ TEST(CheckTags, KeysOfAPresetThatIsNotListed) {
 
 TEST(CheckTags, FunctionsMayHaveRelativeTags) {
   const std::string trace = NodeEntry(kEvidenceKey, "trace");
-  for (const char* submodule : {"", "act", "0.act", "block.0"}) {
+  for (const char* submodule : {"", "act"}) {
     EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, submodule), trace))),
               "");
   }
-  EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, "lock.0"), trace))),
-            "error tag.submodule function:my:F:#0: \"lock.0\" is no path below any module\n");
+  EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, "0.act"), trace))),
+            "error tag.submodule function:my:F:#0: \"0.act\" is no path of a module below any that "
+            "calls the function\n");
   EXPECT_EQ(FindingsOf(ModelWithFunction(StrCat(NodeEntry(kSubmoduleKey, "act"), BlockTag()))),
             "error tag.submodule function:my:F:#0: modelexport.submodule beside "
             "modelexport.module, .tag, .call or .also\n");
@@ -264,6 +265,39 @@ TEST(CheckTags, FunctionsMayHaveRelativeTags) {
             "error tag.missing function:my:F:#0: no modelexport.evidence\n");
   EXPECT_EQ(FindingsOfGraph(Node("A", StrCat(NodeEntry(kSubmoduleKey, "act"), trace))),
             "error tag.submodule #0: modelexport.submodule outside a function\n");
+}
+
+// The graph calls F for block.0, F calls G for what is below it, and G has a node with this path.
+TEST(CheckTags, PathsInFunctionsLeadToModulesFromTheirCallers) {
+  const auto relative = [](absl::string_view path) {
+    return StrCat(NodeEntry(kSubmoduleKey, path), NodeEntry(kEvidenceKey, "trace"));
+  };
+  const auto function = [](absl::string_view name, absl::string_view node) {
+    return Field(25, StrCat(Field(1, name), Field(7, node), Field(10, "my")));
+  };
+  const auto findings = [&](absl::string_view tags_of_call, absl::string_view tags_in_g) {
+    const std::string call = StrCat(Field(4, "G"), Field(7, "my"), tags_of_call);
+    return FindingsOf(Model(Node("F", StrCat(Field(7, "my"), BlockTag())),
+                            StrCat(function("F", call), function("G", tags_in_g))));
+  };
+  EXPECT_EQ(findings(relative("act"), relative("")), "");
+  EXPECT_EQ(findings(relative(""), relative("act")), "");
+  EXPECT_EQ(findings(relative("act"), relative("act")),
+            "error tag.submodule function:my:G:#0: \"act\" is no path of a module below any that "
+            "calls the function\n");
+  // The caller's own path is wrong, or unknown: what follows from it is not judged.
+  EXPECT_EQ(findings(relative("x"), relative("act")),
+            "error tag.submodule function:my:F:#0: \"x\" is no path of a module below any that "
+            "calls the function\n");
+  EXPECT_EQ(findings("", relative("x")),
+            "error tag.missing function:my:F:#0: no modelexport.module, modelexport.tag, "
+            "modelexport.evidence\n");
+  // Whole paths in a function count as those of the graph.
+  EXPECT_EQ(findings(BlockTag(), relative("act")), "");
+  EXPECT_EQ(findings(Tag("", "/Net"), relative("block.0")), "");
+  EXPECT_EQ(findings(Tag("", "/Net"), relative("act")),
+            "error tag.submodule function:my:G:#0: \"act\" is no path of a module below any that "
+            "calls the function\n");
 }
 
 TEST(CheckTags, FunctionsThatAreCalledNeedTags) {

@@ -35,8 +35,8 @@ constexpr FindingCode kCodes[] = {
      "modelexport.also is not a JSON array of paths of modules other than the owner, in the "
      "order of modules."},
     {"tag.submodule", Severity::kError,
-     "modelexport.submodule is not a path below any module, is on a node outside of a function, "
-     "or is beside keys that it replaces."},
+     "modelexport.submodule leads to a module from no caller of its function, is on a node outside "
+     "of a function, or is beside keys that it replaces."},
     {"tag.evidence", Severity::kWarning,
      "modelexport.evidence has a value that this version does not know."},
     {"tag.none", Severity::kError,

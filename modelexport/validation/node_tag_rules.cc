@@ -27,11 +27,6 @@ bool ParseOrdinal(absl::string_view text, uint64_t* ordinal) {
   return absl::SimpleAtoi(text, ordinal) && text == absl::StrCat(*ordinal);
 }
 
-// The order of texts read from their ends.
-bool EndsBefore(absl::string_view a, absl::string_view b) {
-  return std::lexicographical_compare(a.rbegin(), a.rend(), b.rbegin(), b.rend());
-}
-
 }  // namespace
 
 absl::string_view CheckedTags::NameOf(Key key) { return kKeys[key]; }
@@ -170,8 +165,6 @@ void NodeTagRules::JudgeSubmodule(const CheckedTags& tags, bool in_function, Pla
   } else if (tags.has(CheckedTags::kModule) || tags.has(CheckedTags::kTag) ||
              tags.has(CheckedTags::kCall) || tags.has(CheckedTags::kAlso)) {
     problem = "modelexport.submodule beside modelexport.module, .tag, .call or .also";
-  } else if (!IsSubmodule(tags[CheckedTags::kSubmodule])) {
-    problem = absl::StrCat(Quoted(tags[CheckedTags::kSubmodule]), " is no path below any module");
   }
   if (!problem.empty() && Find("tag.submodule")) {
     findings_->Keep("tag.submodule", place(), std::move(problem));
@@ -331,21 +324,6 @@ void NodeTagRules::Finish() {
 ModuleId NodeTagRules::FindByPath(absl::string_view path) const {
   const ModuleId module = hierarchy_->FindModule(path);
   return module.valid() && hierarchy_->module(module).path == path ? module : ModuleId();
-}
-
-bool NodeTagRules::IsSubmodule(absl::string_view path) {
-  if (hierarchy_ == nullptr || path.empty()) return true;
-  if (by_ending_.empty()) SortByEnding();
-  if (FindByPath(path).valid()) return true;
-  // Paths that end alike are adjacent.
-  const std::string ending = absl::StrCat(".", path);
-  const auto found = std::lower_bound(by_ending_.begin(), by_ending_.end(), ending, EndsBefore);
-  return found != by_ending_.end() && absl::EndsWith(*found, ending);
-}
-
-void NodeTagRules::SortByEnding() {
-  for (const Module& module : hierarchy_->modules()) by_ending_.push_back(module.path);
-  std::sort(by_ending_.begin(), by_ending_.end(), EndsBefore);
 }
 
 }  // namespace modelexport

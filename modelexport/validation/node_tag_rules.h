@@ -108,16 +108,13 @@ class NodeTagRules {
   void Follow(bool hide, bool show);
   void NoteRule(int uses, Place place, RuleUse* rule);
   ModuleId FindByPath(absl::string_view path) const;
-  bool IsSubmodule(absl::string_view path);
-  void SortByEnding();
 
   const Hierarchy* const hierarchy_;
   const PresetSet presets_;
   Findings* const findings_;
   absl::optional<ClassPaths> hide_, show_;
   absl::optional<PresetRules> preset_rules_;
-  std::vector<absl::string_view> by_ending_;  // All paths; sorted when first needed.
-  Verdict verdict_;                           // On the node being judged.
+  Verdict verdict_;  // On the node being judged.
   RuleUse hide_only_, show_only_;
   TagCounts counts_;
 };

@@ -12,14 +12,20 @@
 
 namespace modelexport {
 
-// Kinds are operators of the run, as "aten.add.Tensor"; types are operators of ONNX. Both are
-// identified by their position in `kinds` and `types`.
+// A kind of operators of the run.
+struct OperatorKind {
+  absl::string_view name;     // As "aten.add.Tensor".
+  bool returns_read = false;  // Those that returned a tensor that they read (Op::returns_read).
+};
+
+// Types are operators of ONNX. Kinds and types are identified by their position in `kinds` and
+// `types`.
 class OperatorOdds {
  public:
   // `kind_counts` and `type_counts` say how often each kind and each type occurs.
   // Soon after `*cancelled` becomes true it ends, with odds and costs that are all 0; null: never.
   // Takes time in proportion to the kinds times the types.
-  OperatorOdds(absl::Span<const absl::string_view> kinds, absl::Span<const uint32_t> kind_counts,
+  OperatorOdds(absl::Span<const OperatorKind> kinds, absl::Span<const uint32_t> kind_counts,
                absl::Span<const absl::string_view> types, absl::Span<const uint32_t> type_counts,
                const std::atomic<bool>* cancelled = nullptr);
 
@@ -42,9 +48,9 @@ class OperatorOdds {
 
  private:
   // What is known of a kind without looking at the model.
-  enum class Known : uint8_t { kNothing, kTypes, kWritesNothing };
+  enum class Known : uint8_t { kNothing, kTypes, kTypesOrNothing, kWritesNothing };
 
-  void Assume(absl::Span<const absl::string_view> kinds, absl::Span<const absl::string_view> types,
+  void Assume(absl::Span<const OperatorKind> kinds, absl::Span<const absl::string_view> types,
               const std::atomic<bool>* cancelled);
   void AssumeBackground();
   float& at(std::vector<float>* table, size_t kind, size_t type) const {

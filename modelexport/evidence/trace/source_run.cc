@@ -17,6 +17,9 @@ constexpr size_t kMaxNear = 48;
 // Models have a few hundred at most. More would make tables of all pairs of kinds too large.
 constexpr uint32_t kMaxKinds = 1024;
 
+// Of what an operator read that returned it: a chain of them would list all before it, each again.
+constexpr size_t kMaxHandedOn = 4;
+
 }  // namespace
 
 SourceRun::SourceRun(const Hierarchy& hierarchy, const std::atomic<bool>* cancelled)
@@ -28,11 +31,11 @@ SourceRun::SourceRun(const Hierarchy& hierarchy, const std::atomic<bool>* cancel
 }
 
 void SourceRun::NameKinds() {
-  absl::flat_hash_map<absl::string_view, uint32_t> numbers;
+  absl::flat_hash_map<std::pair<absl::string_view, bool>, uint32_t> numbers;
   for (const Op& op : hierarchy_.ops()) {
     const uint32_t next = std::min(static_cast<uint32_t>(kinds_.size()), kMaxKinds - 1);
-    const auto added = numbers.emplace(op.name, next);
-    if (added.second && next == kinds_.size()) kinds_.push_back(op.name);
+    const auto added = numbers.emplace(std::make_pair(op.name, op.returns_read), next);
+    if (added.second && next == kinds_.size()) kinds_.push_back({op.name, op.returns_read});
     kind_.push_back(added.first->second);
   }
 }
@@ -41,10 +44,16 @@ void SourceRun::LinkReads() {
   constexpr uint32_t kNobody = 0xFFFFFFFF;
   std::vector<uint32_t> last_reader(size(), kNobody);
   for (uint32_t op = 0; op < size(); ++op) {
+    const auto add = [&](uint32_t read) {
+      if (std::exchange(last_reader[read], op) != op) reads_.Append(read);
+    };
     for (const OpRead& read : hierarchy_.ops()[op].reads) {
-      if (!read.op.valid() || last_reader[read.op.index()] == op) continue;
-      last_reader[read.op.index()] = op;
-      reads_.Append(static_cast<uint32_t>(read.op.index()));
+      if (!read.op.valid()) continue;
+      const uint32_t direct = static_cast<uint32_t>(read.op.index());
+      add(direct);
+      if (!hierarchy_.ops()[direct].returns_read) continue;
+      const size_t handed_on = std::min(reads_[direct].size(), kMaxHandedOn);
+      for (size_t i = 0; i < handed_on; ++i) add(reads_[direct][i]);
     }
     reads_.EndRow();
   }
@@ -74,8 +83,8 @@ void SourceRun::LinkNear(const std::atomic<bool>* cancelled) {
 }
 
 void SourceRun::LinkTensors() {
-  has_unlisted_bodies_ = std::any_of(kinds_.begin(), kinds_.end(), [](absl::string_view kind) {
-    return absl::StrContains(kind, "higher_order.");
+  has_unlisted_bodies_ = std::any_of(kinds_.begin(), kinds_.end(), [](const OperatorKind& kind) {
+    return absl::StrContains(kind.name, "higher_order.");
   });
   std::vector<std::pair<uint32_t, uint32_t>> readers;
   reads_tensors_.resize(size());

@@ -87,6 +87,41 @@ TEST(TraceMatcher, NamesTheOperatorItsCallsAndTheNextBestModule) {
             "best a, by N)\n");
 }
 
+// A residual block that divides by a factor of 1, as those of diffusers do, before a normalization
+// that the exporter writes as several nodes.
+TEST(TraceMatcher, AnOperatorThatReturnsWhatItReadsNeedsNoNode) {
+  EXPECT_EQ(
+      Match(R"(
+  ""    my.Net
+  res   my.Res
+  norm  torch.nn.GroupNorm
+  tensor norm.weight float32[4]
+  call ""
+    call res
+      op add = aten.add.Tensor - -
+      op div = aten.div.Tensor =add
+    call norm
+      op group_norm = aten.group_norm.default div norm.weight
+)",
+            R"(
+    main (x) => (y) <float[4] norm.weight = {1, 2, 3, 4}> {
+      sum = Add (x, x)
+      flat = Reshape (sum, x)
+      n = InstanceNormalization (flat, x, x)
+      back = Reshape (n, x)
+      y = Mul (back, norm.weight)
+    })",
+            {{NodeId(0), ModuleId(1), CallId(1), true, OpId(0)}}),
+      "#1 -> norm call 0 (aligned with operator 2 (aten.group_norm.default) in (root) > norm; "
+      "next best res, by N)\n"
+      "#2 -> norm call 0 (aligned with operator 2 (aten.group_norm.default) in (root) > norm; "
+      "next best res, by N)\n"
+      "#3 -> norm call 0 (aligned with operator 2 (aten.group_norm.default) in (root) > norm; "
+      "next best res, by N)\n"
+      "#4 -> norm call 0 (aligned with operator 2 (aten.group_norm.default) in (root) > norm; "
+      "next best res, by N)\n");
+}
+
 TEST(TraceMatcher, WhatServesANodeStandsWithIt) {
   EXPECT_EQ(Match(kTwoModules, R"(
     main (x) => (y) <float[4, 4] a.w = {1, ...}, float[4, 4] b.w = {2, ...}> {

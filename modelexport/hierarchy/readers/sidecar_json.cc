@@ -46,6 +46,7 @@ enum Id : int {
   kOpName,
   kNodeName,
   kOpCall,
+  kReturns,
   kRead,
   kIdCount,
 };
@@ -88,10 +89,9 @@ constexpr JsonSchema kCallSchema = {kCall, kJsonObject, kCallMembers};
 
 constexpr JsonSchema kReadSchema = {kRead, kJsonInteger | kJsonString | kJsonNull};
 constexpr JsonMember kOpMembers[] = {
-    {"op", {kOpName, kJsonString}, kRequired},
-    {"call", {kOpCall, kJsonInteger}, kRequired},
-    {"name", {kNodeName, kJsonString}},
-    {"reads", {kList, kJsonList, {}, &kReadSchema}},
+    {"op", {kOpName, kJsonString}, kRequired}, {"call", {kOpCall, kJsonInteger}, kRequired},
+    {"name", {kNodeName, kJsonString}},        {"reads", {kList, kJsonList, {}, &kReadSchema}},
+    {"returns", {kReturns, kJsonInteger}},
 };
 constexpr JsonSchema kOpSchema = {kOp, kJsonObject, kOpMembers};
 
@@ -156,9 +156,9 @@ class SidecarSink : public JsonSink {
       case kCall:
         return Added(builder_.AddCall(strings_[kCallModule], integers_[kParent]), kCall, kOp);
       case kOp:
-        return Added(
-            builder_.AddOp({strings_[kOpName], strings_[kNodeName], *integers_[kOpCall], Reads()}),
-            kOp, kIdCount);
+        return Added(builder_.AddOp({strings_[kOpName], strings_[kNodeName], *integers_[kOpCall],
+                                     Reads(), integers_[kReturns]}),
+                     kOp, kIdCount);
       case kTop:
         ended_ = true;
         MX_RETURN_IF_ERROR(CheckHeader());

@@ -72,7 +72,7 @@ TEST(ParseSidecar, TheExampleOfTheDocumentation) {
 
 TEST(ParseSidecar, MembersMayComeInAnyOrder) {
   EXPECT_EQ(Parsed(R"({
-      "ops": [{"reads": ["w", null], "name": "mul", "call": 1, "op": "aten.mul.Tensor"}],
+      "ops": [{"returns": 1, "reads": ["w", null], "name": "mul", "call": 1, "op": "aten.mul.Tensor"}],
       "calls": [{"parent": null, "module": ""}, {"parent": 0, "module": "a"},
                 {"parent": 0, "module": "b"}],
       "ops_source": "torch_export",
@@ -85,7 +85,7 @@ TEST(ParseSidecar, MembersMayComeInAnyOrder) {
             "call 0: module 0 #0\n"
             "call 1: module 1 #0, parent 0\n"
             "call 2: module 0 #1, parent 0\n"
-            "op 0 aten.mul.Tensor: name \"mul\", call 1, reads tensor 0 -\n"
+            "op 0 aten.mul.Tensor: name \"mul\", call 1, reads tensor 0 -, returns what it reads\n"
             "ops from torch_export\n");
 }
 
@@ -212,6 +212,11 @@ TEST(ParseSidecar, NamesWhatIsWrongAndWhere) {
        "found a string"},
       {With(R"("tensors": [{"name": "w", "stats": {"min": "0"}}])"),
        "$.tensors[0].stats.min: expected a number, found a string"},
+      {With(
+           R"("calls": [{"module": ""}], "ops": [{"op": "f", "call": 0, "reads": [null], "returns": 1}])"),
+       "$.ops[0].returns: 1 is none of its reads"},
+      {With(R"("ops": [{"op": "f", "call": 0, "returns": true}])"),
+       "$.ops[0].returns: expected an integer from 0 to 9223372036854775807, found true"},
       {With(R"("ops": [{"op": "f", "call": 0, "reads": [[]]}])"),
        "$.ops[0].reads[0]: expected a string or an integer from 0 to 9223372036854775807 or null, "
        "found a list"},

@@ -20,6 +20,7 @@ from .call_placement import CallPlacement, Stack
 from .calls import CallRecorder
 from .modules import first_paths
 from .op_names import op_name
+from .returned_arguments import returns_first_argument
 from .tensors import named_tensors
 
 # What a node stands for: the index of an operator, the name of a tensor, or something else.
@@ -149,7 +150,7 @@ def ops_of_program(program: torch.export.ExportedProgram, model: nn.Module, call
     for entry, stack in reader.ops:
         call, exact = placement.call_of(stack)
         misplaced += not exact
-        ops.append({"op": entry["op"], "call": call, "name": entry["name"], "reads": entry["reads"]})
+        ops.append({"op": entry["op"], "call": call, **entry})
     return ProgramOps(ops, misplaced)
 
 
@@ -195,13 +196,17 @@ class _ProgramReader:
         # No result: an assertion, or a mode that is switched.
         if "val" in node.meta and node.meta["val"] is None:
             return
-        reads = [self.origins.get(argument) for argument in _nodes_in((node.args, node.kwargs)) if _has_tensor(argument)]
+        tensors = [argument for argument in _nodes_in((node.args, node.kwargs)) if _has_tensor(argument)]
+        reads = [self.origins.get(tensor) for tensor in tensors]
         if isinstance(node.target, torch._ops.HigherOrderOperator):
             # It hands them to operators in its bodies: which, and of which module, the program does not say.
             self.tensors_of_bodies.update(read for read in reads if isinstance(read, str))
             reads = [read for read in reads if not isinstance(read, str)]
         self.origins[node] = len(self.ops)
-        self.ops.append(({"op": op_name(node.target), "name": node.name, "reads": reads}, _stack(node)))
+        entry = {"op": op_name(node.target), "name": node.name, "reads": reads}
+        if returns_first_argument(node):
+            entry["returns"] = tensors.index(node.args[0])
+        self.ops.append((entry, _stack(node)))
 
     def _read_wrapper(self, graph_module: fx.GraphModule, node: fx.Node) -> bool:
         inner = _wrapped_graph(graph_module, node)

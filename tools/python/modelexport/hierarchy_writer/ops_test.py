@@ -62,7 +62,8 @@ def show(hierarchy: dict[str, Any]) -> list[str]:
         reads = ", ".join("-" if read is None else str(read) for read in op["reads"])
         operator = op["op"].removeprefix("aten.").removeprefix("torch.ops.")
         name = f" {op['name']}" if "name" in op else ""
-        lines.append(f"{index}{name}: {operator} @ {module}#{number} <- {reads}")
+        returns = f", returns {op['returns']}" if "returns" in op else ""
+        lines.append(f"{index}{name}: {operator} @ {module}#{number} <- {reads}{returns}")
     return lines
 
 
@@ -75,6 +76,27 @@ class ExportTest(unittest.TestCase):
         self.assertEqual(hierarchy["ops_source"], "torch_export")
         self.assertNotIn("warnings", hierarchy["source"])
         return hierarchy
+
+    def test_what_returns_an_argument(self) -> None:
+        def forward(module: nn.Module, x: torch.Tensor, y: torch.Tensor) -> list[torch.Tensor]:
+            return [x / 1.0, x * 2, 1 + x, x + 0, x.view(1, 2), x.view(2), y.expand(1, 2), x[:, :2], x[:, :1], y / 1]
+
+        self.check(
+            Function(forward),
+            (X, torch.ones(1, 2, dtype=torch.int32)),
+            [
+                "0 div: div.Tensor @ #0 <- -, returns 0",
+                "1 mul: mul.Tensor @ #0 <- -",
+                "2 add: add.Tensor @ #0 <- -",
+                "3 add_1: add.Tensor @ #0 <- -, returns 0",
+                "4 view: view.default @ #0 <- -, returns 0",
+                "5 view_1: view.default @ #0 <- -",
+                "6 expand: expand.default @ #0 <- -, returns 0",
+                "7 alias: alias.default @ #0 <- -",
+                "8 slice_1: slice.Tensor @ #0 <- -",
+                "9 div_1: div.Tensor @ #0 <- -",
+            ],
+        )
 
     def test_calls_and_reads(self) -> None:
         self.check(
