@@ -32,6 +32,7 @@ int RunWithinMemory(int (*command)(const Console&, const Arguments&), const Cons
 
 int RunOnConsole(int (*command)(const Console&, const Arguments&), const std::string& program,
                  const Arguments& arguments, absl::string_view view_page) {
+  std::ios::sync_with_stdio(false);  // Nobody uses stdio: short pieces then gather in a buffer.
   absl::optional<ProgressLine> line;
   Console console;
   console.program = program;
