@@ -1,7 +1,5 @@
 """Debian's cross compiler for aarch64 and, beside it, Debian's static libraries for that processor."""
 
-load(":debian_library.bzl", "check_installed")
-
 # Package -> the archives that are taken from it. Headers are those of the installed packages for this
 # machine's own processor, so the versions must be the same.
 _ARCHIVES = {
@@ -20,7 +18,8 @@ def _run(ctx, command):
     return done.stdout
 
 def _impl(ctx):
-    check_installed(ctx, "g++-aarch64-linux-gnu", "/usr/bin/aarch64-linux-gnu-g++")
+    if not ctx.path("/usr/bin/aarch64-linux-gnu-g++").exists:
+        fail("The compiler is missing: run tools/python/aarch64_wheel.sh, or: apt-get install g++-aarch64-linux-gnu")
     packages = _run(ctx, ["dpkg-query", "--show", "--showformat=${Package}=${Version} "] + _ARCHIVES.keys())
     ctx.report_progress("packages for aarch64")
     _run(ctx, [str(ctx.path(ctx.attr._packages_script)), "packages"] + packages.split(" ")[:-1])
