@@ -44,7 +44,11 @@ _FORBIDDEN = [
 COPTS = [
     "-Wall",
     "-Wextra",
-]
+] + select({
+    # Else a * b + c would be rounded once there, and twice on x86-64: not the same numbers.
+    "@platforms//cpu:aarch64": ["-ffp-contract=off"],
+    "//conditions:default": [],
+})
 
 def used_above(package):
     """Visibility for targets of `package`: later packages, the front, the programs, tests."""

@@ -108,7 +108,8 @@ class PlainReader {
     if (at_ == end_ || *at_ != '"') return false;
     const char* const begin = ++at_;
     while (at_ != end_ && *at_ != '"') {
-      if (*at_ == '\\' || *at_ < ' ' || *at_ == '\x7f') return false;  // Also what is not ASCII.
+      // Not ASCII is below ' ' or above '~', as char has a sign or has none (aarch64).
+      if (*at_ == '\\' || *at_ < ' ' || *at_ > '~') return false;
       ++at_;
     }
     if (at_ == end_) return false;

@@ -58,6 +58,7 @@ TEST(PlainJson, AllElseIsLeftToOthers) {
   for (const absl::string_view json : {
            R"({"name": "caf\u00e9"})",
            "{\"name\": \"caf\xc3\xa9\"}",
+           "{\"name\": \"caf\xe9\"}",
            "{\"name\": \"a\nb\"}",
            "{\"name\": \"\x7f\"}",
            R"({"name": "x", "age": -1})",

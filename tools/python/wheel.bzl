@@ -1,14 +1,15 @@
 """A wheel with a program in it."""
 
 def _python_wheel_impl(ctx):
-    name = "{}-{}-py3-none-{}.whl".format(ctx.attr.distribution, ctx.attr.version, ctx.attr.platform)
+    platform = ".".join(["%s_%s" % (system, ctx.attr.processor) for system in ctx.attr.systems])
+    name = "{}-{}-py3-none-{}.whl".format(ctx.attr.distribution, ctx.attr.version, platform)
     wheel = ctx.actions.declare_file(name)
     arguments = ctx.actions.args()
     arguments.add("--pyproject", ctx.file.pyproject)
     arguments.add("--readme", ctx.file.readme)
     arguments.add("--version", ctx.attr.version)
     arguments.add("--version_header", ctx.file.version_header)
-    arguments.add("--platform", ctx.attr.platform)
+    arguments.add("--platform", platform)
     arguments.add("--program", ctx.file.program)
     arguments.add_all("--licenses", ctx.files.license_files)
     arguments.add("--out", wheel)
@@ -41,9 +42,9 @@ python_wheel = rule(
             mandatory = True,
             doc = "C++ header that must have the same version.",
         ),
-        "platform": attr.string(
+        "processor": attr.string(
             mandatory = True,
-            doc = "Platform tags, with dots between; those that the program does not keep fail the build.",
+            doc = "The end of each platform tag; another one than the program's fails the build.",
         ),
         "program": attr.label(
             allow_single_file = True,
@@ -56,6 +57,10 @@ python_wheel = rule(
         "srcs": attr.label_list(
             allow_files = True,
             doc = "Files of the package, below a folder <distribution>/.",
+        ),
+        "systems": attr.string_list(
+            mandatory = True,
+            doc = "Platform tags without the processor; those that the program does not keep fail the build.",
         ),
         "_pack_wheel": attr.label(
             default = ":pack_wheel",

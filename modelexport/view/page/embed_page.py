@@ -9,7 +9,7 @@ SOURCE = """#include "modelexport/view/page/empty_page.h"
 namespace modelexport {{
 namespace {{
 
-constexpr char kPage[] = {{{numbers}}};
+constexpr char kPage[] = {{{bytes_of_page}}};
 
 }}  // namespace
 
@@ -20,9 +20,9 @@ absl::string_view EmptyViewPage() {{ return absl::string_view(kPage, sizeof(kPag
 
 
 def main():
-    # As char has them: signed.
-    numbers = [byte - 256 if byte > 127 else byte for byte in pathlib.Path(sys.argv[1]).read_bytes()]
-    sys.stdout.write(SOURCE.format(numbers=",".join(map(str, numbers))))
+    # Characters where numbers would have to know whether char has a sign.
+    bytes_of_page = [rf"'\x{byte:x}'" if byte > 127 else str(byte) for byte in pathlib.Path(sys.argv[1]).read_bytes()]
+    sys.stdout.write(SOURCE.format(bytes_of_page=",".join(bytes_of_page)))
 
 
 if __name__ == "__main__":
