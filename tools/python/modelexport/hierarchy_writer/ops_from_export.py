@@ -20,7 +20,7 @@ from .call_placement import CallPlacement, Stack
 from .calls import CallRecorder
 from .modules import first_paths
 from .op_names import op_name
-from .returned_arguments import returns_first_argument
+from .returned_arguments import returned_argument
 from .tensors import named_tensors
 
 # What a node stands for: the index of an operator, the name of a tensor, or something else.
@@ -203,9 +203,10 @@ class _ProgramReader:
             self.tensors_of_bodies.update(read for read in reads if isinstance(read, str))
             reads = [read for read in reads if not isinstance(read, str)]
         self.origins[node] = len(self.ops)
-        entry = {"op": op_name(node.target), "name": node.name, "reads": reads}
-        if returns_first_argument(node):
-            entry["returns"] = tensors.index(node.args[0])
+        entry: dict[str, Any] = {"op": op_name(node.target), "name": node.name, "reads": reads}
+        returned = returned_argument(node)
+        if returned is not None:
+            entry["returns"] = tensors.index(returned)
         self.ops.append((entry, _stack(node)))
 
     def _read_wrapper(self, graph_module: fx.GraphModule, node: fx.Node) -> bool:

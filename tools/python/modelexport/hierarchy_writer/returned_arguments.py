@@ -1,4 +1,4 @@
-"""Which operators of an exported program return their first argument as it is, so that exporters may leave them out."""
+"""Which operators of an exported program return an argument as it is, so that exporters may leave them out."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ _ELEMENTWISE = {"Tensor", "Scalar", "Tensor_Scalar"}
 _SAME_ELEMENTS = {"aten::view", "aten::_unsafe_view", "aten::reshape", "aten::expand", "aten::slice", "aten::repeat"}
 
 
-def returns_first_argument(node: fx.Node) -> bool:
-    """Whether the operator is known to return its first argument with its type, shape and elements."""
+def returned_argument(node: fx.Node) -> fx.Node | None:
+    """The argument that the operator is known to return with its type, shape and elements, if there is one."""
     target = node.target
-    if not isinstance(target, torch._ops.OpOverload) or not node.args or not isinstance(node.args[0], fx.Node):
-        return False
-    if not _are_alike(node.args[0].meta.get("val"), node.meta.get("val")):
-        return False
-    name = target._schema.name
-    if name in _SAME_ELEMENTS:
-        return True
-    second = node.args[1] if len(node.args) > 1 else None
+    first = node.args[0] if node.args else None
+    if not isinstance(target, torch._ops.OpOverload) or not isinstance(first, fx.Node):
+        return None
+    if not _are_alike(first.meta.get("val"), node.meta.get("val")):
+        return None
+    return first if target._schema.name in _SAME_ELEMENTS or _has_neutral_argument(target, node.args) else None
+
+
+def _has_neutral_argument(target: torch._ops.OpOverload, arguments: tuple[Any, ...]) -> bool:
+    second = arguments[1] if len(arguments) > 1 else None
     is_number = isinstance(second, (int, float)) and not isinstance(second, bool)
-    return is_number and target._overloadname in _ELEMENTWISE and _NEUTRAL.get(name) == second
+    return is_number and target._overloadname in _ELEMENTWISE and _NEUTRAL.get(target._schema.name) == second
 
 
 def _are_alike(before: Any, after: Any) -> bool:
