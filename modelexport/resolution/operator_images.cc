@@ -51,9 +51,7 @@ OperatorImages::OperatorImages(const GraphView& graph, const Hierarchy& hierarch
     returns_read_.push_back(op.returns_read);
   }
   for (size_t n = 0; n < graph.num_nodes(); ++n) types_.Add(graph.op_type(NodeId(n)));
-  std::vector<OperatorKind> kinds;
-  for (const absl::string_view name : kinds_.names()) kinds.push_back({name});
-  odds_ = std::make_unique<const OperatorOdds>(kinds, kinds_.counts(), types_.names(),
+  odds_ = std::make_unique<const OperatorOdds>(kinds_.names(), kinds_.counts(), types_.names(),
                                                types_.counts(), cancelled);
   for (const absl::string_view kind : kinds_.names()) {
     const bool is_onnx = absl::StartsWith(kind, kOnnxPrefix);

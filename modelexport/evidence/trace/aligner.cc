@@ -22,13 +22,15 @@ constexpr float kThrough = 0.8f;       // or did through one that left no node,
 constexpr float kThroughImage = 0.3f;  // or one that did.
 constexpr float kLeastNear = 0.15f;
 constexpr size_t kMaxNear = 48;
-constexpr float kConsumers = 0.75f;   // The same for all that read the node, together,
-constexpr size_t kMaxConsumers = 64;  // of which these are asked.
-constexpr float kForbidden = -12;     // What forbids an operator is not certain to fit `ops`.
-constexpr float kMissing = 3;         // An operator without image, though its tensors are read.
-constexpr uint32_t kSettled = 8;      // Nodes that one with an anchor teaches as much as.
-constexpr double kRival = 2;          // Totals this close make a node doubtful,
-constexpr double kAlmost = 0.5;       // and these are no choice.
+constexpr float kConsumers = 0.75f;    // The same for all that read the node, together,
+constexpr size_t kMaxConsumers = 64;   // of which these are asked.
+constexpr float kForbidden = -12;      // What forbids an operator is not certain to fit `ops`.
+constexpr float kMissing = 3;          // An operator without image, though its tensors are read.
+constexpr float kMayBeLeftOut = 0.1f;  // At most: the cost of skipping what returned what it read.
+constexpr float kLeftOut = -4;    // Images of such an operator, if exporters write no such nodes.
+constexpr uint32_t kSettled = 8;  // Nodes that one with an anchor teaches as much as.
+constexpr double kRival = 2;      // Totals this close make a node doubtful,
+constexpr double kAlmost = 0.5;   // and these are no choice.
 
 constexpr int kMaxRounds = 6;
 constexpr int kRoundsToCompare = 3;  // Orders are compared after these.
@@ -183,6 +185,7 @@ class Search {
     std::vector<float> costs(order_.ops.size());
     for (size_t p = 0; p < costs.size(); ++p) {
       costs[p] = odds_.skip_cost(kind_at_[p]);
+      if (source_.returns_read(order_.ops[p])) costs[p] = std::min(costs[p], kMayBeLeftOut);
       if (clues_.has_tensors_read(order_.ops[p])) costs[p] += kMissing;
     }
     return costs;
@@ -196,6 +199,11 @@ class Search {
     if (!clues_.reads_tensors(image)) {
       for (uint32_t p = band.begin; p < band.end; ++p) {
         if (source_.reads_tensors(order_.ops[p])) row[p - band.begin] += Clues::kReadsNoTensor;
+      }
+    }
+    if (!is_left_out_.empty()) {
+      for (uint32_t p = band.begin; p < band.end; ++p) {
+        if (is_left_out_[order_.ops[p]]) row[p - band.begin] += kLeftOut;
       }
     }
     const auto add = [&](uint32_t op, float score) {
@@ -277,6 +285,23 @@ class Search {
     for (size_t op = 0; op < has_image.size(); ++op) with_image[source_.kind(op)] += has_image[op];
     odds_.Learn(counts, with_image);
     LinkNear(has_image);
+    FindLeftOut();
+  }
+
+  // What returned what it read, and has no node that exporters write for it, was left out: the
+  // nodes that it has are of other operators.
+  void FindLeftOut() {
+    is_left_out_.clear();
+    for (uint32_t op = 0; op < source_.size(); ++op) {
+      if (!source_.returns_read(op)) continue;
+      is_left_out_.resize(source_.size());
+      is_left_out_[op] = true;
+    }
+    if (is_left_out_.empty()) return;
+    for (size_t i = 0; i < image_.size(); ++i) {
+      const uint32_t op = op_of_[i];
+      if (odds_.IsWritten(source_.kind(op), image_.type(i))) is_left_out_[op] = false;
+    }
   }
 
   const std::atomic<bool>* const cancelled_;
@@ -290,6 +315,7 @@ class Search {
   std::vector<Band> bands_;
   std::vector<uint32_t> path_;
   std::vector<uint32_t> op_of_;           // By image; empty before the first round.
+  std::vector<bool> is_left_out_;         // By operator; empty if none is.
   std::vector<bool> doubtful_;            // By image.
   std::vector<ModuleId> around_;          // By image; empty if not known for path_.
   std::vector<Alignment::Rival> rivals_;  // The same.

@@ -25,7 +25,6 @@ constexpr float kBackground = 0.2f;      // Share of nodes that the table cannot
 constexpr float kNothingWritten = 0.1f;  // Of that, for kinds that write nothing.
 constexpr float kExplained = 0.25f;      // Probability that counts as an explanation.
 constexpr float kUnknownKind = 0.4f;     // A kind that nobody knows explains less than others.
-constexpr float kReturnsRead = 0.5f;     // At most: probability that such a kind has an image.
 constexpr float kPriorCount = 2;         // Nodes that an assumption weighs as much as.
 constexpr float kKept = 0.5f;  // Of an assumption that the table makes, however many nodes.
 constexpr float kFloor = 0.0015f;
@@ -136,7 +135,7 @@ class Weights {
 
 }  // namespace
 
-OperatorOdds::OperatorOdds(absl::Span<const OperatorKind> kinds,
+OperatorOdds::OperatorOdds(absl::Span<const absl::string_view> kinds,
                            absl::Span<const uint32_t> kind_counts,
                            absl::Span<const absl::string_view> types,
                            absl::Span<const uint32_t> type_counts,
@@ -144,6 +143,7 @@ OperatorOdds::OperatorOdds(absl::Span<const OperatorKind> kinds,
     : num_kinds_(kinds.size()),
       num_types_(types.size()),
       kind_counts_(kind_counts.begin(), kind_counts.end()),
+      is_written_(num_kinds_ * num_types_),
       assumed_(num_kinds_ * num_types_),
       odds_(num_kinds_ * num_types_),
       skip_costs_(num_kinds_) {
@@ -156,24 +156,23 @@ OperatorOdds::OperatorOdds(absl::Span<const OperatorKind> kinds,
   Learn(std::vector<uint32_t>(odds_.size()), std::vector<uint32_t>(num_kinds_));
 }
 
-void OperatorOdds::Assume(absl::Span<const OperatorKind> kinds,
+void OperatorOdds::Assume(absl::Span<const absl::string_view> kinds,
                           absl::Span<const absl::string_view> types,
                           const std::atomic<bool>* cancelled) {
   const OperatorTable& table = OperatorTable::Get();
   const std::vector<NamedType> named_types = NamedTypes(table, types);
   for (size_t k = 0; k < kinds.size(); ++k) {
     if (IsCancelled(cancelled)) return;  // At each: it may look at a thousand types.
-    const Weights weights(table, kinds[k].name, types, named_types);
-    known_.push_back(!weights.known()        ? Known::kNothing
-                     : weights.empty()       ? Known::kWritesNothing
-                     : kinds[k].returns_read ? Known::kTypesOrNothing
-                                             : Known::kTypes);
+    const Weights weights(table, kinds[k], types, named_types);
+    known_.push_back(!weights.known()  ? Known::kNothing
+                     : weights.empty() ? Known::kWritesNothing
+                                       : Known::kTypes);
     float present = 0;
     for (size_t t = 0; t < types.size(); ++t) {
       present += at(&assumed_, k, t) = weights.Share(types[t]);
+      is_written_[t * num_kinds_ + k] = at(&assumed_, k, t) > 0;
     }
-    const float has_image = weights.known() ? 0.15f + 0.75f * std::min(1.0f, 1.5f * present) : 0.6f;
-    image_odds_.push_back(kinds[k].returns_read ? std::min(has_image, kReturnsRead) : has_image);
+    image_odds_.push_back(weights.known() ? 0.15f + 0.75f * std::min(1.0f, 1.5f * present) : 0.6f);
   }
 }
 
@@ -197,9 +196,6 @@ void OperatorOdds::AssumeBackground() {
           break;
         case Known::kTypes:
           assumed = (1 - kBackground) * assumed + unexplained;
-          break;
-        case Known::kTypesOrNothing:
-          assumed = (1 - kBackground) * assumed + kNothingWritten * unexplained;
           break;
         case Known::kWritesNothing:
           assumed = kNothingWritten * unexplained;

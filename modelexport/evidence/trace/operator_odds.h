@@ -12,20 +12,14 @@
 
 namespace modelexport {
 
-// A kind of operators of the run.
-struct OperatorKind {
-  absl::string_view name;     // As "aten.add.Tensor".
-  bool returns_read = false;  // Those that returned a tensor that they read (Op::returns_read).
-};
-
-// Types are operators of ONNX. Kinds and types are identified by their position in `kinds` and
-// `types`.
+// Kinds are operators of the run, as "aten.add.Tensor"; types are operators of ONNX. Both are
+// identified by their position in `kinds` and `types`.
 class OperatorOdds {
  public:
   // `kind_counts` and `type_counts` say how often each kind and each type occurs.
   // Soon after `*cancelled` becomes true it ends, with odds and costs that are all 0; null: never.
   // Takes time in proportion to the kinds times the types.
-  OperatorOdds(absl::Span<const OperatorKind> kinds, absl::Span<const uint32_t> kind_counts,
+  OperatorOdds(absl::Span<const absl::string_view> kinds, absl::Span<const uint32_t> kind_counts,
                absl::Span<const absl::string_view> types, absl::Span<const uint32_t> type_counts,
                const std::atomic<bool>* cancelled = nullptr);
 
@@ -35,6 +29,11 @@ class OperatorOdds {
 
   // The same for one type and all kinds.
   const float* of_type(uint32_t type) const { return &odds_[type * num_kinds_]; }
+
+  // Whether exporters are known to write nodes of `type` for operators of `kind`.
+  bool IsWritten(uint32_t kind, uint32_t type) const {
+    return is_written_[type * num_kinds_ + kind];
+  }
 
   // What an alignment loses for each operator of `kind` that has no image.
   float skip_cost(uint32_t kind) const { return skip_costs_[kind]; }
@@ -48,9 +47,9 @@ class OperatorOdds {
 
  private:
   // What is known of a kind without looking at the model.
-  enum class Known : uint8_t { kNothing, kTypes, kTypesOrNothing, kWritesNothing };
+  enum class Known : uint8_t { kNothing, kTypes, kWritesNothing };
 
-  void Assume(absl::Span<const OperatorKind> kinds, absl::Span<const absl::string_view> types,
+  void Assume(absl::Span<const absl::string_view> kinds, absl::Span<const absl::string_view> types,
               const std::atomic<bool>* cancelled);
   void AssumeBackground();
   float& at(std::vector<float>* table, size_t kind, size_t type) const {
@@ -61,6 +60,7 @@ class OperatorOdds {
   const std::vector<uint32_t> kind_counts_;
   std::vector<float> share_;       // By type: of all nodes.
   std::vector<Known> known_;       // By kind.
+  std::vector<bool> is_written_;   // As odds_.
   std::vector<float> assumed_;     // As odds_: probability of a type, given a kind.
   std::vector<float> image_odds_;  // By kind: probability that one has an image, as assumed.
   std::vector<float> odds_;

@@ -11,11 +11,8 @@
 namespace modelexport {
 namespace {
 
-constexpr OperatorKind kKinds[] = {{"aten.linear.default"},
-                                   {"aten.relu_.default"},
-                                   {"aten.layer_norm.default"},
-                                   {"aten.detach.default"},
-                                   {"x.op1"}};
+constexpr absl::string_view kKinds[] = {"aten.linear.default", "aten.relu_.default",
+                                        "aten.layer_norm.default", "aten.detach.default", "x.op1"};
 constexpr absl::string_view kTypes[] = {"MatMul", "Gemm",       "Relu", "LayerNormalization",
                                         "Erf",    "FusedMatMul"};
 constexpr uint32_t kKindCounts[] = {4, 4, 4, 4, 4};
@@ -44,7 +41,7 @@ TEST(OperatorOdds, WhatExportersWriteIsLikelier) {
 
 // The operators of a tagged model: their own kind comes first, then what tools make of it.
 TEST(OperatorOdds, OperatorsOfOnnxBecomeThemselvesOrWhatToolsMakeOfThem) {
-  constexpr OperatorKind kNodes[] = {{"onnx.MatMul"}, {"onnx.Relu"}, {"onnx.Mystery"}};
+  constexpr absl::string_view kNodes[] = {"onnx.MatMul", "onnx.Relu", "onnx.Mystery"};
   constexpr absl::string_view kMade[] = {"MatMul", "FusedMatMul", "Mul", "Relu", "Mystery", "Exp"};
   constexpr uint32_t kNodeCounts[] = {4, 4, 4};
   const OperatorOdds odds(kNodes, kNodeCounts, kMade, kTypeCounts);
@@ -70,14 +67,11 @@ TEST(OperatorOdds, LieWithinTheirBounds) {
   EXPECT_GT(odds.skip_cost(2), odds.skip_cost(3)) << "detach leaves no node";
 }
 
-// `x / 1.0`, which exporters remove, beside other divisions.
-TEST(OperatorOdds, WhatReturnsWhatItReadsMayLeaveNoNode) {
-  constexpr OperatorKind kDivisions[] = {{"aten.div.Tensor"}, {"aten.div.Tensor", true}};
-  constexpr absl::string_view kDiv[] = {"Div", "Mul", "Reshape"};
-  const OperatorOdds odds(kDivisions, {4, 4}, kDiv, {4, 4, 4});
-  EXPECT_LT(odds.skip_cost(1), odds.skip_cost(0) / 2);
-  EXPECT_NEAR(odds.of(1, 0), odds.of(0, 0), 0.1) << "where it leaves a node, this is a Div, too";
-  EXPECT_LT(odds.of(1, 2), odds.of(0, 2) - 1) << "and nothing else";
+TEST(OperatorOdds, KnowWhatExportersWriteForAKind) {
+  const OperatorOdds odds = Odds();
+  EXPECT_TRUE(odds.IsWritten(0, 1)) << "linear, Gemm";
+  EXPECT_FALSE(odds.IsWritten(0, 3)) << "linear, LayerNormalization";
+  EXPECT_FALSE(odds.IsWritten(4, 3)) << "an operator of nobody's table";
 }
 
 // A line for each kind: its odds by type, and after the bar its skip cost.

@@ -31,11 +31,11 @@ SourceRun::SourceRun(const Hierarchy& hierarchy, const std::atomic<bool>* cancel
 }
 
 void SourceRun::NameKinds() {
-  absl::flat_hash_map<std::pair<absl::string_view, bool>, uint32_t> numbers;
+  absl::flat_hash_map<absl::string_view, uint32_t> numbers;
   for (const Op& op : hierarchy_.ops()) {
     const uint32_t next = std::min(static_cast<uint32_t>(kinds_.size()), kMaxKinds - 1);
-    const auto added = numbers.emplace(std::make_pair(op.name, op.returns_read), next);
-    if (added.second && next == kinds_.size()) kinds_.push_back({op.name, op.returns_read});
+    const auto added = numbers.emplace(op.name, next);
+    if (added.second && next == kinds_.size()) kinds_.push_back(op.name);
     kind_.push_back(added.first->second);
   }
 }
@@ -51,7 +51,7 @@ void SourceRun::LinkReads() {
       if (!read.op.valid()) continue;
       const uint32_t direct = static_cast<uint32_t>(read.op.index());
       add(direct);
-      if (!hierarchy_.ops()[direct].returns_read) continue;
+      if (!returns_read(direct)) continue;
       const size_t handed_on = std::min(reads_[direct].size(), kMaxHandedOn);
       for (size_t i = 0; i < handed_on; ++i) add(reads_[direct][i]);
     }
@@ -83,8 +83,8 @@ void SourceRun::LinkNear(const std::atomic<bool>* cancelled) {
 }
 
 void SourceRun::LinkTensors() {
-  has_unlisted_bodies_ = std::any_of(kinds_.begin(), kinds_.end(), [](const OperatorKind& kind) {
-    return absl::StrContains(kind.name, "higher_order.");
+  has_unlisted_bodies_ = std::any_of(kinds_.begin(), kinds_.end(), [](absl::string_view kind) {
+    return absl::StrContains(kind, "higher_order.");
   });
   std::vector<std::pair<uint32_t, uint32_t>> readers;
   reads_tensors_.resize(size());

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelexport/base/rows.h"
-#include "modelexport/evidence/trace/operator_odds.h"
 #include "modelexport/hierarchy/hierarchy.h"
 #include "modelexport/hierarchy/module_ranges.h"
 
@@ -33,11 +33,13 @@ class SourceRun {
   const ModuleRanges& module_ranges() const { return module_ranges_; }
   size_t size() const { return kind_.size(); }
 
-  // The kind is the operator's name, as "aten.add.Tensor"; operators of this name that returned a
-  // tensor that they read are a kind of their own. If there are more than a thousand kinds, the
-  // last ones share one.
+  // The kind is the operator's name, as "aten.add.Tensor". If there are more than a thousand names,
+  // the last ones share a kind.
   uint32_t kind(size_t op) const { return kind_[op]; }
-  const std::vector<OperatorKind>& kinds() const { return kinds_; }
+  const std::vector<absl::string_view>& kinds() const { return kinds_; }
+
+  // Whether the operator returned a tensor that it read, so that exporters may have left it out.
+  bool returns_read(size_t op) const { return hierarchy_.ops()[op].returns_read; }
 
   const Call& call(size_t op) const { return hierarchy_.call(hierarchy_.ops()[op].call); }
 
@@ -46,7 +48,7 @@ class SourceRun {
   absl::Span<const NearOp> behind(size_t op) const { return behind_[op]; }
 
   // The operators whose results this one reads directly, in the order of its arguments, each once.
-  // Behind one that returned what it read is what this read: exporters may have left it out.
+  // Behind one that returned what it read is what this one read.
   absl::Span<const uint32_t> reads(size_t op) const { return reads_[op]; }
 
   // Whether the operator reads parameters or buffers.
@@ -71,7 +73,7 @@ class SourceRun {
   const Hierarchy& hierarchy_;
   const ModuleRanges module_ranges_;
   std::vector<uint32_t> kind_;
-  std::vector<OperatorKind> kinds_;
+  std::vector<absl::string_view> kinds_;
   Rows<uint32_t> reads_;
   Rows<NearOp> behind_;
   std::vector<bool> reads_tensors_;
