@@ -177,9 +177,10 @@ TEST(FingerprintMatcher, AMinimumThatTooManyShareNamesNone) {
     return Match(modules, "main (x) => (y) <float[2] w = {1, 7}> { y = Mul (x, w) }");
   };
   EXPECT_EQ(match(2048), "#0 -> layers.5 (by content reads \"layers.5.weight\")\n");
-  EXPECT_EQ(match(2049),
-            "fingerprint: 1 stored values, or parts of one, are like more than 256 tensors, or have "
-            "the size and minimum of more than 2048 others; none was named\n");
+  EXPECT_EQ(
+      match(2049),
+      "fingerprint: 1 stored values, or parts of one, are like more than 256 tensors, or have "
+      "the size and minimum of more than 2048 others; none was named\n");
 }
 
 TEST(FingerprintMatcher, ManyEqualTensorsRestrictTheNode) {

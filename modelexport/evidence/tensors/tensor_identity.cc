@@ -127,11 +127,10 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
     absl::StrAppend(&notes_.back(), "; and ", num_unreadable - 1, " more");
   }
   if (search.num_too_many() > 0) {
-    notes_.push_back(absl::StrCat(search.num_too_many(),
-                                  " stored values, or parts of one, are like more than ",
-                                  TensorSearch::kMaxAlternatives,
-                                  " tensors, or have the size and minimum of more than ",
-                                  TensorSearch::kMaxCompared, " others; none was named"));
+    notes_.push_back(absl::StrCat(
+        search.num_too_many(), " stored values, or parts of one, are like more than ",
+        TensorSearch::kMaxAlternatives, " tensors, or have the size and minimum of more than ",
+        TensorSearch::kMaxCompared, " others; none was named"));
   }
 }
 
