@@ -295,6 +295,10 @@ TEST(CheckTags, PathsInFunctionsLeadToModulesFromTheirCallers) {
   // Whole paths in a function count as those of the graph.
   EXPECT_EQ(findings(BlockTag(), relative("act")), "");
   EXPECT_EQ(findings(Tag("", "/Net"), relative("block.0")), "");
+  EXPECT_EQ(findings(Tag("", "/Net"), relative("tied")),
+            "error tag.submodule function:my:G:#0: \"tied\" is no path of a module below any that "
+            "calls the function\n")
+      << "an alias";
   EXPECT_EQ(findings(Tag("", "/Net"), relative("act")),
             "error tag.submodule function:my:G:#0: \"act\" is no path of a module below any that "
             "calls the function\n");

@@ -37,7 +37,7 @@ class FunctionCallers::Modules {
       return true;
     const std::set<ModuleId>& modules = found->second.modules;
     return std::any_of(modules.begin(), modules.end(), [&](ModuleId module) {
-      return hierarchy_.FindModule(hierarchy_.PathAt(module, submodule)).valid();
+      return FindByPath(hierarchy_, hierarchy_.PathAt(module, submodule)).valid();
     });
   }
 
@@ -57,9 +57,9 @@ class FunctionCallers::Modules {
 
   void AddCall(const Known& around, const Call& call, size_t callee) {
     if (!call.is_known || (call.is_relative && around.is_unknown)) return MakeUnknown(callee);
-    if (!call.is_relative) return Add(hierarchy_.FindModule(call.path), callee);
+    if (!call.is_relative) return Add(FindByPath(hierarchy_, call.path), callee);
     for (const ModuleId module : around.modules) {
-      const ModuleId below = hierarchy_.FindModule(hierarchy_.PathAt(module, call.path));
+      const ModuleId below = FindByPath(hierarchy_, hierarchy_.PathAt(module, call.path));
       if (below.valid()) Add(below, callee);  // Else that is a finding of its own.
     }
   }

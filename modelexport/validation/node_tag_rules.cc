@@ -173,7 +173,7 @@ void NodeTagRules::JudgeSubmodule(const CheckedTags& tags, bool in_function, Pla
 
 void NodeTagRules::JudgeModule(const CheckedTags& tags, Place place) {
   if (hierarchy_ == nullptr || !tags.has(CheckedTags::kModule)) return;
-  const ModuleId module = FindByPath(tags[CheckedTags::kModule]);
+  const ModuleId module = FindByPath(*hierarchy_, tags[CheckedTags::kModule]);
   if (module.valid()) {
     if (tags.has(CheckedTags::kTag)) JudgeClassPath(tags, module, place);
     if (tags.has(CheckedTags::kCall)) JudgeCall(tags, module, place);
@@ -240,7 +240,7 @@ std::string NodeTagRules::WrongInAlso(const CheckedTags& tags) const {
   for (const std::string& path : *paths) {
     if (path == tags[CheckedTags::kModule]) return absl::StrCat("has the owner, ", Quoted(path));
     if (hierarchy_ == nullptr) continue;
-    const ModuleId module = FindByPath(path);
+    const ModuleId module = FindByPath(*hierarchy_, path);
     if (!module.valid()) return absl::StrCat(Quoted(path), " is no path of a module");
     if (last.valid() && !(last < module)) {
       return absl::StrCat(Quoted(path), " is not in the order of modules");
@@ -291,7 +291,7 @@ void NodeTagRules::JudgePreset(const Preset& preset, const CheckedTags& tags, bo
   if (!preset_rules_.has_value()) return;
   ModuleId module;
   if (tags.has(CheckedTags::kModule)) {
-    module = FindByPath(tags[CheckedTags::kModule]);
+    module = FindByPath(*hierarchy_, tags[CheckedTags::kModule]);
     if (!module.valid()) return;  // Which is a finding of its own.
   }
   PresetRules::Verdict verdict;
@@ -321,9 +321,9 @@ void NodeTagRules::Finish() {
                    (mostly_hide ? hide_only_ : show_only_).nodes, " others"));
 }
 
-ModuleId NodeTagRules::FindByPath(absl::string_view path) const {
-  const ModuleId module = hierarchy_->FindModule(path);
-  return module.valid() && hierarchy_->module(module).path == path ? module : ModuleId();
+ModuleId FindByPath(const Hierarchy& hierarchy, absl::string_view path) {
+  const ModuleId module = hierarchy.FindModule(path);
+  return module.valid() && hierarchy.module(module).path == path ? module : ModuleId();
 }
 
 }  // namespace modelexport

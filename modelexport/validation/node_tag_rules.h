@@ -50,6 +50,9 @@ class CheckedTags {
   PresetEntries borrowed_;
 };
 
+// The module with this very path; invalid if there is none, or the path is an alias.
+ModuleId FindByPath(const Hierarchy& hierarchy, absl::string_view path);
+
 // Judges the tags of a file's nodes one after the other.
 class NodeTagRules {
  public:
@@ -107,7 +110,6 @@ class NodeTagRules {
   void JudgePreset(const Preset& preset, const CheckedTags& tags, bool in_function, Place place);
   void Follow(bool hide, bool show);
   void NoteRule(int uses, Place place, RuleUse* rule);
-  ModuleId FindByPath(absl::string_view path) const;
 
   const Hierarchy* const hierarchy_;
   const PresetSet presets_;
