@@ -41,6 +41,11 @@ ModuleId Hierarchy::FindModule(absl::string_view path) const {
   return FindBehindAliases(module_by_name_, path);
 }
 
+ModuleId Hierarchy::FindByPath(absl::string_view path) const {
+  const ModuleId found = module_by_name_.Find(path);
+  return found.valid() && module(found).path == path ? found : ModuleId();
+}
+
 ModuleId Hierarchy::FindOwner(absl::string_view name) const {
   std::string replaced;
   for (int left = kMaxNestedAliases; left > 0; --left) {

@@ -132,6 +132,9 @@ class Hierarchy {
   // listed.
   ModuleId FindModule(absl::string_view path) const;
 
+  // The module with this very path; invalid if there is none, or the path is an alias.
+  ModuleId FindByPath(absl::string_view path) const;
+
   // The module that `name` lies below: that of the longest prefix that ends at a dot and that
   // FindModule() finds; else the root. "layer1" is not the owner of "layer10.weight".
   ModuleId FindOwner(absl::string_view name) const;

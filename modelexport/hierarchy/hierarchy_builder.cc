@@ -7,18 +7,14 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/functional/function_ref.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/cancellation.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/string_arena.h"
 
 namespace modelexport {
 namespace {
-
-std::string Quoted(absl::string_view name) {
-  return absl::StrCat("\"", absl::Utf8SafeCEscape(name), "\"");
-}
 
 bool IsIndexBelow(int64_t value, size_t size) {
   return value >= 0 && static_cast<uint64_t>(value) < size;

@@ -6,12 +6,6 @@
 namespace modelexport {
 namespace {
 
-ModuleId FindByPath(const Hierarchy& hierarchy, absl::string_view path) {
-  const ModuleId found = hierarchy.FindModule(path);
-  const bool by_alias = found.valid() && hierarchy.module(found).path != path;
-  return by_alias ? ModuleId() : found;
-}
-
 absl::Span<const ModuleId> ChildrenOf(const Hierarchy& hierarchy, ModuleId module) {
   return module.valid() ? hierarchy.children(module) : absl::Span<const ModuleId>();
 }
@@ -42,11 +36,11 @@ class ModuleAligner {
     // The next row is at the back.
     const absl::Span<const ModuleId> of_a = ChildrenOf(a_, row.a), of_b = ChildrenOf(b_, row.b);
     for (size_t i = of_b.size(); i-- > 0;) {
-      if (FindByPath(a_, b_.module(of_b[i]).path).valid()) continue;
+      if (a_.FindByPath(b_.module(of_b[i]).path).valid()) continue;
       open_.push_back({ModuleId(), of_b[i], index, row.depth + 1});
     }
     for (size_t i = of_a.size(); i-- > 0;) {
-      open_.push_back({of_a[i], FindByPath(b_, a_.module(of_a[i]).path), index, row.depth + 1});
+      open_.push_back({of_a[i], b_.FindByPath(a_.module(of_a[i]).path), index, row.depth + 1});
     }
   }
 

@@ -5,10 +5,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/graph/constant_nodes.h"
 #include "modelexport/graph/graphs_around.h"
@@ -141,8 +141,8 @@ class Cutter {
   absl::Status CheckOutputs(NodeId node) const {
     for (ValueId output : graph_.outputs(node)) {
       if (!output.valid() || graph_.value(output).producer == node) continue;
-      return Refused(absl::StrCat("the value ", Quoted(output), " of ", graph_.Place(node),
-                                  " is defined more than once"));
+      return Refused(absl::StrCat("the value ", Quoted(graph_.name(output)), " of ",
+                                  graph_.Place(node), " is defined more than once"));
     }
     return absl::OkStatus();
   }
@@ -158,8 +158,8 @@ class Cutter {
         const bool is_initializer = value.tensor != Value::kNoTensor && !value.producer.valid();
         (is_initializer ? cut_.initializers : cut_.inputs).push_back(id);
         if (is_initializer || value.producer.valid() || value.is_graph_input) return;
-        status.Update(Refused(
-            absl::StrCat(graph_.Place(node), " reads ", Quoted(id), ", which nothing makes")));
+        status.Update(Refused(absl::StrCat(graph_.Place(node), " reads ", Quoted(graph_.name(id)),
+                                           ", which nothing makes")));
       });
     }
     return status;
@@ -176,10 +176,6 @@ class Cutter {
     };
     std::stable_sort(values->begin(), values->end(),
                      [&](ValueId a, ValueId b) { return rank(a) < rank(b); });
-  }
-
-  std::string Quoted(ValueId id) const {
-    return absl::StrCat("\"", absl::Utf8SafeCHexEscape(graph_.name(id)), "\"");
   }
 
   const GraphView& graph_;

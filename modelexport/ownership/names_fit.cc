@@ -5,12 +5,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/name_prefix.h"
 #include "modelexport/evidence/names/exported_names.h"
@@ -111,8 +111,8 @@ void Count(const GraphView& graph, ValueId value, const Tensor& tensor, Paramete
     ++fit->known;
   } else if (fit->resized++ == 0) {
     fit->first_resized =
-        absl::StrCat("\"", absl::Utf8SafeCEscape(graph.name(value)), "\" is ", DimsText(dims),
-                     " in the model and ", DimsText(tensor.shape), " in the hierarchy");
+        absl::StrCat(Quoted(graph.name(value)), " is ", DimsText(dims), " in the model and ",
+                     DimsText(tensor.shape), " in the hierarchy");
   }
 }
 

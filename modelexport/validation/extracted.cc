@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/validation/ask_checker.h"
@@ -14,10 +14,6 @@
 
 namespace modelexport {
 namespace {
-
-std::string Quoted(absl::string_view name) {
-  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(name), "\"");
-}
 
 class ExtractedCheck {
  public:

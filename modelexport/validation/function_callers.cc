@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "modelexport/base/quoted.h"
 
 namespace modelexport {
 namespace {
 
 constexpr size_t kMaxModules = 256;
-
-std::string Quoted(absl::string_view path) {
-  return absl::StrCat("\"", absl::Utf8SafeCEscape(path), "\"");
-}
 
 }  // namespace
 
@@ -37,7 +33,7 @@ class FunctionCallers::Modules {
       return true;
     const std::set<ModuleId>& modules = found->second.modules;
     return std::any_of(modules.begin(), modules.end(), [&](ModuleId module) {
-      return FindByPath(hierarchy_, hierarchy_.PathAt(module, submodule)).valid();
+      return hierarchy_.FindByPath(hierarchy_.PathAt(module, submodule)).valid();
     });
   }
 
@@ -57,9 +53,9 @@ class FunctionCallers::Modules {
 
   void AddCall(const Known& around, const Call& call, size_t callee) {
     if (!call.is_known || (call.is_relative && around.is_unknown)) return MakeUnknown(callee);
-    if (!call.is_relative) return Add(FindByPath(hierarchy_, call.path), callee);
+    if (!call.is_relative) return Add(hierarchy_.FindByPath(call.path), callee);
     for (const ModuleId module : around.modules) {
-      const ModuleId below = FindByPath(hierarchy_, hierarchy_.PathAt(module, call.path));
+      const ModuleId below = hierarchy_.FindByPath(hierarchy_.PathAt(module, call.path));
       if (below.valid()) Add(below, callee);  // Else that is a finding of its own.
     }
   }

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/hierarchy/readers/sidecar_writer.h"
@@ -19,10 +19,6 @@ namespace modelexport {
 namespace {
 
 constexpr char kPlace[] = "model";
-
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::CHexEscape(text), "\"");
-}
 
 bool SameModule(const Module& a, const Module& b) {
   return a.path == b.path && a.class_name == b.class_name && a.calls == b.calls &&

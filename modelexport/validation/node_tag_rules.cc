@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/tags/also_value.h"
 #include "modelexport/tags/keys.h"
 
@@ -17,10 +17,6 @@ namespace {
 
 constexpr absl::string_view kKeys[CheckedTags::kNumKeys] = {
     kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey, kSubmoduleKey, kForeignKey};
-
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::CHexEscape(text), "\"");
-}
 
 // Digits without a leading zero.
 bool ParseOrdinal(absl::string_view text, uint64_t* ordinal) {
@@ -173,7 +169,7 @@ void NodeTagRules::JudgeSubmodule(const CheckedTags& tags, bool in_function, Pla
 
 void NodeTagRules::JudgeModule(const CheckedTags& tags, Place place) {
   if (hierarchy_ == nullptr || !tags.has(CheckedTags::kModule)) return;
-  const ModuleId module = FindByPath(*hierarchy_, tags[CheckedTags::kModule]);
+  const ModuleId module = hierarchy_->FindByPath(tags[CheckedTags::kModule]);
   if (module.valid()) {
     if (tags.has(CheckedTags::kTag)) JudgeClassPath(tags, module, place);
     if (tags.has(CheckedTags::kCall)) JudgeCall(tags, module, place);
@@ -240,7 +236,7 @@ std::string NodeTagRules::WrongInAlso(const CheckedTags& tags) const {
   for (const std::string& path : *paths) {
     if (path == tags[CheckedTags::kModule]) return absl::StrCat("has the owner, ", Quoted(path));
     if (hierarchy_ == nullptr) continue;
-    const ModuleId module = FindByPath(*hierarchy_, path);
+    const ModuleId module = hierarchy_->FindByPath(path);
     if (!module.valid()) return absl::StrCat(Quoted(path), " is no path of a module");
     if (last.valid() && !(last < module)) {
       return absl::StrCat(Quoted(path), " is not in the order of modules");
@@ -291,7 +287,7 @@ void NodeTagRules::JudgePreset(const Preset& preset, const CheckedTags& tags, bo
   if (!preset_rules_.has_value()) return;
   ModuleId module;
   if (tags.has(CheckedTags::kModule)) {
-    module = FindByPath(*hierarchy_, tags[CheckedTags::kModule]);
+    module = hierarchy_->FindByPath(tags[CheckedTags::kModule]);
     if (!module.valid()) return;  // Which is a finding of its own.
   }
   PresetRules::Verdict verdict;
@@ -319,11 +315,6 @@ void NodeTagRules::Finish() {
       absl::StrCat("modules of torch.nn are ", mostly_hide ? "shown" : "hidden", " here and on ",
                    fewer.nodes - 1, " nodes after it, ", mostly_hide ? "hidden" : "shown", " on ",
                    (mostly_hide ? hide_only_ : show_only_).nodes, " others"));
-}
-
-ModuleId FindByPath(const Hierarchy& hierarchy, absl::string_view path) {
-  const ModuleId module = hierarchy.FindModule(path);
-  return module.valid() && hierarchy.module(module).path == path ? module : ModuleId();
 }
 
 }  // namespace modelexport

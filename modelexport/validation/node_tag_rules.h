@@ -50,9 +50,6 @@ class CheckedTags {
   PresetEntries borrowed_;
 };
 
-// The module with this very path; invalid if there is none, or the path is an alias.
-ModuleId FindByPath(const Hierarchy& hierarchy, absl::string_view path);
-
 // Judges the tags of a file's nodes one after the other.
 class NodeTagRules {
  public:

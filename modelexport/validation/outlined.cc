@@ -5,9 +5,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/validation/ask_checker.h"
@@ -17,10 +17,6 @@
 
 namespace modelexport {
 namespace {
-
-std::string Quoted(absl::string_view name) {
-  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(name), "\"");
-}
 
 class OutlinedCheck {
  public:

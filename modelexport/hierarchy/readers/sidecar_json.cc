@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/hierarchy/hierarchy_builder.h"
 #include "modelexport/json/schema_json.h"
@@ -109,10 +109,6 @@ constexpr JsonSchema kSidecarSchema = {kTop, kJsonObject, kTopMembers};
 // What every version has in common.
 constexpr JsonSchema kHeaderSchema = {kTop, kJsonObject,
                                       absl::MakeConstSpan(kTopMembers).subspan(0, 2)};
-
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
-}
 
 // Collects the values of one entry, which may come in any order, and adds it where it ends.
 class SidecarSink : public JsonSink {

@@ -17,6 +17,7 @@
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "modelexport/base/fault.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/graph/node_roles.h"
 #include "modelexport/graph/operator_facts.h"
@@ -37,10 +38,6 @@ namespace modelexport {
 namespace {
 
 constexpr int64_t kUnknown = -1;
-
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
-}
 
 // What the nodes of a model are tagged with.
 class Tags {
