@@ -23,8 +23,8 @@ ATEN_NAME = re.compile(r"(?:torch\.ops\.)?(?:aten|prims|prim|_operator|operator|
 
 HEADER = """\
 // Written by tools/python/write_operator_table.py from PyTorch {version}: do not edit.
-#ifndef MODELEXPORT_ALIGNMENT_OPERATOR_TABLE_DATA_H_
-#define MODELEXPORT_ALIGNMENT_OPERATOR_TABLE_DATA_H_
+#ifndef MODELEXPORT_EVIDENCE_TRACE_OPERATOR_TABLE_DATA_H_
+#define MODELEXPORT_EVIDENCE_TRACE_OPERATOR_TABLE_DATA_H_
 
 #include "absl/strings/string_view.h"
 
@@ -36,7 +36,7 @@ inline constexpr absl::string_view kOperatorTable =
 
 }}  // namespace modelexport
 
-#endif  // MODELEXPORT_ALIGNMENT_OPERATOR_TABLE_DATA_H_
+#endif  // MODELEXPORT_EVIDENCE_TRACE_OPERATOR_TABLE_DATA_H_
 """
 
 

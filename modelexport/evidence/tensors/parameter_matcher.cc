@@ -7,6 +7,7 @@
 #include "modelexport/evidence/cancellation.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
 #include "modelexport/evidence/tensors/common_readers.h"
+#include "modelexport/evidence/tensors/merged_tensors.h"
 #include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/evidence/tensors/tensor_readers.h"
 #include "modelexport/graph/operator_facts.h"
@@ -40,13 +41,12 @@ class ParameterMatch {
       : context_(context),
         carried_(context.graph, context.hierarchy, context.cancelled()),
         readers_(context.hierarchy),
-        common_readers_(context.hierarchy, readers_, kMaxCalls),
-        nodes_reading_(context.hierarchy.tensors().size()) {}
+        merged_(context.graph, carried_, readers_, context.cancelled()),
+        common_readers_(context.hierarchy, readers_, kMaxCalls) {}
 
   MatchResult Run() {
     MatchResult result;
     if (carried_.num_named() == 0) return result;
-    CountReadingNodes();
     for (size_t n = 0; n < context_.graph.num_nodes(); ++n) {
       if (EndsEarly(context_, n)) break;
       const std::vector<TensorId> tensors = TensorsOf(context_.graph, carried_, NodeId(n));
@@ -64,29 +64,12 @@ class ParameterMatch {
   }
 
  private:
-  void CountReadingNodes() {
-    const GraphView& graph = context_.graph;
-    for (size_t n = 0; n < graph.num_nodes(); ++n) {
-      if (EndsEarly(context_, n)) break;
-      if (ChangesFormAlone(graph.op_type(NodeId(n)))) continue;
-      for (TensorId tensor : TensorsOf(graph, carried_, NodeId(n))) {
-        ++nodes_reading_[tensor.index()];
-      }
-    }
-  }
-
-  // All tensors that are equal have one list, so that the lists are no longer than the sidecar.
-  CommonReaders::ListId ReadersOf(TensorId tensor) {
-    if (nodes_reading_[tensor.index()] <= readers_.times_read(tensor)) {
-      return common_readers_.ListOf({tensor});
-    }
-    return common_readers_.ListOf(readers_.equals(tensor));
-  }
-
   void Propose(NodeId node, const std::vector<TensorId>& tensors,
                std::vector<Candidate>* candidates) {
     std::vector<CommonReaders::ListId> lists;
-    for (const TensorId tensor : tensors) lists.push_back(ReadersOf(tensor));
+    for (const TensorId tensor : tensors) {
+      lists.push_back(common_readers_.ListOf(merged_.of(tensor)));
+    }
     const CommonReaders::Common& common = common_readers_.InAll(lists);
     if (common.readers.empty()) {
       if (common.around == Hierarchy::root()) return;
@@ -114,8 +97,8 @@ class ParameterMatch {
   const MatchContext& context_;
   const CarriedTensors carried_;
   const TensorReaders readers_;
+  const MergedTensors merged_;
   CommonReaders common_readers_;
-  std::vector<size_t> nodes_reading_;  // By tensor; carriers left out.
 };
 
 }  // namespace

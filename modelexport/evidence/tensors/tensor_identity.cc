@@ -4,14 +4,17 @@
 #include <memory>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/cancellation.h"
+#include "modelexport/base/quoted.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
+#include "modelexport/evidence/tensors/merged_tensors.h"
 #include "modelexport/evidence/tensors/split_tensors.h"
 #include "modelexport/evidence/tensors/stored_content.h"
 #include "modelexport/evidence/tensors/stored_values.h"
+#include "modelexport/evidence/tensors/tensor_readers.h"
 #include "modelexport/graph/operator_facts.h"
 
 namespace modelexport {
@@ -38,6 +41,18 @@ std::vector<bool> ReadByOpenNodes(const GraphView& graph, const std::vector<bool
   return is_read;
 }
 
+// Those that no name resolves to, and those that are tied: of these one copy may have lost its
+// name.
+std::vector<bool> Wanted(const CarriedTensors& carried, const Hierarchy& hierarchy,
+                         size_t num_values) {
+  std::vector<bool> wanted(hierarchy.tensors().size(), true);
+  for (size_t v = 0; v < num_values; ++v) {
+    const TensorId named = carried.of(ValueId(v));
+    if (named.valid()) wanted[named.index()] = !hierarchy.tensor(named).aliases.empty();
+  }
+  return wanted;
+}
+
 // By node, whether there is nothing more to know of its owner.
 std::vector<bool> NeedsNoMore(const MatchContext& context) {
   std::vector<size_t> calls_of(context.hierarchy.modules().size());
@@ -57,41 +72,34 @@ TensorIdentity::TensorIdentity(const GraphView& graph, const Hierarchy& hierarch
                                const std::atomic<bool>* cancelled)
     : entries_(1), entry_of_(graph.values().size()) {
   if (hierarchy.tensors().empty()) return;
-  TakeNames(graph, hierarchy, cancelled);
+  const CarriedTensors carried(graph, hierarchy, cancelled);
+  if (carried.num_named() > 0) TakeNames(carried, graph, hierarchy, cancelled);
   if (IsCancelled(cancelled)) return;
-  Compare(graph, hierarchy, std::move(folder), settled, cancelled);
+  Compare(carried, graph, hierarchy, std::move(folder), settled, cancelled);
   CarryOn(graph);
 }
 
-void TensorIdentity::TakeNames(const GraphView& graph, const Hierarchy& hierarchy,
-                               const std::atomic<bool>* cancelled) {
-  const CarriedTensors carried(graph, hierarchy, cancelled);
-  std::vector<uint32_t> entry_of_tensor(hierarchy.tensors().size());
+void TensorIdentity::TakeNames(const CarriedTensors& carried, const GraphView& graph,
+                               const Hierarchy& hierarchy, const std::atomic<bool>* cancelled) {
+  const TensorReaders readers(hierarchy);
+  const MergedTensors merged(graph, carried, readers, cancelled);
+  absl::flat_hash_map<const TensorId*, uint32_t> entry_of_span;
   for (size_t v = 0; v < entry_of_.size(); ++v) {
     if (EndsEarly(cancelled, v)) return;
-    const TensorId tensor = carried.of(ValueId(v));
-    if (!tensor.valid()) continue;
-    uint32_t& entry = entry_of_tensor[tensor.index()];
-    if (entry == 0) entry = AddEntry(Source::kName, {{tensor}});
+    const TensorId named = carried.of(ValueId(v));
+    if (!named.valid()) continue;
+    const absl::Span<const TensorId> tensors = merged.of(named);
+    if (tensors.size() > TensorSearch::kMaxAlternatives) continue;
+    uint32_t& entry = entry_of_span[tensors.data()];
+    if (entry == 0) entry = AddEntry(Source::kName, {{tensors.begin(), tensors.end()}});
     entry_of_[v] = entry;
   }
 }
 
-// Those that no name resolves to, and those that are tied: of these one copy may have lost its
-// name.
-std::vector<bool> TensorIdentity::Wanted(const Hierarchy& hierarchy) const {
-  std::vector<bool> wanted(hierarchy.tensors().size(), true);
-  for (const Entry& entry : entries_) {
-    if (entry.parts.empty()) continue;
-    const TensorId named = entry.parts[0][0];
-    wanted[named.index()] = !hierarchy.tensor(named).aliases.empty();
-  }
-  return wanted;
-}
-
-void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy, DataFolder folder,
+void TensorIdentity::Compare(const CarriedTensors& carried, const GraphView& graph,
+                             const Hierarchy& hierarchy, DataFolder folder,
                              const std::vector<bool>& settled, const std::atomic<bool>* cancelled) {
-  const std::vector<bool> wanted = Wanted(hierarchy);
+  const std::vector<bool> wanted = Wanted(carried, hierarchy, entry_of_.size());
   if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) return;
   const std::vector<bool> is_read = ReadByOpenNodes(graph, settled);
   const TensorSearch search(hierarchy, wanted);
@@ -108,9 +116,8 @@ void TensorIdentity::Compare(const GraphView& graph, const Hierarchy& hierarchy,
     absl::StatusOr<HeldParts> parts = search.Find(content);
     if (!parts.ok()) {
       if (num_unreadable++ > 0) continue;
-      notes_.push_back(
-          absl::StrCat("\"", absl::Utf8SafeCEscape(graph.name(id)),
-                       "\" cannot be compared by content: ", parts.status().message()));
+      notes_.push_back(absl::StrCat(Quoted(graph.name(id)),
+                                    " cannot be compared by content: ", parts.status().message()));
     } else if (!parts->empty()) {
       ++num_found_;
       entry_of_[v] = AddEntry(Source::kContent, *std::move(parts));

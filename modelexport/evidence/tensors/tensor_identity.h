@@ -9,6 +9,7 @@
 
 #include "absl/types/span.h"
 #include "modelexport/evidence/match_context.h"
+#include "modelexport/evidence/tensors/carried_tensors.h"
 #include "modelexport/evidence/tensors/tensor_search.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
@@ -16,7 +17,8 @@
 
 namespace modelexport {
 
-// Names come first (carried_tensors.h). Initializers and constants whose names say nothing are
+// Names come first (carried_tensors.h), also those of tensors that replace their equals
+// (merged_tensors.h). Initializers and constants whose names say nothing are
 // compared with the tensors by content (tensor_search.h, split_tensors.h). That reads weights, and
 // only where the sidecar has a tensor with stats that no name of the file resolves to, or that is
 // tied, and that the value may be by its dims, or a part or a piece of it. What a value holds, its
@@ -68,11 +70,11 @@ class TensorIdentity {
     bool is_piece = false;
   };
 
-  void TakeNames(const GraphView& graph, const Hierarchy& hierarchy,
+  void TakeNames(const CarriedTensors& carried, const GraphView& graph, const Hierarchy& hierarchy,
                  const std::atomic<bool>* cancelled);
-  std::vector<bool> Wanted(const Hierarchy& hierarchy) const;
-  void Compare(const GraphView& graph, const Hierarchy& hierarchy, DataFolder folder,
-               const std::vector<bool>& settled, const std::atomic<bool>* cancelled);
+  void Compare(const CarriedTensors& carried, const GraphView& graph, const Hierarchy& hierarchy,
+               DataFolder folder, const std::vector<bool>& settled,
+               const std::atomic<bool>* cancelled);
   void CarryOn(const GraphView& graph);
   uint32_t AddEntry(Source source, HeldParts parts, bool is_piece = false);
 

@@ -23,6 +23,8 @@ class TensorReaders {
   TensorReaders(const TensorReaders&) = delete;
   TensorReaders& operator=(const TensorReaders&) = delete;
 
+  size_t num_tensors() const { return readers_.size(); }
+
   // The readers of a tensor, in the order of calls: by `ops` where the hierarchy has them and one
   // reads the tensor, else the calls of its owner or, if that was never called, of the nearest
   // module around it that was. Tensors of one module share one span. Lives as long as the object.

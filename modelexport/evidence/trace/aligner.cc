@@ -300,7 +300,7 @@ class Search {
     if (is_left_out_.empty()) return;
     for (size_t i = 0; i < image_.size(); ++i) {
       const uint32_t op = op_of_[i];
-      if (odds_.IsWritten(source_.kind(op), image_.type(i))) is_left_out_[op] = false;
+      if (odds_.Explains(source_.kind(op), image_.type(i))) is_left_out_[op] = false;
     }
   }
 

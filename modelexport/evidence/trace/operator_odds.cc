@@ -143,7 +143,7 @@ OperatorOdds::OperatorOdds(absl::Span<const absl::string_view> kinds,
     : num_kinds_(kinds.size()),
       num_types_(types.size()),
       kind_counts_(kind_counts.begin(), kind_counts.end()),
-      is_written_(num_kinds_ * num_types_),
+      explains_(num_kinds_ * num_types_),
       assumed_(num_kinds_ * num_types_),
       odds_(num_kinds_ * num_types_),
       skip_costs_(num_kinds_) {
@@ -170,7 +170,7 @@ void OperatorOdds::Assume(absl::Span<const absl::string_view> kinds,
     float present = 0;
     for (size_t t = 0; t < types.size(); ++t) {
       present += at(&assumed_, k, t) = weights.Share(types[t]);
-      is_written_[t * num_kinds_ + k] = at(&assumed_, k, t) > 0;
+      explains_[t * num_kinds_ + k] = at(&assumed_, k, t) > 0;
     }
     image_odds_.push_back(weights.known() ? 0.15f + 0.75f * std::min(1.0f, 1.5f * present) : 0.6f);
   }

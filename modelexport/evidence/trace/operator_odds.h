@@ -30,10 +30,9 @@ class OperatorOdds {
   // The same for one type and all kinds.
   const float* of_type(uint32_t type) const { return &odds_[type * num_kinds_]; }
 
-  // Whether exporters are known to write nodes of `type` for operators of `kind`.
-  bool IsWritten(uint32_t kind, uint32_t type) const {
-    return is_written_[type * num_kinds_ + kind];
-  }
+  // Whether nodes of `type` are explained by what exporters write for operators of `kind`, however
+  // rarely, or by a name that is part of the other.
+  bool Explains(uint32_t kind, uint32_t type) const { return explains_[type * num_kinds_ + kind]; }
 
   // What an alignment loses for each operator of `kind` that has no image.
   float skip_cost(uint32_t kind) const { return skip_costs_[kind]; }
@@ -60,7 +59,7 @@ class OperatorOdds {
   const std::vector<uint32_t> kind_counts_;
   std::vector<float> share_;       // By type: of all nodes.
   std::vector<Known> known_;       // By kind.
-  std::vector<bool> is_written_;   // As odds_.
+  std::vector<bool> explains_;     // As odds_.
   std::vector<float> assumed_;     // As odds_: probability of a type, given a kind.
   std::vector<float> image_odds_;  // By kind: probability that one has an image, as assumed.
   std::vector<float> odds_;

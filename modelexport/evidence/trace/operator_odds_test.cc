@@ -69,9 +69,9 @@ TEST(OperatorOdds, LieWithinTheirBounds) {
 
 TEST(OperatorOdds, KnowWhatExportersWriteForAKind) {
   const OperatorOdds odds = Odds();
-  EXPECT_TRUE(odds.IsWritten(0, 1)) << "linear, Gemm";
-  EXPECT_FALSE(odds.IsWritten(0, 3)) << "linear, LayerNormalization";
-  EXPECT_FALSE(odds.IsWritten(4, 3)) << "an operator of nobody's table";
+  EXPECT_TRUE(odds.Explains(0, 1)) << "linear, Gemm";
+  EXPECT_FALSE(odds.Explains(0, 3)) << "linear, LayerNormalization";
+  EXPECT_FALSE(odds.Explains(4, 3)) << "an operator of nobody's table";
 }
 
 // A line for each kind: its odds by type, and after the bar its skip cost.

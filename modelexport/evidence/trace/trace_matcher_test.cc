@@ -87,6 +87,46 @@ TEST(TraceMatcher, NamesTheOperatorItsCallsAndTheNextBestModule) {
             "best a, by N)\n");
 }
 
+// The exporter kept one of several equal weights: its name tells none of its readers from another.
+TEST(TraceMatcher, ANameThatEqualTensorsShareLeavesTheOrder) {
+  EXPECT_EQ(
+      Match(R"(
+    ""  my.Net
+    a   my.Norm
+    b   my.Norm
+    c   my.Norm
+    tensor a.w float32[2] = 1 1
+    tensor b.w float32[2] = 1 1
+    tensor c.w float32[2] = 1 1
+    call ""
+      call a
+        op l = aten.layer_norm.default - a.w
+      op s = aten.tanh.default l
+      call b
+        op m = aten.layer_norm.default s b.w
+      op t = aten.tanh.default m
+      call c
+        op aten.layer_norm.default t c.w)",
+            R"(
+    main (x) => (v4) <float[2] a.w = {1, 1}> {
+      v0 = LayerNormalization (x, a.w)
+      v1 = Tanh (v0)
+      v2 = LayerNormalization (v1, a.w)
+      v3 = Tanh (v2)
+      v4 = LayerNormalization (v3, a.w)
+    })"),
+      "#0 -> a call 0 (aligned with operator 0 (aten.layer_norm.default) in (root) > a; next "
+      "best (root), by N)\n"
+      "#1 -> . call 0 (aligned with operator 1 (aten.tanh.default) in (root); next best a, by "
+      "N)\n"
+      "#2 -> b call 0 (aligned with operator 2 (aten.layer_norm.default) in (root) > b; next "
+      "best (root), by N)\n"
+      "#3 -> . call 0 (aligned with operator 3 (aten.tanh.default) in (root); next best b, by "
+      "N)\n"
+      "#4 -> c call 0 (aligned with operator 4 (aten.layer_norm.default) in (root) > c; next "
+      "best (root), by N)\n");
+}
+
 // A residual block that divides by a factor of 1, as those of diffusers do, before a normalization
 // that the exporter writes as several nodes.
 TEST(TraceMatcher, AnOperatorThatReturnsWhatItReadsNeedsNoNode) {

@@ -8,6 +8,7 @@
 #include "modelexport/evidence/trace/aligner.h"
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/inlined_calls.h"
+#include "modelexport/evidence/trace/inlined_operators.h"
 #include "modelexport/evidence/trace/source_run.h"
 #include "modelexport/evidence/trace/tensor_proof.h"
 #include "modelexport/graph/operator_facts.h"
@@ -55,6 +56,7 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   AnchorInlinedCalls(
       graph, hierarchy, source.module_ranges(),
       [&](NodeId node) { return OwnerOfTensors(graph, hierarchy, tensors, node); }, &anchors);
+  AnchorInlinedOperators(graph, &anchors);
   const auto held = [&tensors](ValueId value) { return HeldBy(tensors, value); };
   const Clues clues(source, image, held, anchors, cancelled);
   if (IsCancelled(cancelled)) return;
