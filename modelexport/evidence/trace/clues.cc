@@ -78,11 +78,14 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
       makes_result_(image.size()),
       has_tensors_read_(source.size()) {
   const Shapes shapes(source, image.graph());
+  Rows<TensorId> read;
   for (size_t i = 0; i < image.size(); ++i) {
     if (IsCancelled(cancelled)) return;  // At each: some look at thousands of operators.
     base_ = 0;
     row_.clear();
     const std::vector<TensorId> tensors = TensorsOf(image.node(i), held);
+    for (const TensorId tensor : tensors) read.Append(tensor);
+    read.EndRow();
     WeighTensors(tensors);
     const bool knows_tensors = !row_.empty();
     if (!knows_tensors) WeighShapes(image.node(i), held, shapes);
@@ -91,6 +94,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
   }
   FindAnchors();
   FindPossible(cancelled);
+  tensors_ahead_ = std::make_unique<const TensorsAhead>(source, image, read, cancelled);
 }
 
 std::vector<TensorId> Clues::TensorsOf(NodeId node, HeldTensors held) const {
@@ -239,7 +243,8 @@ std::pair<uint32_t, uint32_t> Clues::AllowedOps(size_t image) const {
 bool Clues::Forbids(size_t image, size_t op) const {
   if (!anchored_[image]) {
     const absl::Span<const uint32_t> possible = possible_[image];
-    return !possible.empty() && !std::binary_search(possible.begin(), possible.end(), op);
+    return possible.empty() ? tensors_ahead_->Excludes(image, op)
+                            : !std::binary_search(possible.begin(), possible.end(), op);
   }
   const Anchor& anchor = anchors_[image_.node(image).index()];
   if (anchor.op.valid()) return anchor.op.index() != op;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/possible_ops.h"
 #include "modelexport/evidence/trace/source_run.h"
+#include "modelexport/evidence/trace/tensors_ahead.h"
 #include "modelexport/hierarchy/hierarchy.h"
 
 namespace modelexport {
@@ -63,9 +65,11 @@ class Clues {
   bool makes_result(size_t image) const { return makes_result_[image]; }
 
   // Whether the image's anchor forbids this operator, or any operator. Without an anchor, the flow
-  // of data decides (possible_ops.h).
+  // of data decides (possible_ops.h, tensors_ahead.h).
   bool Forbids(size_t image, size_t op) const;
-  bool ForbidsAny(size_t image) const { return anchored_[image] || !possible_[image].empty(); }
+  bool ForbidsAny(size_t image) const {
+    return anchored_[image] || !possible_[image].empty() || tensors_ahead_->ExcludesAny(image);
+  }
 
   // The first and the last operator that are not forbidden; some between them may be.
   std::pair<uint32_t, uint32_t> AllowedOps(size_t image) const;
@@ -97,7 +101,8 @@ class Clues {
   Rows<Weight> weights_;
   std::vector<bool> reads_tensors_, is_of_other_, anchored_, makes_result_, has_tensors_read_;
   std::vector<uint32_t> only_op_;
-  Rows<uint32_t> possible_;                                 // By image; empty: all.
+  Rows<uint32_t> possible_;  // By image; empty: all.
+  std::unique_ptr<const TensorsAhead> tensors_ahead_;
   std::vector<std::pair<uint32_t, uint32_t>> ops_of_call_;  // First and last; by call.
 
   // Of the image at hand.
