@@ -68,8 +68,12 @@ class Search {
             image.types(),
             CountKinds(image.size(), image.types().size(), [&](size_t i) { return image.type(i); }),
             cancelled),
-        kind_at_(source.size()) {
-    for (size_t p = 0; p < kind_at_.size(); ++p) kind_at_[p] = source.kind(order_.ops[p]);
+        kind_at_(source.size()),
+        ahead_at_(source.size()) {
+    for (size_t p = 0; p < kind_at_.size(); ++p) {
+      kind_at_[p] = source.kind(order_.ops[p]);
+      ahead_at_[p] = clues_.tensors_ahead().of_op(order_.ops[p]);
+    }
     bands_ = PlaceBands(order_, clues_, GuideByClues(order_, clues_));
   }
 
@@ -215,6 +219,11 @@ class Search {
       for (uint32_t p = band.begin; p < band.end; ++p) {
         if (clues_.Forbids(image, order_.ops[p])) row[p - band.begin] += kForbidden;
       }
+    } else if (const TensorsAhead::Set ahead = clues_.tensors_ahead().of_image(image);
+               ahead != TensorsAhead::kAll) {
+      for (uint32_t p = band.begin; p < band.end; ++p) {
+        row[p - band.begin] += (ahead & ahead_at_[p]) == 0 ? kForbidden : 0;
+      }
     }
     if (!op_of_.empty()) AddNeighbours(image, band, add);
   }
@@ -310,8 +319,9 @@ class Search {
   const Clues& clues_;
   const Order order_;
   OperatorOdds odds_;
-  std::vector<uint32_t> kind_at_;  // By position.
-  Rows<Near> before_, behind_;     // By operator; rows of behind_ are sorted by position.
+  std::vector<uint32_t> kind_at_;            // By position.
+  std::vector<TensorsAhead::Set> ahead_at_;  // By position.
+  Rows<Near> before_, behind_;               // By operator; rows of behind_ are sorted by position.
   std::vector<Band> bands_;
   std::vector<uint32_t> path_;
   std::vector<uint32_t> op_of_;           // By image; empty before the first round.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+
 namespace modelexport {
 namespace {
 
@@ -45,6 +47,39 @@ Band NarrowToAllowed(const Order& order, std::pair<uint32_t, uint32_t> ops, Band
   return narrow.end - narrow.begin < band.end - band.begin ? narrow : band;
 }
 
+// From the first to the last operator that what is ahead of an image allows.
+class AheadBands {
+ public:
+  AheadBands(const Order& order, const TensorsAhead& ahead) : order_(order), ahead_(ahead) {}
+
+  // `band` if that is no wider.
+  Band Narrow(TensorsAhead::Set set, Band band) {
+    if (set == TensorsAhead::kAll) return band;
+    if (known_.size() == kMaxSets && !known_.contains(set)) return band;
+    const auto added = known_.emplace(set, Band{0, 0});
+    Band& allowed = added.first->second;
+    if (added.second) allowed = Find(set);
+    return allowed.end - allowed.begin < band.end - band.begin ? allowed : band;
+  }
+
+ private:
+  static constexpr size_t kMaxSets = 256;  // All operators are looked at for each.
+
+  // All operators if none is allowed.
+  Band Find(TensorsAhead::Set set) const {
+    const auto allows = [&](uint32_t op) { return (ahead_.of_op(op) & set) != 0; };
+    const auto first = std::find_if(order_.ops.begin(), order_.ops.end(), allows);
+    const auto last = std::find_if(order_.ops.rbegin(), order_.ops.rend(), allows);
+    if (first == order_.ops.end()) return {0, static_cast<uint32_t>(order_.ops.size())};
+    return {static_cast<uint32_t>(first - order_.ops.begin()),
+            static_cast<uint32_t>(order_.ops.rend() - last)};
+  }
+
+  const Order& order_;
+  const TensorsAhead& ahead_;
+  absl::flat_hash_map<TensorsAhead::Set, Band> known_;
+};
+
 }  // namespace
 
 uint32_t BandWidth(const Order& order) {
@@ -78,12 +113,16 @@ std::vector<Band> PlaceBands(const Order& order, const Clues& clues,
                              absl::Span<const double> guide) {
   const uint32_t width = BandWidth(order);
   const uint32_t last_begin = static_cast<uint32_t>(order.ops.size()) - width;
+  AheadBands ahead(order, clues.tensors_ahead());
   std::vector<Band> bands(guide.size());
   for (size_t step = 0; step < guide.size(); ++step) {
     const double begin = std::max(0.0, guide[step] - width / 2);
     const uint32_t first = std::min(static_cast<uint32_t>(begin), last_begin);
-    bands[step] =
-        NarrowToAllowed(order, clues.AllowedOps(order.images[step]), {first, first + width});
+    const uint32_t image = order.images[step];
+    const Band band = {first, first + width};
+    bands[step] = clues.ForbidsAny(image)
+                      ? NarrowToAllowed(order, clues.AllowedOps(image), band)
+                      : ahead.Narrow(clues.tensors_ahead().of_image(image), band);
   }
   return bands;
 }

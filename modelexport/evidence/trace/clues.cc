@@ -243,8 +243,7 @@ std::pair<uint32_t, uint32_t> Clues::AllowedOps(size_t image) const {
 bool Clues::Forbids(size_t image, size_t op) const {
   if (!anchored_[image]) {
     const absl::Span<const uint32_t> possible = possible_[image];
-    return possible.empty() ? tensors_ahead_->Excludes(image, op)
-                            : !std::binary_search(possible.begin(), possible.end(), op);
+    return !possible.empty() && !std::binary_search(possible.begin(), possible.end(), op);
   }
   const Anchor& anchor = anchors_[image_.node(image).index()];
   if (anchor.op.valid()) return anchor.op.index() != op;

@@ -65,11 +65,13 @@ class Clues {
   bool makes_result(size_t image) const { return makes_result_[image]; }
 
   // Whether the image's anchor forbids this operator, or any operator. Without an anchor, the flow
-  // of data decides (possible_ops.h, tensors_ahead.h).
+  // of data decides (possible_ops.h).
   bool Forbids(size_t image, size_t op) const;
-  bool ForbidsAny(size_t image) const {
-    return anchored_[image] || !possible_[image].empty() || tensors_ahead_->ExcludesAny(image);
-  }
+  bool ForbidsAny(size_t image) const { return anchored_[image] || !possible_[image].empty(); }
+
+  // Where nothing is forbidden, an image and an operator with different tensors ahead do not belong
+  // together either.
+  const TensorsAhead& tensors_ahead() const { return *tensors_ahead_; }
 
   // The first and the last operator that are not forbidden; some between them may be.
   std::pair<uint32_t, uint32_t> AllowedOps(size_t image) const;

@@ -33,18 +33,17 @@ class TensorsAhead {
   TensorsAhead(const SourceRun& source, const Image& image, const Rows<TensorId>& read,
                const std::atomic<bool>* cancelled);
 
-  // Whether the image cannot be one of the operator. Never for one that reads tensors itself.
-  bool Excludes(size_t image, size_t op) const { return (image_[image] & op_[op]) == 0; }
-
-  // Whether it cannot be one of some operators.
-  bool ExcludesAny(size_t image) const { return image_[image] != kAll; }
-
- private:
-  // Sets of tensors, of which each has one of the bits. That several share one makes sets larger,
+  // A set of tensors, of which each has one of the bits. That several share one makes sets larger,
   // and what they exclude less.
   using Set = uint64_t;
   static constexpr Set kAll = ~Set{0};
 
+  // An image is none of an operator if the two have no bit in common. kAll for those that read
+  // tensors themselves, and where no tensor is ahead.
+  Set of_image(size_t image) const { return image_[image]; }
+  Set of_op(size_t op) const { return op_[op]; }
+
+ private:
   static Set BitOf(TensorId tensor) { return Set{1} << (tensor.index() % 64); }
 
   void FindReadByOps(const SourceRun& source, const Rows<TensorId>& read);

@@ -38,10 +38,10 @@ call ""
   const TensorsAhead ahead(source, image, read, nullptr);
   std::string text;
   for (size_t i = 0; i < image.size(); ++i) {
-    if (!ahead.ExcludesAny(i)) continue;
     std::string excluded;
     for (size_t op = 0; op < source.size(); ++op) {
-      if (ahead.Excludes(i, op)) absl::StrAppend(&excluded, " ", hierarchy.ops()[op].node_name);
+      if ((ahead.of_image(i) & ahead.of_op(op)) == 0)
+        absl::StrAppend(&excluded, " ", hierarchy.ops()[op].node_name);
     }
     const ValueId result = graph.view().outputs(image.node(i))[0];
     if (!excluded.empty()) absl::StrAppend(&text, graph.view().name(result), ":", excluded, "\n");
