@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "modelexport/testing/dump_tags.h"
+#include "modelexport/testing/message_bytes.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/temp_dir.h"
 #include "tests/run_program.h"
@@ -22,6 +23,7 @@ namespace {
 using testing::DumpTags;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using testing::MessageBytes;
 using testing::Model;
 using testing::ProgramResult;
 using ::testing::StartsWith;
@@ -67,6 +69,37 @@ TEST_F(Strip, GivesBackTheInput) {
             "warnings    1 node keeps what another program wrote before our tags\n"
             "validation  standard, no findings\n");
   EXPECT_TRUE(dir_.Read("out.onnx") == dir_.Read("in.onnx"));
+}
+
+// What has metadata besides nodes and the model, with keys of ours in it.
+std::string MisplacedKeys() {
+  MessageBytes node, graph, training, function, model;
+  node.Bytes(4, "Relu");
+  node.Entry(9, "modelexport.module", "old");
+  graph.Bytes(1, node.Serialized());
+  graph.Entry(16, "modelexport.tag", "old");
+  training.Bytes(2, graph.Serialized());
+  function.Bytes(1, "F");
+  function.Entry(14, "modelexport.mood", "old");
+  model.Bytes(20, training.Serialized());
+  model.Bytes(25, function.Serialized());
+  return model.Serialized();
+}
+
+TEST_F(Strip, KeepsKeysOfOursWhereTagWritesNone) {
+  dir_.Write("in.onnx", Model(kModel) + MisplacedKeys());
+  EXPECT_EQ(Run("tag in.onnx h.json tagged.onnx --quiet").err, "");
+  EXPECT_EQ(Run("validate tagged.onnx --original=in.onnx").out,
+            "nodes       2, tagged 2\n"
+            "evidence    node_name 2\n"
+            "level       standard, compared with the original\n"
+            "findings    0 errors, 2 warnings\n"
+            "warning tag.misplaced training_info:0: key \"modelexport.module\", and 1 more\n"
+            "warning tag.misplaced function::F:: key \"modelexport.mood\"\n");
+  for (const char* file : {"tagged.onnx", "in.onnx"}) {
+    EXPECT_EQ(Run(absl::StrCat("strip ", file, " out.onnx --quiet")).err, "");
+    EXPECT_TRUE(dir_.Read("out.onnx") == dir_.Read("in.onnx")) << file;
+  }
 }
 
 TEST_F(Strip, InPlace) {

@@ -26,7 +26,8 @@ enum : uint32_t {
   kOutput = 12,
   kValueInfo = 13,
   kQuantizationAnnotation = 14,
-  kSparseInitializer = 15
+  kSparseInitializer = 15,
+  kMetadata = 16
 };
 }
 namespace function_proto {
@@ -37,8 +38,10 @@ enum : uint32_t {
   kNode = 7,
   kOpsetImport = 9,
   kDomain = 10,
+  kDefaultAttribute = 11,
   kValueInfo = 12,
-  kOverload = 13
+  kOverload = 13,
+  kMetadata = 14
 };
 }
 namespace node_proto {
@@ -86,7 +89,8 @@ enum : uint32_t {
   kDoubleData = 10,
   kUint64Data = 11,
   kExternalData = 13,
-  kDataLocation = 14
+  kDataLocation = 14,
+  kMetadata = 16
 };
 inline constexpr uint64_t kLocationExternal = 1;  // TensorProto.DataLocation.EXTERNAL
 }  // namespace tensor_proto
@@ -94,7 +98,10 @@ namespace sparse_tensor_proto {
 enum : uint32_t { kValues = 1, kIndices = 2 };
 }
 namespace value_info_proto {
-enum : uint32_t { kName = 1, kType = 2 };
+enum : uint32_t { kName = 1, kType = 2, kMetadata = 4 };
+}
+namespace training_info_proto {
+enum : uint32_t { kInitialization = 1, kAlgorithm = 2 };
 }
 namespace operator_set_id_proto {
 enum : uint32_t { kDomain = 1, kVersion = 2 };

@@ -40,6 +40,18 @@ inline bool KeepsNames(absl::string_view key) {
   return key == kNameKey || key == kRenamedKey || absl::StartsWith(key, kOutputKeyPrefix);
 }
 
+// Whether a key is one of the model's, or one of nodes, that this version knows.
+inline bool IsModelKey(absl::string_view key) {
+  return key == kPresetsKey || key == kHierarchyKey || key == kRenamedKey;
+}
+inline bool IsNodeKey(absl::string_view key) {
+  for (const absl::string_view known :
+       {kModuleKey, kTagKey, kEvidenceKey, kCallKey, kAlsoKey, kSubmoduleKey, kForeignKey}) {
+    if (key == known) return true;
+  }
+  return key == kNameKey || absl::StartsWith(key, kOutputKeyPrefix);
+}
+
 // Whether a key is the program's own, whatever its version: on what it tags it owns them all.
 inline bool IsOwnKey(absl::string_view key) { return absl::StartsWith(key, "modelexport."); }
 

@@ -16,6 +16,7 @@
 #include "modelexport/proto/cursor.h"
 #include "modelexport/tags/keys.h"
 #include "modelexport/validation/function_callers.h"
+#include "modelexport/validation/misplaced_keys.h"
 #include "modelexport/validation/model_tags.h"
 #include "modelexport/validation/node_tag_rules.h"
 #include "modelexport/validation/place.h"
@@ -35,10 +36,11 @@ constexpr uint64_t kVerdictSize = 64;  // Besides its entries.
 class TagWalk {
  public:
   TagWalk(const ByteSource& source, Findings* findings)
-      : source_(source), cursor_(source), findings_(findings) {}
+      : source_(source), cursor_(source), unread_(source), findings_(findings) {}
 
   bool ReadModel() {
     using namespace model_proto;
+    uint64_t training_infos = 0;
     Field field;
     while (cursor_.Next(&field)) {
       if (field.number == kGraph) {
@@ -51,6 +53,9 @@ class TagWalk {
         functions_.push_back({field.payload()});
       } else if (field.number == kMetadata) {
         ReadModelEntry(field);
+      } else if (field.number == kTrainingInfo) {
+        const std::string place = absl::StrCat("training_info:", training_infos++);
+        JudgeUnread(MetadataHolder::kTrainingInfo, field, [&] { return place; });
       }
     }
     for (size_t i = 0; i < functions_.size(); ++i) NameFunction(i);
@@ -176,10 +181,69 @@ class TagWalk {
     node_ = 0;
     Field field;
     while (cursor_.Next(&field)) {
-      if (field.number != node_field) continue;
-      WalkNode(graph, field);
-      ++node_;
+      if (field.number == node_field) {
+        WalkNode(graph, field);
+        ++node_;
+      } else {
+        JudgePart(graph, field);
+      }
     }
+  }
+
+  // Keys of ours in what is no node.
+  void JudgePart(const Graph& graph, const Field& at) {
+    const bool is_function = graph.kind == GraphPlace::Kind::kFunction;
+    const MetadataHolder part =
+        HolderInField(is_function ? MetadataHolder::kFunction : MetadataHolder::kGraph, at.number);
+    const auto place = [&] { return PlaceOfPart(graph, part, at); };
+    if (part == MetadataHolder::kAttribute) {
+      JudgeUnread(part, at, place);
+    } else if (part != MetadataHolder::kNone) {
+      JudgeRead(part, at, place);
+    }
+  }
+
+  void JudgeRead(MetadataHolder part, const Field& at, NodeTagRules::Place place) {
+    MisplacedKeys keys;
+    keys.FindIn(part, at, &cursor_);
+    Report(keys, place);
+  }
+
+  // For what ModelIndex does not read: that it is malformed is no finding.
+  void JudgeUnread(MetadataHolder part, const Field& at, NodeTagRules::Place place) {
+    MisplacedKeys keys;
+    keys.FindIn(part, at, &unread_);
+    Report(keys, place);
+  }
+
+  void Report(const MisplacedKeys& keys, NodeTagRules::Place place) {
+    if (keys.empty() || !findings_->Count("tag.misplaced")) return;
+    findings_->Keep("tag.misplaced", place(), keys.ToText());
+  }
+
+  std::string PlaceOfPart(const Graph& graph, MetadataHolder part, const Field& at) const {
+    switch (part) {
+      case MetadataHolder::kValueInfo:
+        return ValuePlace(source_, graph, at.payload());
+      case MetadataHolder::kTensor:
+        return InitializerPlace(source_, graph, at.payload());
+      case MetadataHolder::kSparseTensor:
+        return InitializerPlace(source_, graph, ValuesOf(at));
+      default:
+        break;
+    }
+    return graph.kind == GraphPlace::Kind::kMain ? "graph" : PlaceOf(source_, graph);
+  }
+
+  // The tensor whose name a sparse tensor has.
+  Range ValuesOf(const Field& sparse) const {
+    Range values{sparse.end, sparse.end};
+    Cursor cursor(source_, sparse.payload());
+    Field field;
+    while (cursor.Next(&field)) {
+      if (field.number == sparse_tensor_proto::kValues) values = field.payload();
+    }
+    return values;
   }
 
   void WalkNode(const Graph& graph, const Field& at) {
@@ -292,6 +356,10 @@ class TagWalk {
     while (cursor_.Next(&field)) {
       if (field.number == kGraph) AddBody(graph, at, field, -1);
       if (field.number == kGraphs) AddBody(graph, at, field, position++);
+      const MetadataHolder part = HolderInField(MetadataHolder::kAttribute, field.number);
+      if (part == MetadataHolder::kTensor || part == MetadataHolder::kSparseTensor) {
+        JudgeRead(part, field, [&] { return PlaceOf(source_, graph, node_); });
+      }
     }
   }
 
@@ -313,6 +381,7 @@ class TagWalk {
 
   const ByteSource& source_;
   Cursor cursor_;
+  Cursor unread_;  // In what ModelIndex does not read, up to the first malformed message.
   Findings* const findings_;
   ModelTags model_tags_;
   std::vector<Function> functions_;

@@ -25,7 +25,8 @@ struct CheckTagsOptions {
 // other presets that the model lists must be those of its module, unless the node notes them as
 // foreign. Nodes in functions that no chain of calls from the main graph reaches are counted and
 // not judged. Class paths must follow one NnModules rule in the whole file. Without any hierarchy,
-// modules, class paths and calls are not judged.
+// modules, class paths and calls are not judged. Keys of the program's own are misplaced in other
+// metadata than those of nodes and the model, and anywhere in training_info.
 //
 // Returns an error if `source` cannot be read, or kCancelled.
 absl::Status CheckTags(const ByteSource& source, const CheckTagsOptions& options,

@@ -172,6 +172,114 @@ warning tag.evidence #0: unknown value "telepathy"
   EXPECT_EQ(Check(model, nullptr).counts.unknown_evidence, 1);
 }
 
+// Metadata in field `number` of whatever has it.
+std::string Entry(uint32_t number, absl::string_view key) {
+  return Field(number, StrCat(Field(1, key), Field(2, "x")));
+}
+
+std::string Tensor(absl::string_view name, absl::string_view key) {
+  return StrCat(Field(8, name), Field(9, "weights!"), Entry(16, key));
+}
+
+// A graph whose nodes have `tags`, and in which all else has an entry with `key`.
+std::string GraphWith(absl::string_view key, absl::string_view tags) {
+  const auto value = [&](absl::string_view name) { return StrCat(Field(1, name), Entry(4, key)); };
+  const std::string sparse = StrCat(Field(2, Tensor("", key)), Field(1, Tensor("s", key)));
+  return StrCat(Node("A", tags),
+                Node("Constant", StrCat(tags, Field(5, Field(5, Tensor("", key))),
+                                        Field(5, Field(22, sparse)))),
+                Field(5, Tensor("w", key)), Field(15, sparse), Field(11, value("in")),
+                Field(12, value("out")), Field(13, value("between")), Entry(16, key));
+}
+
+std::string FunctionWith(absl::string_view name, absl::string_view key) {
+  return Field(25, StrCat(Field(1, name), Field(10, "my"), Field(7, BlockTag()), Entry(14, key),
+                          Field(11, Field(6, Node("A", NodeEntry(key, "x")))),
+                          Field(12, StrCat(Field(1, "v"), Entry(4, key)))));
+}
+
+std::string ModelWith(absl::string_view key) {
+  const std::string body = Field(5, StrCat(Field(1, "b"), Field(6, GraphWith(key, BlockTag()))));
+  const std::string training =
+      Field(20, StrCat(Field(2, GraphWith(key, NodeEntry(key, "x"))), Entry(3, key)));
+  return Model(
+      StrCat(GraphWith(key, BlockTag()), Node("If", StrCat(BlockTag(), body)),
+             Node("F", StrCat(BlockTag(), Field(7, "my")))),
+      StrCat(FunctionWith("F", key), FunctionWith("uncalled", key), Field(20, ""), training));
+}
+
+TEST(CheckTags, NodesAndTheModelAloneHaveKeysOfOurs) {
+  EXPECT_EQ(FindingsOf(ModelWith("modelexport.module")),
+            R"(warning tag.misplaced training_info:1: key "modelexport.module", and 11 more
+warning tag.misplaced #1: key "modelexport.module"
+warning tag.misplaced #1: key "modelexport.module", and 1 more
+warning tag.misplaced initializer "w": key "modelexport.module"
+warning tag.misplaced initializer "s": key "modelexport.module", and 1 more
+warning tag.misplaced value "in": key "modelexport.module"
+warning tag.misplaced value "out": key "modelexport.module"
+warning tag.misplaced value "between": key "modelexport.module"
+warning tag.misplaced graph: key "modelexport.module"
+warning tag.misplaced /2:b#1: key "modelexport.module"
+warning tag.misplaced /2:b#1: key "modelexport.module", and 1 more
+warning tag.misplaced /2:b initializer "w": key "modelexport.module"
+warning tag.misplaced /2:b initializer "s": key "modelexport.module", and 1 more
+warning tag.misplaced /2:b value "in": key "modelexport.module"
+warning tag.misplaced /2:b value "out": key "modelexport.module"
+warning tag.misplaced /2:b value "between": key "modelexport.module"
+warning tag.misplaced /2:b: key "modelexport.module"
+warning tag.misplaced function:my:F:: key "modelexport.module"
+warning tag.misplaced function:my:F:: key "modelexport.module"
+warning tag.misplaced function:my:F: value "v": key "modelexport.module"
+warning tag.misplaced: 3 more
+)");
+  EXPECT_EQ(FindingsOf(ModelWith("pkg.torch.onnx.module")), "");
+}
+
+TEST(CheckTags, KeysOfTheModelAreOnNoNodeAndTheReverse) {
+  const std::string keys = StrCat(NodeEntry(kPresetsKey, "winml"), NodeEntry(kHierarchyKey, "{}"),
+                                  NodeEntry(kRenamedKey, "nodes"));
+  EXPECT_EQ(FindingsOf(Model(StrCat(Node("A", BlockTag()), Node("A", StrCat(BlockTag(), keys))),
+                             StrCat(ModelEntry(kModuleKey, ""), ModelEntry(kNameKey, "n"),
+                                    ModelEntry("modelexport.output.0", "y")))),
+            R"(warning tag.misplaced model: key "modelexport.module"
+warning tag.misplaced model: key "modelexport.name"
+warning tag.misplaced model: key "modelexport.output.0"
+warning tag.misplaced #1: key "modelexport.presets"
+warning tag.misplaced #1: key "modelexport.hierarchy"
+warning tag.misplaced #1: key "modelexport.renamed"
+)");
+}
+
+TEST(CheckTags, MisplacedKeysAreNoTags) {
+  EXPECT_EQ(FindingsOf(Field(7, StrCat(Node("A"), Entry(16, kModuleKey)))),
+            "error model.untagged model: neither the model nor any of its nodes has tags\n");
+}
+
+// Entries may be long: what matters is at their beginning.
+TEST(CheckTags, MisplacedKeysOfAllSizes) {
+  const std::string megabyte(1 << 20, 'x');
+  const auto with = [&](absl::string_view key) {
+    return FindingsOfGraph(StrCat(
+        Node("A", BlockTag()), Field(16, StrCat(Field(1, key), Field(2, megabyte))),
+        Field(13, StrCat(Field(1, "v"), Field(4, StrCat(Field(1, key), Field(2, megabyte)))))));
+  };
+  EXPECT_EQ(with("other"), "");
+  EXPECT_EQ(with("modelexport.tag"), "warning tag.misplaced graph: key \"modelexport.tag\"\n");
+}
+
+// What `tag` copies unread may be anything.
+TEST(CheckTags, WhatIsMalformedBesideTagsIsNoFinding) {
+  const std::string cut = Entry(16, kModuleKey).substr(0, 8);
+  for (const uint32_t unread : {13, 16}) {
+    EXPECT_EQ(FindingsOfGraph(StrCat(Node("A", BlockTag()), Field(unread, cut))), "") << unread;
+  }
+  EXPECT_EQ(FindingsOf(Model(Node("A", BlockTag()), Field(20, Field(2, cut)))), "");
+  EXPECT_EQ(
+      FindingsOfGraph(StrCat(Node("A", BlockTag()), Field(5, cut))),
+      "error file.malformed file: byte 110: field 16 has length 23, past the end of its message "
+      "at byte 118\n");
+}
+
 TEST(CheckTags, ModulesAreThoseOfTheHierarchy) {
   EXPECT_EQ(FindingsOfGraph(StrCat(Node("A", Tag("block.1", "/Net")),
                                    Node("B", Tag("tied", "/Net/Block.0")),

@@ -46,6 +46,10 @@ constexpr FindingCode kCodes[] = {
      "A node has keys of the preset `modelexport`, which the model does not list."},
     {"tag.unknown_key", Severity::kWarning,
      "A key begins with `modelexport.` but is not a key that this version knows."},
+    {"tag.misplaced", Severity::kWarning,
+     "A key that begins with `modelexport.` is where `tag` writes none: in metadata of a graph, a "
+     "function, a value or a tensor, in `training_info`, or a key of nodes on the model or one of "
+     "the model on a node."},
     {"tag.preset", Severity::kError,
      "The keys of a preset that the model lists do not have the values that the node's module "
      "requires."},

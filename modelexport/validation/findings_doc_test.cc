@@ -72,6 +72,10 @@ std::vector<Example> TagExamples() {
       {"tag.unlisted", StrCat(good, testing::ModelEntry(kPresetsKey, "winml")), ""},
       {"tag.unknown_key",
        Model(Node("Add", StrCat(BlockTag(), NodeEntry("modelexport.mood", "good")))), ""},
+      {"tag.misplaced",
+       Model(StrCat(Node("Add", BlockTag()),
+                    Field(13, StrCat(Field(1, "h"), Field(4, Field(1, kModuleKey)))))),
+       ""},
       {"tag.preset", WinmlModel(NodeEntry(kWinmlTagKey, "/Net")), ""},
       {"tag.foreign", WinmlModel(NodeEntry(kForeignKey, "layer_ann")), ""},
   };

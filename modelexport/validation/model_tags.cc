@@ -43,8 +43,9 @@ std::string Difference(const Hierarchy& embedded, const Hierarchy& given) {
 
 void ModelTags::Add(absl::string_view key, absl::string_view value, Findings* findings) {
   if (key == kRenamedKey) return;
-  if (key != kPresetsKey && key != kHierarchyKey) {
-    findings->Add("tag.unknown_key", kPlace, absl::StrCat("key ", Quoted(key)));
+  if (!IsModelKey(key)) {
+    findings->Add(IsNodeKey(key) ? "tag.misplaced" : "tag.unknown_key", kPlace,
+                  absl::StrCat("key ", Quoted(key)));
     return;
   }
   absl::optional<std::string>& slot = key == kPresetsKey ? presets : hierarchy;

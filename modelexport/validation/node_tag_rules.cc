@@ -33,6 +33,7 @@ void CheckedTags::Clear() {
     entry.value.clear();
   }
   unknown_keys_.clear();
+  misplaced_keys_.clear();
   keeps_names_ = false;
   borrowed_.clear();
 }
@@ -43,7 +44,9 @@ void CheckedTags::Add(absl::string_view key, absl::string_view value) {
     if (++entries_[i].times == 1) entries_[i].value.assign(value.data(), value.size());
     return;
   }
-  if (KeepsNames(key)) {
+  if (IsModelKey(key)) {
+    misplaced_keys_.emplace_back(key);
+  } else if (KeepsNames(key)) {
     keeps_names_ = true;
   } else if (IsOwnKey(key)) {
     unknown_keys_.emplace_back(key);
@@ -140,6 +143,10 @@ void NodeTagRules::JudgeKeys(const CheckedTags& tags, Place place) {
   for (const std::string& key : tags.unknown_keys()) {
     if (!Find("tag.unknown_key")) continue;
     findings_->Keep("tag.unknown_key", place(), absl::StrCat("key ", Quoted(key)));
+  }
+  for (const std::string& key : tags.misplaced_keys()) {
+    if (!Find("tag.misplaced")) continue;
+    findings_->Keep("tag.misplaced", place(), absl::StrCat("key ", Quoted(key)));
   }
 }
 

@@ -34,6 +34,8 @@ class CheckedTags {
   // The value of the first entry with the key; "" if there is none.
   absl::string_view operator[](Key key) const { return entries_[key].value; }
   const std::vector<std::string>& unknown_keys() const { return unknown_keys_; }
+  // Keys that only the model has.
+  const std::vector<std::string>& misplaced_keys() const { return misplaced_keys_; }
   // Whether there are entries that keep old names, which differ from node to node.
   bool keeps_names() const { return keeps_names_; }
   // The entries with keys of `preset`, which is not the default one.
@@ -45,7 +47,7 @@ class CheckedTags {
     std::string value;
   };
   std::array<Entry, kNumKeys> entries_;
-  std::vector<std::string> unknown_keys_;
+  std::vector<std::string> unknown_keys_, misplaced_keys_;
   bool keeps_names_ = false;
   PresetEntries borrowed_;
 };

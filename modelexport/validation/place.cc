@@ -23,6 +23,12 @@ std::string TextField(const ByteSource& source, Range range, uint32_t number) {
   return text;
 }
 
+std::string NamedPlace(const ByteSource& source, const GraphPlace& graph, absl::string_view what,
+                       absl::string_view name) {
+  const std::string place = PlaceOf(source, graph);
+  return absl::StrCat(place, place.empty() ? "" : " ", what, " \"", absl::CHexEscape(name), "\"");
+}
+
 }  // namespace
 
 std::string PlaceOf(const ByteSource& source, const GraphPlace& graph) {
@@ -46,9 +52,11 @@ std::string PlaceOf(const ByteSource& source, const GraphPlace& graph, uint64_t 
 }
 
 std::string InitializerPlace(const ByteSource& source, const GraphPlace& graph, Range tensor) {
-  const std::string place = PlaceOf(source, graph);
-  return absl::StrCat(place, place.empty() ? "" : " ", "initializer \"",
-                      absl::CHexEscape(TextField(source, tensor, tensor_proto::kName)), "\"");
+  return NamedPlace(source, graph, "initializer", TextField(source, tensor, tensor_proto::kName));
+}
+
+std::string ValuePlace(const ByteSource& source, const GraphPlace& graph, Range value_info) {
+  return NamedPlace(source, graph, "value", TextField(source, value_info, value_info_proto::kName));
 }
 
 }  // namespace modelexport

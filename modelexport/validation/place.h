@@ -33,6 +33,9 @@ std::string PlaceOf(const ByteSource& source, const GraphPlace& graph, uint64_t 
 // `initializer "w"`; outside the main graph, the place of the graph and a space come before it.
 std::string InitializerPlace(const ByteSource& source, const GraphPlace& graph, Range tensor);
 
+// Likewise `value "x"`, of a ValueInfoProto.
+std::string ValuePlace(const ByteSource& source, const GraphPlace& graph, Range value_info);
+
 }  // namespace modelexport
 
 #endif  // MODELEXPORT_VALIDATION_PLACE_H_
