@@ -6,8 +6,10 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "modelexport/render/reports.h"
 #include "modelexport/testing/model_text.h"
 #include "modelexport/testing/temp_dir.h"
+#include "modelexport/validation/finding.h"
 #include "tests/run_program.h"
 
 namespace modelexport {
@@ -86,6 +88,13 @@ TEST_F(ModelExport, HelpOfACommand) {
   for (const char* flag : {"--hierarchy=", "--original=", "--level=", "--format="}) {
     EXPECT_THAT(Run("help validate").out, HasSubstr(flag));
   }
+}
+
+TEST_F(ModelExport, HelpListsTheFindings) {
+  const ProgramResult result = Run("help findings");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.out, RenderText(FindingCodes()));
 }
 
 TEST_F(ModelExport, Version) {

@@ -9,6 +9,8 @@
 #include "modelexport/base/version.h"
 #include "modelexport/commands/commands.h"
 #include "modelexport/render/printable.h"
+#include "modelexport/render/reports.h"
+#include "modelexport/validation/finding.h"
 #include "modelexport/view/page/empty_page.h"
 #include "tools/runner.h"
 
@@ -21,7 +23,9 @@ std::string Usage() {
     absl::StrAppendFormat(&text, "  %-10s %-18s %s\n", command.name, command.arguments,
                           command.summary);
   }
-  return text + "\nmodelexport help COMMAND says more about each; --version prints the version.\n";
+  return text +
+         "\nmodelexport help COMMAND says more about each, modelexport help findings about\n"
+         "what validation finds; --version prints the version.\n";
 }
 
 std::string NoSuchCommand(const std::string& name) {
@@ -52,8 +56,8 @@ int Main(Arguments arguments) {
     return EndOutput("modelexport", 0);
   }
   if (name != "help" && name != "--help" && name != "-h") return Run(name, arguments);
-  if (!arguments.empty()) return Run(arguments[0], {"--help"});
-  std::cout << Usage();
+  if (!arguments.empty() && arguments[0] != "findings") return Run(arguments[0], {"--help"});
+  std::cout << (arguments.empty() ? Usage() : RenderText(FindingCodes()));
   return EndOutput("modelexport", 0);
 }
 

@@ -37,7 +37,7 @@ _modelexport() {
     COMPREPLY=($(compgen -W "$(_modelexport_words "${words[1]}" '')" -- "$current"))
     [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
   elif [[ ${words[1]} == help ]]; then
-    COMPREPLY=($(compgen -W "$(_modelexport_words '' '')" -- "$current"))
+    COMPREPLY=($(compgen -W "$(_modelexport_words '' '') findings" -- "$current"))
   else
     COMPREPLY=($(compgen -f -- "$current"))
   fi
@@ -48,8 +48,9 @@ complete -o filenames -F _modelexport modelexport
 _modelexport() {
   local current=${words[CURRENT]} command=${words[2]}
   local -a found
-  if ((CURRENT == 2)); then
-    found=(help ${(f)"$(modelexport help 2>/dev/null | sed -n 's/^  \([a-z_]*\) .*/\1/p')"})
+  if ((CURRENT == 2)) || [[ $command == help ]]; then
+    found=(${(f)"$(modelexport help 2>/dev/null | sed -n 's/^  \([a-z_]*\) .*/\1/p')"})
+    ((CURRENT == 2)) && found+=(help) || found+=(findings)
     compadd -a found
   elif [[ $current == --*=* ]]; then
     found=(${(f)"$(modelexport $command --help 2>/dev/null |
@@ -81,6 +82,7 @@ function __modelexport_flags
     end
 end
 complete -c modelexport -n __fish_use_subcommand -f -a '(__modelexport_commands) help'
+complete -c modelexport -n '__fish_seen_subcommand_from help' -f -a '(__modelexport_commands) findings'
 complete -c modelexport -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -a '(__modelexport_flags)'
 )sh"},
 };

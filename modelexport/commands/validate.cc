@@ -79,8 +79,8 @@ std::vector<Flag> MakeFlags(ValidateFlags* flags) {
 CommandHelp Help() {
   return {
       "IN.onnx [flags]",
-      R"(Checks the tags of IN, whoever wrote them, and lists what is wrong. docs/findings.md explains each
-finding.
+      R"(Checks the tags of IN, whoever wrote them, and lists what is wrong. What each finding means:
+modelexport help findings.
 )",
       R"(Exit code: 0 no errors; 1 errors were found; 2 wrong usage; 3 a file is missing or unreadable, or
 the hierarchy or the original is malformed.

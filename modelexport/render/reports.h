@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "modelexport/report/explanation.h"
 #include "modelexport/report/extract_report.h"
 #include "modelexport/report/outline_report.h"
@@ -13,6 +14,7 @@
 #include "modelexport/report/strip_report.h"
 #include "modelexport/report/tap_report.h"
 #include "modelexport/report/validation_report.h"
+#include "modelexport/validation/finding.h"
 
 namespace modelexport {
 
@@ -51,6 +53,9 @@ std::string RenderText(const RenameReport& report);
 // docs/commands/validate.md has an example.
 std::string RenderText(const ValidationReport& report);
 std::string RenderJson(const ValidationReport& report);
+
+// What findings there may be, for `modelexport help findings`.
+std::string RenderText(absl::Span<const FindingCode> codes);
 
 // Why one node has its owner, for people.
 std::string RenderText(const Explanation& explanation);

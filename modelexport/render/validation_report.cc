@@ -7,6 +7,7 @@
 #include "modelexport/render/labelled.h"
 #include "modelexport/render/printable.h"
 #include "modelexport/render/reports.h"
+#include "modelexport/render/wrapped.h"
 #include "nlohmann/json.hpp"
 
 namespace modelexport {
@@ -70,7 +71,20 @@ Json CountsJson(const Findings& findings) {
   return json;
 }
 
+constexpr size_t kWidth = 80;
+constexpr size_t kIndent = 4;
+
 }  // namespace
+
+std::string RenderText(absl::Span<const FindingCode> codes) {
+  std::string text = Wrapped(
+      "What validation finds, by code. Errors make a file invalid; warnings do not.", kWidth);
+  for (const FindingCode& code : codes) {
+    absl::StrAppend(&text, "\n", code.name, " (", NameOf(code.severity), ")\n",
+                    Wrapped(code.meaning, kWidth, kIndent));
+  }
+  return text;
+}
 
 std::string RenderText(const ValidationReport& report) {
   const Findings& findings = report.result.findings;

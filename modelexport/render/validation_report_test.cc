@@ -75,6 +75,23 @@ TEST(ValidationReport, AsJson) {
 )");
 }
 
+TEST(FindingCodes, AsHelp) {
+  const FindingCode codes[] = {
+      {"tag.one", Severity::kError,
+       "A node has one thing that no node may have, as far as this and all earlier versions know."},
+      {"tag.two", Severity::kWarning, "A node has two."}};
+  EXPECT_EQ(RenderText(codes),
+            R"(What validation finds, by code. Errors make a file invalid; warnings do not.
+
+tag.one (error)
+    A node has one thing that no node may have, as far as this and all earlier
+    versions know.
+
+tag.two (warning)
+    A node has two.
+)");
+}
+
 TEST(ValidationReport, CountsMoreThanItLists) {
   ValidationReport report;
   for (uint64_t i = 0; i < Findings::kKept + 5; ++i) {

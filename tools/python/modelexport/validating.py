@@ -17,7 +17,7 @@ Path = str | os.PathLike[str]
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """Something that is wrong (docs/findings.md)."""
+    """Something that is wrong; `modelexport help findings` explains each code."""
 
     code: str
     """As `tag.missing`."""
