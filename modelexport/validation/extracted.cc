@@ -1,8 +1,9 @@
 #include "modelexport/validation/extracted.h"
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "modelexport/base/quoted.h"
@@ -10,6 +11,7 @@
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/validation/ask_checker.h"
 #include "modelexport/validation/same_bytes.h"
+#include "modelexport/validation/same_initializers.h"
 #include "modelexport/validation/watched_source.h"
 
 namespace modelexport {
@@ -51,8 +53,9 @@ class ExtractedCheck {
 
   absl::StatusOr<bool> IsSame(NodeId mine, NodeId theirs) const {
     if (!index_.bodies(mine).empty()) return HasSameNames(mine, theirs);
-    return HasSameBytes(index_.node(mine).range.content(),
-                        original_.index().node(theirs).range.content());
+    return HaveSameBytes(index_.source(), index_.node(mine).range.content(),
+                         original_.index().source(),
+                         original_.index().node(theirs).range.content());
   }
 
   bool HasSameNames(NodeId mine, NodeId theirs) const {
@@ -67,42 +70,11 @@ class ExtractedCheck {
            all(index_.outputs(mine), other.outputs(theirs));
   }
 
-  absl::StatusOr<bool> HasSameBytes(Range mine, Range theirs) const {
-    return HaveSameBytes(index_.source(), mine, original_.index().source(), theirs);
-  }
-
   absl::Status CompareInitializers() {
-    absl::flat_hash_map<absl::string_view, const TensorRecord*> expected;
-    for (uint32_t t : request_.tensors) {
-      const TensorRecord& tensor = original_.index().tensors()[t];
-      if (tensor.role == TensorRecord::Role::kAttribute) continue;
-      expected.emplace(original_.index().text(tensor.name), &tensor);
-    }
-    for (const TensorRecord& tensor : index_.tensors()) {
-      if (tensor.role == TensorRecord::Role::kAttribute) continue;
-      const auto found = expected.find(index_.text(tensor.name));
-      const bool known = found != expected.end();
-      MX_ASSIGN_OR_RETURN(const bool same, known ? IsSame(tensor, *found->second) : false);
-      if (!same) {
-        findings_.Add(known ? "diff.payload" : "diff.extra", PlaceOf(tensor),
-                      known ? "is not that of the original" : "the original has none");
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  std::string PlaceOf(const TensorRecord& tensor) const {
-    return absl::StrCat("initializer ", Quoted(index_.text(tensor.name)));
-  }
-
-  absl::StatusOr<bool> IsSame(const TensorRecord& mine, const TensorRecord& theirs) const {
-    if (mine.data_type != theirs.data_type) return false;
-    if (index_.dims(mine) != original_.index().dims(theirs)) return false;
-    if (mine.external_location.valid() || theirs.external_location.valid()) {
-      return mine.external_location.valid() == theirs.external_location.valid();
-    }
-    if (request_.level != ValidationLevel::kFull) return mine.range.size() == theirs.range.size();
-    return HasSameBytes(mine.range, theirs.range);
+    std::vector<uint32_t> all(index_.tensors().size());
+    std::iota(all.begin(), all.end(), 0);
+    return modelexport::CompareInitializers({index_, all}, {original_.index(), request_.tensors},
+                                            request_.level, &findings_);
   }
 
   void CheckValues() {

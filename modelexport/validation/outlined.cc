@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -12,7 +13,7 @@
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/validation/ask_checker.h"
 #include "modelexport/validation/computation.h"
-#include "modelexport/validation/same_bytes.h"
+#include "modelexport/validation/same_initializers.h"
 #include "modelexport/validation/watched_source.h"
 
 namespace modelexport {
@@ -113,32 +114,19 @@ class OutlinedCheck {
   }
 
   absl::Status CompareInitializers() {
-    absl::flat_hash_map<absl::string_view, const TensorRecord*> expected;
-    for (const TensorRecord& tensor : original_.index().tensors()) {
-      if (tensor.role == TensorRecord::Role::kAttribute) continue;
-      expected.emplace(original_.index().text(tensor.name), &tensor);
-    }
-    for (const TensorRecord& tensor : index_.tensors()) {
-      if (tensor.role == TensorRecord::Role::kAttribute || tensor.graph != GraphId(0)) continue;
-      const auto found = expected.find(index_.text(tensor.name));
-      const bool known = found != expected.end();
-      MX_ASSIGN_OR_RETURN(const bool same, known ? IsSame(tensor, *found->second) : false);
-      if (same) continue;
-      Report(known ? "diff.payload" : "diff.extra",
-             absl::StrCat("initializer ", Quoted(index_.text(tensor.name))),
-             known ? "is not that of the original" : "the original has none");
-    }
-    return absl::OkStatus();
+    const ModelIndex& original = original_.index();
+    return modelexport::CompareInitializers({index_, OfMainGraph(index_)},
+                                            {original, OfMainGraph(original)}, request_.level,
+                                            &findings_);
   }
 
-  absl::StatusOr<bool> IsSame(const TensorRecord& mine, const TensorRecord& theirs) const {
-    if (mine.data_type != theirs.data_type) return false;
-    if (index_.dims(mine) != original_.index().dims(theirs)) return false;
-    if (mine.external_location.valid() != theirs.external_location.valid()) return false;
-    // Data files may have other names in another folder.
-    if (mine.external_location.valid()) return true;
-    if (request_.level != ValidationLevel::kFull) return mine.range.size() == theirs.range.size();
-    return HaveSameBytes(index_.source(), mine.range, original_.index().source(), theirs.range);
+  // Of bodies the computations are compared, with what they read.
+  static std::vector<uint32_t> OfMainGraph(const ModelIndex& index) {
+    std::vector<uint32_t> tensors;
+    for (size_t t = 0; t < index.tensors().size(); ++t) {
+      if (index.tensors()[t].graph == GraphId(0)) tensors.push_back(static_cast<uint32_t>(t));
+    }
+    return tensors;
   }
 
   absl::Status CompareComputations() {
