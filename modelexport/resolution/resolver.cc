@@ -8,6 +8,7 @@
 #include "modelexport/resolution/doubts.h"
 #include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/function_owners.h"
+#include "modelexport/resolution/inserted_reshapes.h"
 
 namespace modelexport {
 namespace {
@@ -178,6 +179,7 @@ Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results) {
   Resolution resolution = Resolver(context, strategy, results).Run();
   if (IsCancelled(context.cancelled())) return resolution;
+  OwnInsertedReshapes(context, &resolution.owners);
   // Before functions: what lies between nodes of a body is as relative as they are.
   SpreadAlongFlow(context, &resolution.owners);
   PlaceFunctionBodies(context, &resolution.owners);
