@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import onnx
@@ -98,6 +99,37 @@ def verdict_of(found: str | None, truths: list[str], names: dict[str, list[str]]
     return "ancestor" if around else "wrong"
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A node with a truth, and what the tagger said about it."""
+
+    place: str
+    operator: str
+    owner: str  # the truth, as owners.tsv has it
+    found: str | None
+    evidence: str
+    verdict: str
+
+
+def aliases_of(hierarchy: dict) -> dict[str, list[str]]:
+    """Of the modules that have any, by path."""
+    return {module["path"]: module["aliases"] for module in hierarchy["modules"] if "aliases" in module}
+
+
+def judged(
+    case: Case, nodes: Iterable[tuple[str, onnx.NodeProto]], names: dict[str, list[str]], soft: bool = False
+) -> Iterator[Judged]:
+    """The nodes of a tagged file, given with their places, that have a certain truth, or an arbitrary one if `soft`."""
+    rows = [line.split("\t") for line in (case.folder / "owners.tsv").read_text(encoding="utf-8").splitlines()]
+    for (place, node), (_, operator, owner, _, softness, _, also) in zip(nodes, rows, strict=True):
+        if owner == "?" or (softness == "soft") != soft:
+            continue
+        tags = {entry.key: entry.value for entry in node.metadata_props}
+        found, evidence = tags.get("modelexport.module"), tags.get("modelexport.evidence", "none")
+        truths = ["" if path == "." else path for path in (owner, *also.split(",")) if path != "-"]
+        yield Judged(place, operator, owner, found, evidence, verdict_of(found, truths, names))
+
+
 def score(case: Case, settings: Settings) -> Score:
     """Tags the file of a case with the program in TAG_ONNX and judges every node."""
     result = Score(case)
@@ -105,28 +137,21 @@ def score(case: Case, settings: Settings) -> Score:
     if settings.other_run:
         export = export.parent / OTHER_EXPORTER[case.exporter]
     hierarchy = json.loads((export / "hierarchy.json").read_text(encoding="utf-8"))
-    names = {module["path"]: module["aliases"] for module in hierarchy["modules"] if "aliases" in module}
     nodes, sure, result.failure = _tagged_nodes(case, hierarchy, settings)
-    rows = [line.split("\t") for line in (case.folder / "owners.tsv").read_text(encoding="utf-8").splitlines()]
-    for (place, node), (_, operator, owner, _, softness, _, also) in zip(nodes, rows, strict=True):
-        if owner == "?" or (softness == "soft") != settings.soft:
-            continue
-        tags = {entry.key: entry.value for entry in node.metadata_props}
-        found, evidence = tags.get("modelexport.module"), tags.get("modelexport.evidence", "none")
-        truths = ["" if path == "." else path for path in (owner, *also.split(",")) if path != "-"]
-        verdict = verdict_of(found, truths, names)
-        result.verdicts[verdict] += 1
-        result.by_evidence[evidence][verdict] += 1
-        result.expected += 100 * sure.get(place, 0)
-        if sure.get(place, 0) >= SURE:
-            result.sure[verdict] += 1
-        if verdict != "exact":
-            result.lost.append(f"{case} {place} {operator}: {verdict}, {found or '.'} by {evidence}, not {owner}")
+    for node in judged(case, nodes, aliases_of(hierarchy), settings.soft):
+        result.verdicts[node.verdict] += 1
+        result.by_evidence[node.evidence][node.verdict] += 1
+        result.expected += 100 * sure.get(node.place, 0)
+        if sure.get(node.place, 0) >= SURE:
+            result.sure[node.verdict] += 1
+        if node.verdict != "exact":
+            said = f"{node.found or '.'} by {node.evidence}, not {node.owner}"
+            result.lost.append(f"{case} {node.place} {node.operator}: {node.verdict}, {said}")
     result.expected /= max(1, result.nodes)
     return result
 
 
-def _tag(
+def tag(
     source: pathlib.Path, hierarchy: pathlib.Path, target: pathlib.Path, strategy: str = "auto"
 ) -> subprocess.CompletedProcess[str]:
     # --force: a file without any name that the hierarchy knows is no sign of the wrong one here.
@@ -152,8 +177,8 @@ def _tagged_nodes(case: Case, hierarchy: dict, settings: Settings) -> tuple[list
         known = "names" if settings.names else sidecar
         if settings.tagged:
             known = pathlib.Path(scratch) / "plain.onnx"
-            _tag(case.folder.parent / "plain" / "model.onnx", sidecar, known).check_returncode()
-        run = _tag(source, known, target, settings.strategy)
+            tag(case.folder.parent / "plain" / "model.onnx", sidecar, known).check_returncode()
+        run = tag(source, known, target, settings.strategy)
         model = onnx.load(source if run.returncode else target, load_external_data=False)
         sure = _confidence(source, known) if settings.confidence else {}
     return list(ground_truth.all_nodes(model)), sure, run.stderr.strip() if run.returncode else ""

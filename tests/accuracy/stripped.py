@@ -39,31 +39,31 @@ def plain(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def nonodenames(model: onnx.ModelProto) -> onnx.ModelProto:
     """Without names of nodes either."""
-    for graph in graphs(plain(model)):
-        for node in graph.node:
-            node.ClearField("name")
-    return model
+    return without_node_names(plain(model))
 
 
 def onlyparams(model: onnx.ModelProto) -> onnx.ModelProto:
     """Values have numbers for names, but for initializers and the model's inputs and outputs."""
-    return _number_values(nonodenames(model), keep_initializers=True)
+    return number_values(nonodenames(model), keep_initializers=True)
 
 
 def anon(model: onnx.ModelProto) -> onnx.ModelProto:
     """Initializers have numbers too: contents, operators and their wiring are left."""
-    return _number_values(nonodenames(model), keep_initializers=False)
+    return number_values(nonodenames(model), keep_initializers=False)
 
 
 STRIPPED = {step.__name__: step for step in (meta, plain, nonodenames, onlyparams, anon)}
 
 
-def _clear_notes(item: onnx.NodeProto) -> None:
-    item.ClearField("metadata_props")
-    item.ClearField("doc_string")
+def without_node_names(model: onnx.ModelProto) -> onnx.ModelProto:
+    for graph in graphs(model):
+        for node in graph.node:
+            node.ClearField("name")
+    return model
 
 
-def _number_values(model: onnx.ModelProto, keep_initializers: bool) -> onnx.ModelProto:
+def number_values(model: onnx.ModelProto, keep_initializers: bool) -> onnx.ModelProto:
+    """Numbers for names of values, except the model's inputs and outputs."""
     kept = {"", *(value.name for value in (*model.graph.input, *model.graph.output))}
     initializers = {tensor.name for graph in graphs(model) for tensor in graph.initializer}
     if keep_initializers:
@@ -85,3 +85,8 @@ def _number_values(model: onnx.ModelProto, keep_initializers: bool) -> onnx.Mode
             node.input[:] = map(rename, node.input)
             node.output[:] = map(rename, node.output)
     return model
+
+
+def _clear_notes(item: onnx.NodeProto) -> None:
+    item.ClearField("metadata_props")
+    item.ClearField("doc_string")
