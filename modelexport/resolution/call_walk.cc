@@ -6,7 +6,7 @@
 
 #include "modelexport/base/cancellation.h"
 #include "modelexport/base/rows.h"
-#include "modelexport/resolution/call_tree.h"
+#include "modelexport/hierarchy/call_tree.h"
 
 namespace modelexport {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "absl/types/span.h"
 #include "modelexport/evidence/cancellation.h"
-#include "modelexport/resolution/call_tree.h"
+#include "modelexport/hierarchy/call_tree.h"
 #include "modelexport/resolution/call_walk.h"
 
 namespace modelexport {

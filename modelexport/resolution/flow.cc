@@ -2,22 +2,13 @@
 
 #include <algorithm>
 
-#include "absl/container/inlined_vector.h"
 #include "modelexport/evidence/cancellation.h"
+#include "modelexport/evidence/flow_sides.h"
 #include "modelexport/graph/operator_facts.h"
-#include "modelexport/resolution/call_tree.h"
+#include "modelexport/hierarchy/call_tree.h"
 
 namespace modelexport {
 namespace {
-
-// CallSites on one side of a node. More are left out: each pair of places holds by itself.
-constexpr size_t kMaxPlaces = 4;
-using CallSites = absl::InlinedVector<CallSite, kMaxPlaces>;
-
-void Add(const CallSite& place, CallSites* places) {
-  if (places->size() == kMaxPlaces) return;
-  if (std::find(places->begin(), places->end(), place) == places->end()) places->push_back(place);
-}
 
 class Flow {
  public:
@@ -28,8 +19,7 @@ class Flow {
         owners_(*owners),
         open_(owners->size()),
         has_evidence_(owners->size()),
-        before_(owners->size()),
-        behind_(owners->size()) {
+        sides_(graph_, calls_, KnownSites(), context.cancelled()) {
     for (size_t n = 0; n < open_.size(); ++n) {
       open_[n] = owners_[n].evidence == EvidenceKind::kNone;
       has_evidence_[n] = !open_[n];
@@ -37,14 +27,6 @@ class Flow {
   }
 
   void Run() {
-    for (size_t n = 0; n < open_.size(); ++n) {
-      if (EndsEarly(context_, n)) return;
-      LookBefore(NodeId(n));
-    }
-    for (size_t n = open_.size(); n-- > 0;) {
-      if (EndsEarly(context_, n)) return;
-      LookBehind(NodeId(n));
-    }
     // Graphs stand behind those that hold them, so a body finds its node settled.
     for (size_t n = 0; n < open_.size(); ++n) {
       if (EndsEarly(context_, n)) return;
@@ -57,49 +39,29 @@ class Flow {
     return calls_.PlaceOf(owners_[node.index()].module, owners_[node.index()].call);
   }
 
-  void LookBefore(NodeId node) {
-    for (ValueId input : graph_.inputs(node)) {
-      if (!input.valid()) continue;
-      const Value& value = graph_.value(input);
-      if (!value.producer.valid()) continue;
-      const size_t producer = value.producer.index();
-      if (!open_[producer]) {
-        Add(PlaceOf(value.producer), &before_[node.index()]);
-      } else {
-        for (const CallSite& place : before_[producer]) Add(place, &before_[node.index()]);
-      }
+  std::vector<CallSite> KnownSites() const {
+    std::vector<CallSite> known(owners_.size());
+    for (size_t n = 0; n < known.size(); ++n) {
+      if (owners_[n].evidence != EvidenceKind::kNone) known[n] = PlaceOf(NodeId(n));
     }
-  }
-
-  void LookBehind(NodeId node) {
-    for (ValueId output : graph_.outputs(node)) {
-      if (!output.valid()) continue;
-      for (NodeId consumer : graph_.consumers(output)) {
-        if (!open_[consumer.index()]) {
-          Add(PlaceOf(consumer), &behind_[node.index()]);
-        } else {
-          for (const CallSite& place : behind_[consumer.index()])
-            Add(place, &behind_[node.index()]);
-        }
-      }
-    }
+    return known;
   }
 
   void Settle(NodeId node) {
-    const size_t n = node.index();
+    const FlowSides::Sites& before = sides_.before(node);
     const bool is_reorder = IsReorder(graph_.op_type(node));
     const bool is_inserted = is_reorder || IsLinearQuantization(graph_.op_type(node));
     if (IsConstant(node)) {
       Take(node, AroundConsumers(node),
            is_inserted ? EvidenceKind::kInherited : EvidenceKind::kDataflow);
-    } else if (is_reorder && before_[n].empty()) {
+    } else if (is_reorder && before.empty()) {
       Take(node, AroundConsumers(node), EvidenceKind::kInherited);
-    } else if (is_inserted && before_[n].size() == 1) {
-      Take(node, before_[n][0], EvidenceKind::kInherited);
+    } else if (is_inserted && before.size() == 1) {
+      Take(node, before[0], EvidenceKind::kInherited);
     } else {
-      Take(node, InnermostBetween(before_[n], behind_[n]), EvidenceKind::kDataflow);
+      Take(node, sides_.Between(node), EvidenceKind::kDataflow);
     }
-    if (open_[n]) TakeFromHolder(node);
+    if (open_[node.index()]) TakeFromHolder(node);
   }
 
   // A constant, or an initializer in another form.
@@ -123,17 +85,6 @@ class Flow {
       }
     }
     return around;
-  }
-
-  CallSite InnermostBetween(const CallSites& before, const CallSites& behind) const {
-    CallSite innermost;
-    for (const CallSite& a : before) {
-      for (const CallSite& b : behind) {
-        const CallSite around = calls_.Around(a, b);
-        if (!innermost.valid() || calls_.IsWithin(around, innermost)) innermost = around;
-      }
-    }
-    return innermost;
   }
 
   void TakeFromHolder(NodeId node) {
@@ -162,8 +113,7 @@ class Flow {
   std::vector<Owner>& owners_;
   std::vector<bool> open_;          // No owner yet.
   std::vector<bool> has_evidence_;  // Before anything was spread.
-  std::vector<CallSites> before_;   // The nearest owned nodes that it depends on.
-  std::vector<CallSites> behind_;   // The nearest owned nodes that depend on it.
+  const FlowSides sides_;
 };
 
 bool HasOwnEvidence(const Owner& owner) {
@@ -200,7 +150,7 @@ std::vector<NodeId> NearestOwned(const GraphView& graph, const std::vector<Owner
         continue;
       }
       owned.push_back(next);
-      if (owned.size() == kMaxPlaces) return owned;
+      if (owned.size() == FlowSides::kMaxSites) return owned;
     }
   }
   return owned;

@@ -1,4 +1,4 @@
-#include "modelexport/resolution/call_tree.h"
+#include "modelexport/hierarchy/call_tree.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // Call sites: where in the run of the source model a node ran, and what encloses two such sites.
-#ifndef MODELEXPORT_RESOLUTION_CALL_TREE_H_
-#define MODELEXPORT_RESOLUTION_CALL_TREE_H_
+#ifndef MODELEXPORT_HIERARCHY_CALL_TREE_H_
+#define MODELEXPORT_HIERARCHY_CALL_TREE_H_
 
 #include <vector>
 
@@ -48,4 +48,4 @@ class CallTree {
 
 }  // namespace modelexport
 
-#endif  // MODELEXPORT_RESOLUTION_CALL_TREE_H_
+#endif  // MODELEXPORT_HIERARCHY_CALL_TREE_H_
