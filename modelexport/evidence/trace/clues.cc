@@ -75,6 +75,7 @@ Clues::Clues(const SourceRun& source, const Image& image, HeldTensors held,
       image_(image),
       anchors_(anchors),
       anchored_(image.size()),
+      bounded_(image.size()),
       makes_result_(image.size()),
       has_tensors_read_(source.size()) {
   const Shapes shapes(source, image.graph());
@@ -202,7 +203,10 @@ void Clues::FindAnchors() {
   }
   for (size_t i = 0; i < image_.size(); ++i) {
     const Anchor& anchor = anchors_[image_.node(i).index()];
-    if (!anchor.module.valid()) continue;
+    if (!anchor.module.valid()) {
+      bounded_[i] = anchor.within.valid() && below[anchor.within.index()] > 0;
+      continue;
+    }
     if (anchor.op.valid()) {
       anchored_[i] = makes_result_[i] = true;
       only_op_[i] = static_cast<uint32_t>(anchor.op.index());
@@ -240,16 +244,20 @@ std::pair<uint32_t, uint32_t> Clues::AllowedOps(size_t image) const {
   return {0, static_cast<uint32_t>(source_.size()) - 1};
 }
 
+// Whether the operator ran in the module or below it.
+bool Clues::IsBelow(size_t op, ModuleId module) const {
+  return source_.module_ranges().IsAncestorOrSelf(module, source_.call(op).module);
+}
+
 bool Clues::Forbids(size_t image, size_t op) const {
   if (!anchored_[image]) {
     const absl::Span<const uint32_t> possible = possible_[image];
-    return !possible.empty() && !std::binary_search(possible.begin(), possible.end(), op);
+    if (!possible.empty()) return !std::binary_search(possible.begin(), possible.end(), op);
+    return bounded_[image] && !IsBelow(op, anchors_[image_.node(image).index()].within);
   }
   const Anchor& anchor = anchors_[image_.node(image).index()];
   if (anchor.op.valid()) return anchor.op.index() != op;
-  if (!anchor.exact) {
-    return !source_.module_ranges().IsAncestorOrSelf(anchor.module, source_.call(op).module);
-  }
+  if (!anchor.exact) return !IsBelow(op, anchor.module);
   if (anchor.call.valid()) return source_.hierarchy().ops()[op].call != anchor.call;
   return source_.call(op).module != anchor.module;
 }

@@ -20,12 +20,15 @@
 
 namespace modelexport {
 
-// What is settled about a node; nothing if `module` is invalid.
+// What is settled about a node; nothing but `within` if `module` is invalid.
 struct Anchor {
   ModuleId module;
   CallId call;        // Invalid if unknown.
   bool exact = true;  // False: the node ran in `module` or below it.
   OpId op{};          // The operator whose result the node makes; invalid if unknown.
+  // The node ran in this module or below it, as the flow of data proves; invalid if unknown. Asked
+  // only where nothing is settled.
+  ModuleId within{};
 };
 
 // The tensors that a value may hold; empty if none is known.
@@ -65,9 +68,11 @@ class Clues {
   bool makes_result(size_t image) const { return makes_result_[image]; }
 
   // Whether the image's anchor forbids this operator, or any operator. Without an anchor, the flow
-  // of data decides (possible_ops.h).
+  // of data decides (possible_ops.h, and Anchor::within).
   bool Forbids(size_t image, size_t op) const;
-  bool ForbidsAny(size_t image) const { return anchored_[image] || !possible_[image].empty(); }
+  bool ForbidsAny(size_t image) const {
+    return anchored_[image] || bounded_[image] || !possible_[image].empty();
+  }
 
   // Where nothing is forbidden, an image and an operator with different tensors ahead do not belong
   // together either.
@@ -92,6 +97,7 @@ class Clues {
   std::vector<TensorId> TensorsOf(NodeId node, HeldTensors held) const;
   bool IsReadByNone(const std::vector<TensorId>& tensors) const;
   bool IsInUnlistedBody(NodeId node) const;
+  bool IsBelow(size_t op, ModuleId module) const;
   void WeighTensors(const std::vector<TensorId>& tensors);
   void WeighShapes(NodeId node, HeldTensors held, const Shapes& shapes);
   void EndImage(bool reads_tensors);
@@ -101,7 +107,8 @@ class Clues {
   const absl::Span<const Anchor> anchors_;
   std::vector<float> bases_;
   Rows<Weight> weights_;
-  std::vector<bool> reads_tensors_, is_of_other_, anchored_, makes_result_, has_tensors_read_;
+  std::vector<bool> reads_tensors_, is_of_other_, anchored_, bounded_, makes_result_,
+      has_tensors_read_;
   std::vector<uint32_t> only_op_;
   Rows<uint32_t> possible_;  // By image; empty: all.
   std::unique_ptr<const TensorsAhead> tensors_ahead_;

@@ -48,6 +48,11 @@ std::vector<bool> CallsNotKnown(const Hierarchy& hierarchy) {
   return not_known;
 }
 
+// Whether an alignment can tell more than a settled candidate: the module below its own.
+bool IsOpen(const Hierarchy& hierarchy, const Candidate& settled) {
+  return !settled.exact && !hierarchy.children(settled.module).empty();
+}
+
 }  // namespace
 
 absl::string_view TraceMatcher::MissingFrom(const Hierarchy& hierarchy) const {
@@ -58,7 +63,9 @@ MatchResult TraceMatcher::Match(const MatchContext& context) const {
   MatchResult result;
   if (context.hierarchy.ops().empty()) return result;
   std::vector<bool> settled(context.graph.num_nodes());
-  for (const Candidate& candidate : context.settled()) settled[candidate.node.index()] = true;
+  for (const Candidate& candidate : context.settled()) {
+    settled[candidate.node.index()] = !IsOpen(context.hierarchy, candidate);
+  }
   const TracePlacement& placement = PlacementOf(context);
   const std::vector<bool> calls_not_known = CallsNotKnown(context.hierarchy);
   for (size_t n = 0; n < settled.size(); ++n) {
@@ -67,7 +74,9 @@ MatchResult TraceMatcher::Match(const MatchContext& context) const {
     if (settled[n] || !at.op.valid()) continue;
     const CallId call =
         calls_not_known[at.op.index()] ? CallId() : CallOf(context.hierarchy, at.op, at.around);
-    result.candidates.push_back({NodeId(n), at.around, call});
+    const bool is_tie =
+        at.around != context.hierarchy.call(context.hierarchy.op(at.op).call).module;
+    result.candidates.push_back({NodeId(n), at.around, call, !is_tie});
   }
   if (!placement.note().empty()) {
     result.notes.push_back(absl::StrCat("trace: ", placement.note()));

@@ -192,6 +192,51 @@ TEST(TraceMatcher, WhatServesANodeStandsWithIt) {
             "best a, by N)\n");
 }
 
+// A name of which only the beginning is known leaves the module below it open.
+TEST(TraceMatcher, GoesBelowARestriction) {
+  constexpr absl::string_view kNested = R"(
+  ""   my.Net
+  a    my.A
+  a.b  my.B
+  call ""
+    call a
+      call a.b
+        op aten.relu.default -
+)";
+  const std::vector<Candidate> within = {{NodeId(0), ModuleId(1), CallId(), false}};
+  EXPECT_EQ(Match(kNested, "main (x) => (y) { y = Relu (x) }", within),
+            "#0 -> a.b call 0 (aligned with operator 0 (aten.relu.default) in (root) > a > a.b; "
+            "no other module was considered)\n");
+  const std::vector<Candidate> in_leaf = {{NodeId(0), ModuleId(2), CallId(), false}};
+  EXPECT_EQ(Match(kNested, "main (x) => (y) { y = Relu (x) }", in_leaf), "");
+}
+
+// The second Relu looks like those of b, but what is before and behind it ran in a.
+TEST(TraceMatcher, StaysWithinTheFlowOfData) {
+  constexpr absl::string_view kModules = R"(
+  ""   my.Net
+  a    my.A
+  b    my.B
+  tensor a.w float32[4,4]
+  tensor a.v float32[4,4]
+  call ""
+    call a
+      op m = aten.mm.default - a.w
+      op e = aten.exp.default m
+      op n = aten.mm.default e a.v
+    call b
+      op r = aten.relu.default n
+)";
+  EXPECT_EQ(Match(kModules, R"(
+    main (x) => (y) <float[4, 4] a.w = {1, ...}, float[4, 4] a.v = {2, ...}> {
+      p = MatMul (x, a.w)
+      q = Relu (p)
+      s = MatMul (q, a.v)
+      y = Relu (s)
+    })"),
+            "");
+}
+
 TEST(TraceMatcher, IsSilentWhereAllIsSettled) {
   const std::vector<Candidate> settled = {{NodeId(0), ModuleId(1), CallId(1)}};
   EXPECT_EQ(Match(kTwoModules, "main (x) => (y) { y = Relu (x) }", settled), "");

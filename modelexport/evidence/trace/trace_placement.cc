@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/trace/aligner.h"
+#include "modelexport/evidence/trace/flow_bounds.h"
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/inlined_calls.h"
 #include "modelexport/evidence/trace/inlined_operators.h"
@@ -16,9 +17,13 @@
 namespace modelexport {
 namespace {
 
-bool HasOpenImages(const Image& image, const std::vector<Anchor>& anchors) {
+// Whether there is an image of which more can be told than is settled.
+bool HasOpenImages(const Image& image, const Hierarchy& hierarchy,
+                   const std::vector<Anchor>& anchors) {
   for (size_t i = 0; i < image.size(); ++i) {
-    if (!anchors[image.node(i).index()].module.valid()) return true;
+    const Anchor& anchor = anchors[image.node(i).index()];
+    if (!anchor.module.valid()) return true;
+    if (!anchor.exact && !hierarchy.children(anchor.module).empty()) return true;
   }
   return false;
 }
@@ -50,7 +55,7 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
     : at_(graph.num_nodes()) {
   const Image image(graph, cancelled);
   if (IsCancelled(cancelled)) return;
-  if (!HasOpenImages(image, anchors)) return;
+  if (!HasOpenImages(image, hierarchy, anchors)) return;
   const SourceRun source(hierarchy, cancelled);
   if (IsCancelled(cancelled)) return;
   AnchorInlinedCalls(
@@ -65,6 +70,7 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
   const TensorProof proof(source, image, tensors, alignment.op);
   for (size_t i = 0; i < alignment.op.size(); ++i) {
     if (clues.is_of_other(i) || !proof.Allows(i, alignment.op[i])) continue;
+    if (!clues.has_anchor(i) && clues.Forbids(i, alignment.op[i])) continue;
     const Alignment::Rival& rival = alignment.rivals[i];
     at_[image.node(i).index()] = {OpId(alignment.op[i]), alignment.around[i], NodeId(),
                                   rival.module, rival.behind};
