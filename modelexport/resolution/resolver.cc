@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "absl/types/span.h"
+#include "modelexport/base/cancellation.h"
 #include "modelexport/base/large_pages.h"
 #include "modelexport/evidence/cancellation.h"
+#include "modelexport/evidence/flow_sides.h"
+#include "modelexport/hierarchy/call_tree.h"
 #include "modelexport/resolution/doubts.h"
 #include "modelexport/resolution/flow.h"
 #include "modelexport/resolution/function_owners.h"
@@ -17,7 +20,7 @@ class Resolver {
  public:
   Resolver(const MatchContext& context, const Strategy& strategy,
            const std::vector<MatchResult>& results)
-      : context_(context) {
+      : context_(context), calls_(context.hierarchy) {
     for (size_t m = 0; m < results.size(); ++m) {
       if (results[m].candidates.empty()) continue;
       kinds_.push_back(strategy.matchers[m]->kind());
@@ -32,6 +35,7 @@ class Resolver {
       if (EndsEarly(context_, i)) return Unfinished();
       ChooseFor(NodeId(i));
     }
+    RestrictAligned();
     SettleDoubts(context_, in_doubt_, &resolution_.owners);
     return std::move(resolution_);
   }
@@ -42,7 +46,9 @@ class Resolver {
     for (size_t i = 0; i < resolution_.owners.size(); ++i) {
       if (EndsEarly(context_, i)) break;
       ChooseFor(NodeId(i));
-      if (!IsStrong(resolution_.owners[i].evidence)) continue;
+      if (first_ == kNothing || !IsStrong(kinds_[first_])) continue;
+      // What weaker kinds chose below it is not settled.
+      if (!IsStrong(resolution_.owners[i].evidence)) options_ = spans_[first_];
       const ModuleId around = context_.hierarchy.CommonAncestor(options_);
       const CallId call = options_.size() == 1 ? options_[0].call : CallId();
       const bool same = std::all_of(options_.begin(), options_.end(),
@@ -54,6 +60,8 @@ class Resolver {
   }
 
  private:
+  static constexpr size_t kNothing = static_cast<size_t>(-1);
+
   // Gives the nodes that are not yet settled to the root.
   Resolution Unfinished() {
     for (Owner& owner : resolution_.owners) {
@@ -73,34 +81,48 @@ class Resolver {
   }
 
   void ChooseFor(NodeId node) {
-    constexpr size_t kNothing = static_cast<size_t>(-1);
-    size_t best = kNothing;
+    first_ = kNothing;
     for (size_t m = 0; m < spans_.size(); ++m) {
       spans_[m] = CandidatesFor(m, node);
-      if (spans_[m].empty() || IsWithinRoot(spans_[m])) continue;
-      if (best == kNothing || (spans_[m][0].exact && !spans_[best][0].exact)) best = m;
+      if (IsWithinRoot(spans_[m])) spans_[m] = {};
+      if (first_ == kNothing && !spans_[m].empty()) first_ = m;
     }
     Owner& owner = resolution_.owners[node.index()];
     owner.module = Hierarchy::root();
-    if (best == kNothing) return;
-    if (!IsStrong(kinds_[best])) best = PreferAlignment(best);
+    if (first_ == kNothing) return;
+    options_ = spans_[first_];
+    const size_t best = Narrow(node);
     owner.evidence = kinds_[best];
-    options_ = spans_[best];
-    if (options_[0].exact) CompareWithWeaker(node, best);
     if (options_.size() == 1) {
       owner.module = options_[0].module;
       owner.call = options_[0].call;
       owner.evidence = StrongestToName(owner.module, best);
+      if (IsAlignment(first_)) aligned_.push_back(node);
     } else {
       in_doubt_.push_back({node, {options_.begin(), options_.end()}});
     }
   }
 
-  // An alignment sees all that other weak kinds see, and what is around.
-  size_t PreferAlignment(size_t best) const {
-    for (size_t m = best + 1; m < spans_.size(); ++m) {
-      const EvidenceBasis basis = FactsOf(kinds_[m]).basis;
-      if (basis == EvidenceBasis::kAlignment && !spans_[m].empty()) return m;
+  bool IsAlignment(size_t m) const { return FactsOf(kinds_[m]).basis == EvidenceBasis::kAlignment; }
+
+  // Leaves of options_, which are those of first_, what weaker kinds allow for. Returns the last
+  // kind that chose among them, or went below them.
+  size_t Narrow(NodeId node) {
+    size_t best = first_;
+    for (size_t m = first_ + 1; m < spans_.size(); ++m) {
+      if (IsStrong(kinds_[best]) && options_[0].exact) {
+        CompareWithWeaker(node, best);
+        return best;
+      }
+      if (spans_[m].empty()) continue;
+      if (options_[0].exact && !IsAlignment(m)) {
+        if (spans_[m][0].exact) TakeCommon(spans_[m]);
+      } else if (IsStrong(kinds_[m]) && spans_[m][0].exact) {
+        options_ = spans_[m];
+        best = m;
+      } else if (TakeWithin(spans_[m])) {
+        best = m;
+      }
     }
     return best;
   }
@@ -134,9 +156,32 @@ class Resolver {
     }
   }
 
+  // Whether any of `others` is one of options_ or within one; these are then what is left. An
+  // operator that reads a tensor may be computed before, and its result be stored in place of the
+  // tensor. So an alignment may also name what is around one of exact options_: nothing stronger
+  // than tensors is asked here if options_ are exact.
+  bool TakeWithin(absl::Span<const Candidate> others) {
+    std::vector<Candidate>& within = Spare();
+    within.clear();
+    for (const Candidate& other : others) {
+      const auto agrees = [&](const Candidate& option) {
+        const CallSite here{option.module, option.call}, there{other.module, other.call};
+        if (calls_.IsWithin(there, here)) return true;
+        return option.exact && other.exact && calls_.IsWithin(here, there);
+      };
+      const auto option = std::find_if(options_.begin(), options_.end(), agrees);
+      if (option == options_.end()) continue;
+      within.push_back(other);
+      if (option->module == other.module && !other.call.valid()) within.back().call = option->call;
+    }
+    if (within.empty()) return false;
+    options_ = within;
+    return true;
+  }
+
   // Whether options_ and `others` have any in common, which are then what is left.
   bool TakeCommon(absl::Span<const Candidate> others) {
-    std::vector<Candidate>& common = options_.data() == common_[0].data() ? common_[1] : common_[0];
+    std::vector<Candidate>& common = Spare();
     common.clear();
     for (const Candidate& option : options_) {
       for (const Candidate& other : others) {
@@ -150,6 +195,35 @@ class Resolver {
     return true;
   }
 
+  // The one of common_ that options_ does not lie in.
+  std::vector<Candidate>& Spare() {
+    return options_.data() == common_[0].data() ? common_[1] : common_[0];
+  }
+
+  // Nothing but the alignment names the owners of aligned_. Those that ran elsewhere, as the flow
+  // of data between all other nodes proves, lose them.
+  void RestrictAligned() {
+    if (aligned_.empty() || IsCancelled(context_.cancelled())) return;
+    std::vector<CallSite> known(resolution_.owners.size());
+    for (size_t n = 0; n < known.size(); ++n) {
+      const Owner& owner = resolution_.owners[n];
+      if (owner.evidence != EvidenceKind::kNone)
+        known[n] = calls_.PlaceOf(owner.module, owner.call);
+    }
+    for (const Doubt& doubt : in_doubt_) {
+      known[doubt.node.index()] = {context_.hierarchy.CommonAncestor(doubt.options), CallId()};
+    }
+    for (NodeId node : aligned_) known[node.index()] = CallSite();
+    const FlowSides sides(context_.graph, calls_, known, context_.cancelled());
+    for (NodeId node : aligned_) {
+      Owner& owner = resolution_.owners[node.index()];
+      const CallSite bound = sides.Between(node);
+      if (!bound.valid() || calls_.IsWithin({owner.module, owner.call}, bound)) continue;
+      owner = Owner();
+      owner.module = Hierarchy::root();
+    }
+  }
+
   static bool NameSameModule(absl::Span<const Candidate> a, absl::Span<const Candidate> b) {
     return std::any_of(a.begin(), a.end(), [b](const Candidate& x) {
       return std::any_of(b.begin(), b.end(),
@@ -158,13 +232,16 @@ class Resolver {
   }
 
   const MatchContext& context_;
+  const CallTree calls_;
   // By matcher, of those that have candidates:
   std::vector<EvidenceKind> kinds_;
   std::vector<absl::Span<const Candidate>> left_;   // those of later nodes,
   std::vector<absl::Span<const Candidate>> spans_;  // and those of the node at hand.
+  size_t first_ = kNothing;                         // The strongest that has any for that.
   absl::Span<const Candidate> options_;             // Of the node at hand: in one of spans_ or
   std::vector<Candidate> common_[2];                // of these.
   std::vector<Doubt> in_doubt_;
+  std::vector<NodeId> aligned_;
   Resolution resolution_;
 };
 

@@ -95,6 +95,8 @@ std::string ResolveThree(absl::string_view hierarchy_lines, const std::vector<Sa
 constexpr EvidenceKind kMetadata = EvidenceKind::kScopeMetadata;
 constexpr EvidenceKind kNode = EvidenceKind::kNodeName;
 constexpr EvidenceKind kValue = EvidenceKind::kValueName;
+constexpr EvidenceKind kParameter = EvidenceKind::kParameter;
+constexpr EvidenceKind kTrace = EvidenceKind::kTrace;
 
 constexpr absl::string_view kModules = R"(
   ""     my.Model
@@ -232,6 +234,38 @@ TEST(Resolver, WithoutCallsTheCommonAncestorTakesADoubtfulNode) {
 TEST(Resolver, ARootThatNobodyNamedIsNoEvidence) {
   EXPECT_EQ(ResolveThree(kModules, {{kNode, "0 enc\n0 dec\n1 .\n1 dec"}}),
             "#0 -> . none\n#1 -> . node_name\n#2 -> . none\n");
+}
+
+// A name of which only the beginning is known.
+TEST(Resolver, WeakerEvidenceGoesBelowARestrictionAndNotOutOfIt) {
+  EXPECT_EQ(ResolveThree(kModules, {{kNode, "0 enc within\n1 enc within\n2 enc within"},
+                                    {kParameter, "1 dec\n2 enc.q"},
+                                    {kTrace, "0 enc.k\n1 dec\n2 enc.k"}}),
+            "#0 -> enc.k trace\n#1 -> enc node_name\n#2 -> enc.q parameter\n");
+}
+
+TEST(Resolver, AnAlignmentChoosesTheCallThatReadsATensor) {
+  EXPECT_EQ(ResolveThree(
+                kCalls, {{kParameter, "0 relu call 2\n0 relu call 4\n1 relu call 2\n2 relu call 2"},
+                         {kTrace, "0 relu call 4\n1 relu call 4\n2 enc call 1"}}),
+            "#0 -> relu call 4 parameter\n#1 -> relu call 2 parameter\n"
+            "#2 -> relu call 2 parameter\n");
+}
+
+// enc may read the result of an operator of enc.q that was computed before. A tie is no choice.
+TEST(Resolver, AnAlignmentGoesBelowOrAroundTheModuleThatReadsATensor) {
+  EXPECT_EQ(ResolveThree(kModules, {{kParameter, "0 enc\n1 enc.q\n2 enc.q"},
+                                    {kTrace, "0 enc.q\n1 enc\n2 enc within"}}),
+            "#0 -> enc.q trace\n#1 -> enc trace\n#2 -> enc.q parameter\n");
+}
+
+TEST(Resolver, TheFlowOfDataRestrictsAnAlignment) {
+  const TextGraph graph("main (x) => (d) { a = A (x)\n b = B (a)\n c = C (b)\n d = D (c) }");
+  EXPECT_EQ(ResolveIn(graph, kModules, {{kNode, "0 enc.q\n3 enc.k"}, {kTrace, "1 enc.k\n2 dec"}}),
+            "#0 -> enc.q node_name\n#1 -> enc.k trace\n#2 -> enc dataflow\n"
+            "#3 -> enc.k node_name\n");
+  EXPECT_EQ(ResolveIn(graph, kModules, {{kNode, "0 enc.q\n3 dec"}, {kTrace, "1 enc.k\n2 dec"}}),
+            "#0 -> enc.q node_name\n#1 -> enc.k trace\n#2 -> dec trace\n#3 -> dec node_name\n");
 }
 
 // Each graph is a walk of its own; nodes of bodies come behind those of the main graph.
