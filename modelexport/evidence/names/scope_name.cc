@@ -43,6 +43,15 @@ bool NamesOperator(absl::string_view node_name, absl::string_view op_type) {
   return last.empty() || (absl::ConsumePrefix(&last, "_") && IsNumber(last));
 }
 
+bool IsNamedAfterRemoved(absl::string_view value_name, absl::string_view op_type) {
+  const absl::optional<absl::string_view> maker = MakerOf(value_name);
+  if (!maker.has_value()) return false;
+  for (const absl::string_view removed : {"Cast", "Dropout", "Identity"}) {
+    if (NamesOperator(*maker, removed)) return removed != op_type;
+  }
+  return false;
+}
+
 absl::optional<NumberedSegment> CutNumber(absl::string_view segment) {
   const size_t mark = segment.rfind('_');
   if (mark == absl::string_view::npos || mark == 0) return absl::nullopt;

@@ -25,6 +25,11 @@ absl::optional<absl::string_view> ScopeOfValueName(absl::string_view value_name)
 // Whether a node's name ends in its operator, as the exporter's do: "/q/MatMul_1" of a MatMul.
 bool NamesOperator(absl::string_view node_name, absl::string_view op_type);
 
+// Whether a value is named after a node of another operator than `op_type` that changes nothing, as
+// "/norm/Cast_output_0" of an Add. A tool that removes such a node may keep the name of its result,
+// which then tells who reads the value and not who makes it.
+bool IsNamedAfterRemoved(absl::string_view value_name, absl::string_view op_type);
+
 // A segment whose "_<n>" was cut off.
 struct NumberedSegment {
   absl::string_view base;

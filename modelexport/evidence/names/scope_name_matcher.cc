@@ -19,10 +19,11 @@ struct ScopedName {
   absl::string_view scope;
 };
 
-// The name of the first output that has a scope.
+// The name of the first output that has a scope, and tells who makes it.
 absl::optional<ScopedName> NameOfResult(const GraphView& graph, const ExportedNames& names,
                                         NodeId node) {
   for (const absl::string_view name : ResultNamesOf(graph, names, node)) {
+    if (IsNamedAfterRemoved(name, graph.op_type(node))) continue;
     const absl::optional<absl::string_view> scope = ScopeOfValueName(name);
     if (scope.has_value()) return ScopedName{name, *scope};
   }

@@ -70,6 +70,17 @@ TEST(ScopeName, OfValues) {
   for (const auto& row : kRows) EXPECT_EQ(Shown(ScopeOfValueName(row.name)), row.scope) << row.name;
 }
 
+TEST(ScopeName, AValueThatIsNamedAfterARemovedNode) {
+  EXPECT_TRUE(IsNamedAfterRemoved("/norm/Cast_output_0", "Add"));
+  EXPECT_TRUE(IsNamedAfterRemoved("/norm/Identity_1_output_0", "Gather"));
+  EXPECT_FALSE(IsNamedAfterRemoved("/norm/Cast_output_0", "Cast"));
+  // A fused node that is named after the last of the nodes that it replaces.
+  EXPECT_FALSE(IsNamedAfterRemoved("/norm/Add_output_0", "Gemm"));
+  EXPECT_FALSE(IsNamedAfterRemoved("/norm/CastLike_output_0", "Add"));
+  EXPECT_FALSE(IsNamedAfterRemoved("/norm/Cast", "Add"));
+  EXPECT_FALSE(IsNamedAfterRemoved("", "Add"));
+}
+
 TEST(ScopeName, NumbersOfRepeatedCalls) {
   struct {
     absl::string_view segment, base;
