@@ -262,7 +262,7 @@ TEST(Resolver, AnAlignmentGoesBelowOrAroundTheModuleThatReadsATensor) {
 TEST(Resolver, TheFlowOfDataRestrictsAnAlignment) {
   const TextGraph graph("main (x) => (d) { a = A (x)\n b = B (a)\n c = C (b)\n d = D (c) }");
   EXPECT_EQ(ResolveIn(graph, kModules, {{kNode, "0 enc.q\n3 enc.k"}, {kTrace, "1 enc.k\n2 dec"}}),
-            "#0 -> enc.q node_name\n#1 -> enc.k trace\n#2 -> enc dataflow\n"
+            "#0 -> enc.q node_name\n#1 -> enc.k trace\n#2 -> enc.k dataflow\n"
             "#3 -> enc.k node_name\n");
   EXPECT_EQ(ResolveIn(graph, kModules, {{kNode, "0 enc.q\n3 dec"}, {kTrace, "1 enc.k\n2 dec"}}),
             "#0 -> enc.q node_name\n#1 -> enc.k trace\n#2 -> dec trace\n#3 -> dec node_name\n");

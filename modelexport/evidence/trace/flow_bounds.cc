@@ -80,8 +80,9 @@ void BoundByFlow(const SourceRun& source, const Image& image, const TensorIdenti
   for (size_t i = 0; i < image.size(); ++i) {
     if (EndsEarly(cancelled, i)) return;
     Anchor& anchor = (*anchors)[image.node(i).index()];
+    if (anchor.module.valid()) continue;
     const CallSite bound = sides.Between(image.node(i));
-    if (!anchor.module.valid() && bound.valid()) anchor.within = bound.module;
+    if (bound.valid() && bound.module != Hierarchy::root()) anchor.within = bound.module;
   }
 }
 

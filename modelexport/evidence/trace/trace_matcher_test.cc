@@ -211,32 +211,6 @@ TEST(TraceMatcher, GoesBelowARestriction) {
   EXPECT_EQ(Match(kNested, "main (x) => (y) { y = Relu (x) }", in_leaf), "");
 }
 
-// The second Relu looks like those of b, but what is before and behind it ran in a.
-TEST(TraceMatcher, StaysWithinTheFlowOfData) {
-  constexpr absl::string_view kModules = R"(
-  ""   my.Net
-  a    my.A
-  b    my.B
-  tensor a.w float32[4,4]
-  tensor a.v float32[4,4]
-  call ""
-    call a
-      op m = aten.mm.default - a.w
-      op e = aten.exp.default m
-      op n = aten.mm.default e a.v
-    call b
-      op r = aten.relu.default n
-)";
-  EXPECT_EQ(Match(kModules, R"(
-    main (x) => (y) <float[4, 4] a.w = {1, ...}, float[4, 4] a.v = {2, ...}> {
-      p = MatMul (x, a.w)
-      q = Relu (p)
-      s = MatMul (q, a.v)
-      y = Relu (s)
-    })"),
-            "");
-}
-
 TEST(TraceMatcher, IsSilentWhereAllIsSettled) {
   const std::vector<Candidate> settled = {{NodeId(0), ModuleId(1), CallId(1)}};
   EXPECT_EQ(Match(kTwoModules, "main (x) => (y) { y = Relu (x) }", settled), "");
