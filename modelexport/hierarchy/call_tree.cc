@@ -37,8 +37,9 @@ CallSite CallTree::Around(const CallSite& a, const CallSite& b) const {
 
 CallSite CallTree::AroundModules(ModuleId a, ModuleId b) const {
   ModuleId module = hierarchy_.CommonAncestor(a, b);
-  const bool one_call = hierarchy_.module(module).calls.value_or(1) <= 1;
-  if (!one_call && module != Hierarchy::root()) module = hierarchy_.module(module).parent;
+  while (module != Hierarchy::root() && hierarchy_.module(module).calls.value_or(1) > 1) {
+    module = hierarchy_.module(module).parent;
+  }
   return PlaceOf(hierarchy_.NearestCalled(module), CallId());
 }
 

@@ -33,7 +33,8 @@ class CallTree {
 
   // The innermost call site that surely encloses both. If both calls are known, it is the innermost
   // call around both; otherwise the nearest module at or above both, by path, that is called. If
-  // that module has several calls, which cannot be told apart here, the module around it is taken.
+  // that module has several calls, which cannot be told apart here, it is the nearest module around
+  // it that has not.
   CallSite Around(const CallSite& a, const CallSite& b) const;
 
   // Whether `a` is `b` or within it.

@@ -65,6 +65,21 @@ TEST(CallTree, CallsThatCannotBeToldApartAreEnclosedByTheModuleAround) {
   EXPECT_EQ(ToText(h, calls.Around(a, {h.FindModule("enc"), CallId(1)})), "enc call 1");
 }
 
+// The two may have run in different calls of enc.s, as it has several.
+TEST(CallTree, NorAreTheCallsOfTheModuleAroundIfThatHasSeveral) {
+  const Hierarchy h = HierarchyOf(R"(
+    ""       my.Model  1
+    enc      my.Enc    1
+    enc.s    my.Shared 3
+    enc.s.a  my.A      3
+    enc.s.b  my.B      3
+  )");
+  const CallSite a{h.FindModule("enc.s.a"), CallId()}, b{h.FindModule("enc.s.b"), CallId()};
+  const CallTree calls(h);
+  EXPECT_EQ(ToText(h, calls.Around(a, a)), "enc");
+  EXPECT_EQ(ToText(h, calls.Around(a, b)), "enc");
+}
+
 TEST(CallTree, WithoutCallsThePathsDecideAndContainersAreNoPlace) {
   const Hierarchy h = HierarchyOf(R"(
     ""          my.Model
