@@ -1,6 +1,7 @@
 #include "modelexport/resolution/resolver.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/types/span.h"
 #include "modelexport/base/cancellation.h"
@@ -38,6 +39,20 @@ class Resolver {
     RestrictAligned();
     SettleDoubts(context_, in_doubt_, &resolution_.owners);
     return std::move(resolution_);
+  }
+
+  // Where nodes got their owners from others that an alignment named, it is within what is proved
+  // without these.
+  void KeepWithinBounds(std::vector<Owner>* owners) const {
+    for (const auto& [node, bound] : bounds_) {
+      Owner& owner = (*owners)[node.index()];
+      const bool from_flow =
+          owner.evidence == EvidenceKind::kDataflow || owner.evidence == EvidenceKind::kNone;
+      if (!from_flow || calls_.IsWithin({owner.module, owner.call}, bound)) continue;
+      owner.module = bound.module;
+      owner.call = bound.call;
+      owner.evidence = EvidenceKind::kDataflow;
+    }
   }
 
   std::vector<Candidate> Strong() {
@@ -222,6 +237,11 @@ class Resolver {
       owner = Owner();
       owner.module = Hierarchy::root();
     }
+    for (size_t n = 0; n < known.size(); ++n) {
+      if (resolution_.owners[n].evidence != EvidenceKind::kNone) continue;
+      const CallSite bound = sides.Between(NodeId(n));
+      if (bound.valid() && bound.module != Hierarchy::root()) bounds_.push_back({NodeId(n), bound});
+    }
   }
 
   static bool NameSameModule(absl::Span<const Candidate> a, absl::Span<const Candidate> b) {
@@ -242,6 +262,7 @@ class Resolver {
   std::vector<Candidate> common_[2];                // of these.
   std::vector<Doubt> in_doubt_;
   std::vector<NodeId> aligned_;
+  std::vector<std::pair<NodeId, CallSite>> bounds_;  // Of nodes that nothing names.
   Resolution resolution_;
 };
 
@@ -254,11 +275,13 @@ std::vector<Candidate> StrongEvidence(const MatchContext& context, const Strateg
 
 Resolution Resolve(const MatchContext& context, const Strategy& strategy,
                    const std::vector<MatchResult>& results) {
-  Resolution resolution = Resolver(context, strategy, results).Run();
+  Resolver resolver(context, strategy, results);
+  Resolution resolution = resolver.Run();
   if (IsCancelled(context.cancelled())) return resolution;
   OwnInsertedReshapes(context, &resolution.owners);
   // Before functions: what lies between nodes of a body is as relative as they are.
   SpreadAlongFlow(context, &resolution.owners);
+  resolver.KeepWithinBounds(&resolution.owners);
   PlaceFunctionBodies(context, &resolution.owners);
   return resolution;
 }
