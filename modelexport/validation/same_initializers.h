@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "modelexport/onnx/model_index.h"
 #include "modelexport/validation/finding.h"
+#include "modelexport/validation/validator.h"
 
 namespace modelexport {
 
