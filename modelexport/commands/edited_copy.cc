@@ -4,7 +4,6 @@
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/commands/external_references.h"
-#include "modelexport/onnx/model_index.h"
 
 namespace modelexport {
 namespace {
@@ -16,21 +15,27 @@ constexpr uint64_t kTwoGib = uint64_t{1} << 31;
 
 absl::Status EditedCopy::Plan(const GraphView& graph, absl::Span<const Edit> edits,
                               std::vector<std::string>* warnings) {
-  MX_RETURN_IF_ERROR(PlanBytes(graph, edits));
-  return PlanExternalData(graph, warnings);
+  return Plan(graph.index(), edits, ExternalReferences(graph), warnings);
+}
+
+absl::Status EditedCopy::Plan(const ModelIndex& index, absl::Span<const Edit> edits,
+                              const std::vector<ExternalReference>& references,
+                              std::vector<std::string>* warnings) {
+  MX_RETURN_IF_ERROR(PlanBytes(index, edits));
+  return PlanExternalData(references, warnings);
 }
 
 absl::Status EditedCopy::Plan(const GraphView& graph, absl::Span<const Edit> edits,
                               ExternalDataPlan data) {
-  MX_RETURN_IF_ERROR(PlanBytes(graph, edits));
+  MX_RETURN_IF_ERROR(PlanBytes(graph.index(), edits));
   external_data_ = std::move(data);
   data_comes_first_ = true;
   return absl::OkStatus();
 }
 
-absl::Status EditedCopy::PlanBytes(const GraphView& graph, absl::Span<const Edit> edits) {
-  source_ = &graph.index().source();
-  plan_ = std::make_unique<SplicePlan>(graph.index(), edits);
+absl::Status EditedCopy::PlanBytes(const ModelIndex& index, absl::Span<const Edit> edits) {
+  source_ = &index.source();
+  plan_ = std::make_unique<SplicePlan>(index, edits);
   if (source_->size() < kTwoGib && size() >= kTwoGib && !request_.allow_over_2gib) {
     return WithFault(
         absl::FailedPreconditionError(absl::StrCat(
@@ -42,9 +47,8 @@ absl::Status EditedCopy::PlanBytes(const GraphView& graph, absl::Span<const Edit
   return absl::OkStatus();
 }
 
-absl::Status EditedCopy::PlanExternalData(const GraphView& graph,
+absl::Status EditedCopy::PlanExternalData(const std::vector<ExternalReference>& references,
                                           std::vector<std::string>* warnings) {
-  const std::vector<ExternalReference> references = ExternalReferences(graph);
   for (const std::string& path : request_.also_written) {
     MX_RETURN_IF_ERROR(CheckIsNoData(request_.model, request_.output, references, path));
   }

@@ -24,6 +24,7 @@
 #include "modelexport/files/external_data.h"
 #include "modelexport/files/output_file.h"
 #include "modelexport/graph/graph_view.h"
+#include "modelexport/onnx/model_index.h"
 #include "modelexport/onnx/splice_plan.h"
 #include "modelexport/validation/finding.h"
 
@@ -39,6 +40,11 @@ class EditedCopy {
   // An error: a copy of 2 GiB or more although the model was smaller (Fault::kJudged), what
   // CheckDeclared() and PlanExternalData() refuse.
   absl::Status Plan(const GraphView& graph, absl::Span<const Edit> edits,
+                    std::vector<std::string>* warnings);
+
+  // The same where the graph is gone: `references` are those of its model (ExternalReferences()).
+  absl::Status Plan(const ModelIndex& index, absl::Span<const Edit> edits,
+                    const std::vector<ExternalReference>& references,
                     std::vector<std::string>* warnings);
 
   // The same for a copy whose data files are planned already. If `data` makes files, they are
@@ -71,8 +77,9 @@ class EditedCopy {
   absl::Status Commit(const Stages& stages);
 
  private:
-  absl::Status PlanBytes(const GraphView& graph, absl::Span<const Edit> edits);
-  absl::Status PlanExternalData(const GraphView& graph, std::vector<std::string>* warnings);
+  absl::Status PlanBytes(const ModelIndex& index, absl::Span<const Edit> edits);
+  absl::Status PlanExternalData(const std::vector<ExternalReference>& references,
+                                std::vector<std::string>* warnings);
   absl::Status PlaceData();
   absl::Status WriteTemporary();
   absl::Status Judge(const Findings& findings, Verdict verdict) const;

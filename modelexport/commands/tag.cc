@@ -1,5 +1,6 @@
 #include "modelexport/commands/tag.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <memory>
@@ -20,6 +21,7 @@
 #include "modelexport/commands/command_line.h"
 #include "modelexport/commands/copy_flags.h"
 #include "modelexport/commands/edited_copy.h"
+#include "modelexport/commands/external_references.h"
 #include "modelexport/commands/preset_flag.h"
 #include "modelexport/commands/read_owned.h"
 #include "modelexport/commands/same_file.h"
@@ -39,6 +41,13 @@ namespace {
 
 absl::Status Judged(absl::string_view message) {
   return WithFault(absl::FailedPreconditionError(message), Fault::kJudged);
+}
+
+// The tables of the stages so far left holes between what stays.
+void ReturnFreedMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 // What the report says of the inputs and the owners.
@@ -77,10 +86,11 @@ absl::Status JudgeMatches(const TagFileRequest& request, const SidecarFit& fit,
   return absl::OkStatus();
 }
 
-absl::Status PlanCopy(const OwnedModel& owned, const EditList& edits, EditedCopy* copy,
+absl::Status PlanCopy(const ModelIndex& index, const EditList& edits,
+                      const std::vector<ExternalReference>& references, EditedCopy* copy,
                       Report* report) {
   SummarizePresets(edits, report);
-  MX_RETURN_IF_ERROR(copy->Plan(owned.graph(), edits.edits(), &report->warnings));
+  MX_RETURN_IF_ERROR(copy->Plan(index, edits.edits(), references, &report->warnings));
   report->bytes_out = copy->size();
   report->bytes_new = copy->new_bytes();
   if (!copy->lengths_were_minimal()) {
@@ -122,13 +132,19 @@ absl::Status Run(const TagFileRequest& request, Report* report) {
   EditedCopy copy(request);
   std::unique_ptr<const EditList> edits;
   MX_RETURN_IF_ERROR(stages.Run("inject", [&] {
+    const std::vector<ExternalReference> references = ExternalReferences(owned.graph());
+    // Nobody asks again who reads what, and then whose the nodes are.
+    owned.model.graph.reset();
+    owned.confidence = std::vector<float>();
+    ReturnFreedMemory();
     edits =
-        std::make_unique<const EditList>(owned.graph(), *owned.hierarchy, owned.owners, owned.also,
-                                         request.presets, request, request.cancelled);
+        std::make_unique<const EditList>(*owned.model.index, *owned.hierarchy, owned.owners,
+                                         owned.also, request.presets, request, request.cancelled);
     MX_RETURN_IF_ERROR(CheckCancelled(request.cancelled));
-    return PlanCopy(owned, *edits, &copy, report);
+    owned.owners = std::vector<Owner>();
+    return PlanCopy(*owned.model.index, *edits, references, &copy, report);
   }));
-  // Nobody looks at the graph again: what is written is judged by its bytes.
+  // What is written is judged by its bytes.
   owned.DropGraph();
   // The stages "write", "validate" and "commit".
   return copy.Write(

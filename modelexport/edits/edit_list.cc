@@ -6,7 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/base/large_pages.h"
@@ -27,39 +28,54 @@ constexpr int64_t kFirstIrVersionWithNodeMetadata = 10;
 // Of fewer the sidecar is rendered sooner than a thread is started.
 constexpr size_t kModulesWorthAThread = 10'000;
 
+// As AppendStringEntry(), in the memory of the value: the model's may be as large as the sidecar.
+std::string EntryBytes(uint32_t field, TagEntry entry) {
+  constexpr auto kBytes = static_cast<uint32_t>(WireType::kBytes);
+  std::string before;
+  AppendBytesField(string_entry_proto::kKey, entry.key, &before);
+  AppendVarint(string_entry_proto::kValue << 3 | kBytes, &before);
+  AppendVarint(entry.value.size(), &before);
+  std::string header;
+  AppendVarint(field << 3 | kBytes, &header);
+  AppendVarint(before.size() + entry.value.size(), &header);
+  return std::move(entry.value.insert(0, header + before));
+}
+
 Range RangeOf(const MetadataEntry& entry) { return {entry.range.begin, entry.range.end}; }
 
 }  // namespace
 
 class EditList::Writer {
  public:
-  Writer(const GraphView& graph, const Hierarchy& hierarchy, PresetSet presets,
+  Writer(const ModelIndex& index, const Hierarchy& hierarchy, PresetSet presets,
          const InjectionOptions& options, EditList* list)
-      : graph_(graph),
+      : index_(index),
         hierarchy_(hierarchy),
         options_(options),
         class_paths_(hierarchy, options.nn_modules),
         now_(presets),
-        before_(PresetSet::Parse(ListedPresets(graph.index()))),
+        before_(PresetSet::Parse(ListedPresets(index))),
         list_(list),
-        last_of_module_(hierarchy.modules().size()) {}
+        by_key_(0, KeyHash{&encoded_}, SameKey{&encoded_}),
+        last_of_module_(hierarchy.modules().size(), kNoTag) {
+    ReserveInLargePages(hierarchy.modules().size(), &encoded_);  // Most have one at most.
+  }
 
   void TagNode(NodeId node, const Owner& owner, absl::Span<const AlsoModule> also) {
     TagFacts tag = TagOf(owner);
     std::vector<ModuleId> others;
     for (const AlsoModule& other : also) others.push_back(other.module);
     tag.also = others;
-    const ModelIndex& index = graph_.index();
-    const absl::Span<const MetadataEntry> entries = index.metadata(node);
+    const absl::Span<const MetadataEntry> entries = index_.metadata(node);
     Foreign foreign;
     if (!entries.empty() && (now_ | before_).borrows()) foreign = ForeignOn(node, tag);
     const PresetSet written = now_ - foreign.kept;
     const PresetSet ours = PresetSet::Default() | (before_ - foreign.noted) | written;
     const EncodedTag& encoded = Encoded(tag, written, foreign.kept);
     CountPresets(foreign, encoded.unwritable);
-    const uint64_t end = index.node(node).range.end;
+    const uint64_t end = index_.node(node).range.end;
     for (const MetadataEntry& entry : entries) {
-      if (!ours.OwnsKey(index.text(entry.key))) continue;
+      if (!ours.OwnsKey(index_.text(entry.key))) continue;
       ReplaceEntries(MessageRef::Of(node), entries, ours, Render(tag, written, foreign.kept),
                      node_proto::kMetadata, end);
       return;
@@ -70,23 +86,22 @@ class EditList::Writer {
 
   // After the nodes: what only they need makes room for the sidecar.
   void TagModel(std::string embedded) {
-    encoded_ = std::vector<EncodedTag>();
-    encoded_by_key_ = decltype(encoded_by_key_)();
     last_of_module_ = std::vector<uint32_t>();
+    by_key_.clear();
+    encoded_ = std::vector<EncodedTag>();
     std::vector<TagEntry> entries;
     entries.push_back({kPresetsKey, now_.ToString()});
     if (options_.embed_hierarchy) entries.push_back({kHierarchyKey, std::move(embedded)});
-    const ModelIndex& index = graph_.index();
-    ReplaceEntries(MessageRef::Model(), index.model_metadata(), PresetSet::Default(), entries,
-                   model_proto::kMetadata, index.source().size());
+    ReplaceEntries(MessageRef::Model(), index_.model_metadata(), PresetSet::Default(),
+                   std::move(entries), model_proto::kMetadata, index_.source().size());
   }
 
   void RaiseIrVersion() {
-    const auto& version = graph_.index().ir_version();
+    const auto& version = index_.ir_version();
     if (version.has_value() && version->value >= kFirstIrVersionWithNodeMetadata) return;
     std::string field;
     AppendVarintField(model_proto::kIrVersion, kFirstIrVersionWithNodeMetadata, &field);
-    const uint64_t end = graph_.index().source().size();
+    const uint64_t end = index_.source().size();
     AddEdit(MessageRef::Model(), version.has_value() ? version->range : Range{end, end}, field);
   }
 
@@ -111,10 +126,10 @@ class EditList::Writer {
 
   Foreign ForeignOn(NodeId node, const TagFacts& tag) const {
     Foreign foreign;
-    foreign.noted = ForeignPresets(graph_.index(), node);
+    foreign.noted = ForeignPresets(index_, node);
     const PresetSet ours = before_ - foreign.noted;
-    for (const MetadataEntry& entry : graph_.index().metadata(node)) {
-      const Preset* const preset = FindPresetOfKey(graph_.index().text(entry.key));
+    for (const MetadataEntry& entry : index_.metadata(node)) {
+      const Preset* const preset = FindPresetOfKey(index_.text(entry.key));
       if (preset == nullptr || !(now_.borrowed() - ours).contains(*preset)) continue;
       std::vector<TagEntry> entries;
       if (options_.replace_foreign) preset->render({hierarchy_, class_paths_}, tag, &entries);
@@ -156,16 +171,35 @@ class EditList::Writer {
     PresetSet unwritable;
   };
 
+  // Of a set of positions in `encoded`, in which keys are looked up: they are kept once.
+  struct KeyHash {
+    using is_transparent = void;
+    size_t operator()(const TagKey& key) const { return absl::Hash<TagKey>()(key); }
+    size_t operator()(uint32_t at) const { return (*this)((*encoded)[at].key); }
+    const std::vector<EncodedTag>* encoded;
+  };
+  struct SameKey {
+    using is_transparent = void;
+    bool operator()(uint32_t at, const TagKey& key) const { return (*encoded)[at].key == key; }
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    const std::vector<EncodedTag>* encoded;
+  };
+
   // The entries of a tag as bytes, made once for each distinct tag. Most nodes have the tag that
   // the last one of their module had.
   const EncodedTag& Encoded(const TagFacts& tag, PresetSet presets, PresetSet foreign) {
     const TagKey key(tag.module, tag.base, tag.evidence, tag.call.value_or(kNoCall), foreign.bits(),
                      {tag.also.begin(), tag.also.end()});
     uint32_t& last = last_of_module_[tag.module.index()];
-    if (last < encoded_.size() && encoded_[last].key == key) return encoded_[last];
-    const auto added = encoded_by_key_.try_emplace(key, encoded_.size());
-    if (added.second) encoded_.push_back(Encode(key, tag, presets, foreign));
-    last = added.first->second;
+    if (last != kNoTag && encoded_[last].key == key) return encoded_[last];
+    const auto known = by_key_.find(key);
+    if (known != by_key_.end()) {
+      last = *known;
+    } else {
+      last = static_cast<uint32_t>(encoded_.size());
+      encoded_.push_back(Encode(key, tag, presets, foreign));
+      by_key_.insert(last);
+    }
     return encoded_[last];
   }
 
@@ -176,38 +210,36 @@ class EditList::Writer {
     for (const TagEntry& entry : Render(tag, presets, foreign, &encoded.unwritable)) {
       AppendStringEntry(node_proto::kMetadata, entry.key, entry.value, &buffer_);
     }
-    encoded.bytes = Keep(buffer_);
+    encoded.bytes = list_->bytes_.Store(buffer_);
     return encoded;
   }
 
   // Edits the metadata `old` of one message: entries with keys of `wanted` are replaced, others of
   // `ours` removed, what is left of `wanted` is inserted at `end`.
   void ReplaceEntries(MessageRef message, absl::Span<const MetadataEntry> old, PresetSet ours,
-                      const std::vector<TagEntry>& wanted, uint32_t field, uint64_t end) {
+                      std::vector<TagEntry> wanted, uint32_t field, uint64_t end) {
     std::vector<bool> written(wanted.size());
     for (const MetadataEntry& entry : old) {
-      const absl::string_view key = graph_.index().text(entry.key);
+      const absl::string_view key = index_.text(entry.key);
       if (!ours.OwnsKey(key)) continue;
       std::string bytes;
       for (size_t i = 0; i < wanted.size(); ++i) {
         if (written[i] || wanted[i].key != key) continue;
-        AppendStringEntry(field, wanted[i].key, wanted[i].value, &bytes);
+        bytes = EntryBytes(field, std::move(wanted[i]));
         written[i] = true;
         break;
       }
       AddEdit(message, RangeOf(entry), std::move(bytes));
     }
-    std::string rest;
     for (size_t i = 0; i < wanted.size(); ++i) {
-      if (!written[i]) AppendStringEntry(field, wanted[i].key, wanted[i].value, &rest);
+      if (!written[i]) AddEdit(message, {end, end}, EntryBytes(field, std::move(wanted[i])));
     }
-    if (!rest.empty()) AddEdit(message, {end, end}, std::move(rest));
   }
 
   void AddEdit(MessageRef message, Range erase, std::string bytes) {
     absl::string_view kept;
     if (!message.is_model()) {
-      kept = Keep(bytes);
+      kept = list_->bytes_.Store(bytes);
     } else {
       // The model's may have as many bytes as the sidecar: moved, not copied.
       list_->of_model_.push_back(std::move(bytes));
@@ -216,13 +248,10 @@ class EditList::Writer {
     list_->edits_.push_back({message, {erase, kept}});
   }
 
-  absl::string_view Keep(absl::string_view bytes) {
-    return list_->bytes_[list_->bytes_.Add(bytes)];
-  }
-
   static constexpr uint32_t kNoCall = 0xFFFFFFFF;
+  static constexpr uint32_t kNoTag = 0xFFFFFFFF;
 
-  const GraphView& graph_;
+  const ModelIndex& index_;
   const Hierarchy& hierarchy_;
   const InjectionOptions& options_;
   const ClassPaths class_paths_;
@@ -230,12 +259,12 @@ class EditList::Writer {
   const PresetSet before_;  // What the model lists.
   EditList* const list_;
   std::vector<EncodedTag> encoded_;
-  absl::flat_hash_map<TagKey, uint32_t> encoded_by_key_;  // Positions in it.
-  std::vector<uint32_t> last_of_module_;                  // Likewise, by module.
+  absl::flat_hash_set<uint32_t, KeyHash, SameKey> by_key_;  // Positions in it.
+  std::vector<uint32_t> last_of_module_;                    // Likewise; kNoTag before the first.
   std::string buffer_;
 };
 
-EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
+EditList::EditList(const ModelIndex& index, const Hierarchy& hierarchy,
                    absl::Span<const Owner> owners, const AlsoModules& also, PresetSet presets,
                    const InjectionOptions& options, const std::atomic<bool>* cancelled)
     : counts_(Presets().size()) {
@@ -244,7 +273,7 @@ EditList::EditList(const GraphView& graph, const Hierarchy& hierarchy,
   if (options.embed_hierarchy) {
     embedded = Start(hierarchy.modules().size() >= kModulesWorthAThread, render);
   }
-  Writer writer(graph, hierarchy, presets, options, this);
+  Writer writer(index, hierarchy, presets, options, this);
   ReserveInLargePages(owners.size() + 2, &edits_);
   for (size_t i = 0; i < owners.size(); ++i) {
     if (EndsEarly(cancelled, i)) break;

@@ -10,11 +10,12 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelexport/base/string_arena.h"
 #include "modelexport/edits/injection_options.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/hierarchy/hierarchy.h"
+#include "modelexport/onnx/model_index.h"
 #include "modelexport/onnx/splice_plan.h"
-#include "modelexport/proto/string_table.h"
 #include "modelexport/resolution/also_modules.h"
 #include "modelexport/resolution/owner.h"
 #include "modelexport/tags/keys.h"
@@ -38,7 +39,7 @@ class EditList {
     return {std::string(kPresetsKey), std::string(kForeignKey)};
   }
 
-  // `owners` holds one entry for each node of `graph`, `also` the other modules of some. On nodes
+  // `owners` holds one entry for each node of `index`, `also` the other modules of some. On nodes
   // that are tagged, and on the model, entries with keys that are ours are replaced in place;
   // repeated ones, and those that are not written now, are removed; new ones are added after all
   // other fields.
@@ -49,7 +50,7 @@ class EditList {
   // later runs know that the keys are foreign.
   //
   // It ends soon after `*cancelled` becomes true, with only some of the edits; null: never.
-  EditList(const GraphView& graph, const Hierarchy& hierarchy, absl::Span<const Owner> owners,
+  EditList(const ModelIndex& index, const Hierarchy& hierarchy, absl::Span<const Owner> owners,
            const AlsoModules& also, PresetSet presets, const InjectionOptions& options,
            const std::atomic<bool>* cancelled = nullptr);
 
@@ -68,7 +69,7 @@ class EditList {
 
   std::vector<Edit> edits_;
   std::vector<PresetCounts> counts_;  // By position in Presets().
-  StringTable bytes_;                 // The bytes that the edits of nodes insert.
+  StringArena bytes_;                 // The bytes that the edits of nodes insert.
   std::deque<std::string> of_model_;  // The bytes that the edits of the model insert.
 };
 

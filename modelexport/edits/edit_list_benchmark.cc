@@ -17,9 +17,8 @@ class Inputs {
   explicit Inputs(benchmark::State& state)
       : source_(BytesInMemory(testing::ScopedModel(static_cast<int>(state.range(0))))),
         index_(*ModelIndex::Build(*source_, {EditList::KeysToLoad()})),
-        graph_(index_),
         hierarchy_(*ParseSidecar(testing::ScopedSidecar(static_cast<int>(state.range(0))))),
-        owners_(graph_.num_nodes()) {
+        owners_(index_.nodes().size()) {
     const size_t modules = hierarchy_.modules().size();
     for (size_t i = 0; i < owners_.size(); ++i) {
       owners_[i].module = ModuleId(i * modules / owners_.size());
@@ -28,7 +27,7 @@ class Inputs {
   }
 
   EditList Edits() const {
-    return EditList(graph_, hierarchy_, owners_, {}, PresetSet::Default(), InjectionOptions());
+    return EditList(index_, hierarchy_, owners_, {}, PresetSet::Default(), InjectionOptions());
   }
   const ModelIndex& index() const { return index_; }
 
@@ -41,7 +40,6 @@ class Inputs {
  private:
   const std::unique_ptr<ByteSource> source_;
   const ModelIndex index_;
-  const GraphView graph_;
   const Hierarchy hierarchy_;
   std::vector<Owner> owners_;
 };

@@ -71,7 +71,8 @@ std::string Tagged(const std::string& bytes, const Hierarchy& hierarchy, bool ra
   const AlsoModules also = FindAlso({context, strategy, results, nullptr}, &resolution);
   InjectionOptions options;
   options.raise_ir_version = raise_ir_version;
-  const EditList list(graph, hierarchy, resolution.owners, also, PresetSet::Default(), options);
+  const EditList list(graph.index(), hierarchy, resolution.owners, also, PresetSet::Default(),
+                      options);
   return Written(model.index(), list.edits());
 }
 

@@ -61,7 +61,7 @@ std::string Edits(absl::string_view model, const std::vector<Given>& given,
   const TextGraph graph(model);
   std::vector<Owner> owners;
   for (const Given& one : given) owners.push_back(OwnerOf(hierarchy, one));
-  return EditList(graph.view(), hierarchy, owners, {}, PresetSet::Default(), options)
+  return EditList(graph.view().index(), hierarchy, owners, {}, PresetSet::Default(), options)
       .ToText(graph.view());
 }
 
@@ -90,7 +90,8 @@ TEST(EditList, OtherModules) {
   also.Add(NodeId(1), {{hierarchy.FindModule("act"), AlsoReason::kName},
                        {hierarchy.FindModule("enc"), AlsoReason::kOperator},
                        {hierarchy.FindModule("act"), AlsoReason::kTensor}});
-  const EditList list(graph.view(), hierarchy, owners, also, PresetSet::Default(), Options());
+  const EditList list(graph.view().index(), hierarchy, owners, also, PresetSet::Default(),
+                      Options());
   EXPECT_EQ(list.ToText(graph.view()), R"(#0 + modelexport.module = "enc.q"
 #0 + modelexport.tag = "/Model/Encoder/Linear"
 #0 + modelexport.evidence = "node_name"

@@ -55,17 +55,16 @@ class PresetKeys : public ::testing::Test {
     const auto source = BytesInMemory(bytes);
     const auto index = ModelIndex::Build(*source, {EditList::KeysToLoad()});
     EXPECT_TRUE(index.ok()) << index.status();
-    const GraphView graph(*index);
     InjectionOptions options;
     options.replace_foreign = replace_foreign;
     options.embed_hierarchy = false;
-    std::vector<Owner> of_nodes(graph.num_nodes());
+    std::vector<Owner> of_nodes(index->nodes().size());
     for (size_t i = 0; i < of_nodes.size(); ++i) {
       of_nodes[i].module = hierarchy_.FindModule(i < owners.size() ? owners[i] : "");
       of_nodes[i].tagged = i >= owners.size() || owners[i] != "untagged";
       if (!of_nodes[i].tagged) of_nodes[i].module = Hierarchy::root();
     }
-    const EditList list(graph, hierarchy_, of_nodes, {}, PresetSet::Parse(presets), options);
+    const EditList list(*index, hierarchy_, of_nodes, {}, PresetSet::Parse(presets), options);
     counts_.clear();
     for (const Preset& preset : Presets()) {
       const PresetCounts& counts = list.counts(preset);

@@ -48,10 +48,10 @@ void TakeTags(OwnedModel* owned) {
 }  // namespace
 
 void OwnedModel::DropGraph() {
-  owners = {};
-  confidence = {};
+  owners = std::vector<Owner>();  // Of `{}`, a vector keeps its memory.
+  confidence = std::vector<float>();
   also = {};
-  conflicts = {};
+  conflicts = std::vector<Conflict>();
   model.graph.reset();
   model.index.reset();
 }
