@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Measures tagging against `cp` and against Python, and prints the table of docs/performance.md.
+"""Measures tagging against `cp`, Python and C++, and prints the table of docs/performance.md.
 
     tests/performance/run.py [--table=tag|questions] [--cases=NAME,...] [--rounds=7] [--work=FOLDER] [--tagger=PROGRAM] [--python=INTERPRETER]
 
 Writes each case's files (generate.py), reads them once so that they are in memory, then runs in turn the program, `cp`
 of the model and what one would write in Python: onnx.load without external data, three metadata_props on each node,
-onnx.save. Outputs lie in the same folder and are removed before each run. Times are medians; ratios are medians of
-those of each round. Memory is the most that any round had. With --table=questions the contestants are the commands that
-ask a file for its modules, against `tag --validate=off` of the same file. Needs 13 GB of disk, and memory for the files to stay in.
+onnx.save; and the same in C++, by protobuf (tag_with_protobuf.cc). Outputs lie in the same folder and are removed
+before each run. Times are medians; ratios are medians of those of each round. Memory is the most that any round had.
+With --table=questions the contestants are the commands that ask a file for its modules, against `tag --validate=off` of
+the same file. Needs 13 GB of disk, and memory for the files to stay in.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ import generate
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BERT_TINY = REPOSITORY / "testdata" / "bert_tiny"
 MEASURE = REPOSITORY / ".bazel/bin/tests/performance/measure"
+PROTOBUF = REPOSITORY / ".bazel/bin/tests/performance/tag_with_protobuf"
 MODELEXPORT = REPOSITORY / ".bazel/bin/tools/modelexport"
 GB = 10**9
 
@@ -95,6 +97,8 @@ def at_most_ms(milliseconds: float) -> Target:
     return Target(f"<= {milliseconds:g} ms", lambda result: 1e3 * result.seconds, lambda result: milliseconds)
 
 
+HALF_OF_PROTOBUF = Target("<= 0.5 x C++", lambda result: result.ratio("protobuf"), lambda result: 0.5)
+
 FIVE_TIMES_PYTHON = Target("5 x faster than Python", lambda result: result.ratio("python"), lambda result: 1 / 5)
 
 STREAMED = Target(
@@ -104,6 +108,8 @@ STREAMED = Target(
 )
 
 SMALL_PEAK = Target("peak <= 3 x file", lambda result: result.peak, lambda result: 3 * result.model_bytes / 1e6)
+
+PEAK_OF_A_MILLION = Target("peak <= 400 MB", lambda result: result.peak, lambda result: 400)
 
 
 @dataclasses.dataclass
@@ -115,7 +121,7 @@ class Case:
     external: bool = False
     targets: list[Target] = dataclasses.field(default_factory=list)
     rounds: int | None = None  # Fewer than --rounds says.
-    python_rounds: int | None = None  # Fewer than the others have; 0 for a file that protobuf cannot read.
+    python_rounds: int | None = None  # Fewer than the others have; 0, of C++ too: protobuf cannot read the file.
     validated: bool = False  # The output is proved against the input, every byte.
 
     def disk(self) -> int:
@@ -140,7 +146,7 @@ QUESTIONS_MS = {"external": 30.0}  # Of other cases: as long as `tag`.
 
 FEW = 3  # Rounds in Python of what takes it long.
 INSIDE = [at_most_cp(1.1), STREAMED, FIVE_TIMES_PYTHON]
-SMALL = [at_most_cp(6), SMALL_PEAK, FIVE_TIMES_PYTHON]
+SMALL = [at_most_cp(6), SMALL_PEAK, PEAK_OF_A_MILLION, HALF_OF_PROTOBUF, FIVE_TIMES_PYTHON]
 
 CASES = [
     Case("help", "`--help`", targets=[at_most_ms(6)]),
@@ -200,6 +206,8 @@ def contest(case: Case, arguments: argparse.Namespace, folder: pathlib.Path) -> 
             "ours": [arguments.tagger, model, sidecar, folder / "ours.onnx", "--quiet"],
             "cp": ["cp", model, folder / "cp.onnx"],
         }
+        if case.python_rounds != 0:
+            commands["protobuf"] = [PROTOBUF, model, folder / "protobuf.onnx"]
         if arguments.python and case.python_rounds != 0:
             commands["python"] = [arguments.python, "-c", TAG_IN_PYTHON, model, folder / "python.onnx"]
     runs: dict[str, list[Run]] = {name: [] for name in commands}
@@ -262,6 +270,7 @@ def row(result: Result) -> str:
         result.case.about,
         f"{1e3 * result.seconds:.1f} ms",
         show(result.ratio("cp"), "{:.2f}"),
+        show(result.ratio("protobuf"), "{:.2f}"),
         show(python, "{:.4f}"),
         f"{result.peak:.1f}",
         "; ".join(target.verdict(result) for target in result.case.targets),
@@ -319,7 +328,8 @@ def parse() -> argparse.Namespace:
 
 def main() -> None:
     arguments = parse()
-    targets = ["//tools:tag_onnx", "//tools:modelexport", "//tests/performance:measure"]
+    ours = ("measure", "tag_with_protobuf")
+    targets = ["//tools:tag_onnx", "//tools:modelexport", *(f"//tests/performance:{name}" for name in ours)]
     subprocess.run(["./bazelw", "build", *targets], cwd=REPOSITORY, check=True)
     arguments.tagger = (arguments.tagger or REPOSITORY / ".bazel/bin/tools/tag_onnx").resolve()
     cases = [case for case in CASES if case.name in arguments.cases.split(",")]
@@ -350,7 +360,7 @@ def ask_all(cases: list[Case], arguments: argparse.Namespace) -> None:
 
 def contest_all(cases: list[Case], arguments: argparse.Namespace) -> None:
     arguments.python = {None: python_with_onnx, "none": lambda: None}.get(arguments.python, lambda: arguments.python)()
-    print("| case | time | x cp | x Python | peak MB | targets |\n|---|---|---|---|---|---|", flush=True)
+    print("| case | time | x cp | x C++ | x Python | peak MB | targets |\n|---|---|---|---|---|---|---|", flush=True)
     results = []
     for case in cases:
         with folder_of(case, arguments) as folder:
