@@ -70,6 +70,9 @@ std::string ModuleRows::Name(uint32_t row) const {
 }
 
 std::string ModuleRows::Path(uint32_t row) const {
+  uint32_t folded = row;
+  while (folded != 0 && rows_[folded].siblings == 1) folded = rows_[folded].parent;
+  if (folded == 0) return std::string(hierarchy_.module(rows_[row].modules[0]).path);
   std::vector<std::string> names;
   for (; row != 0; row = rows_[row].parent) names.push_back(Name(row));
   return absl::StrJoin(names.rbegin(), names.rend(), ".");

@@ -149,8 +149,8 @@ class PrecisionFinder {
     Precision narrowest;
     const absl::Span<const ValueId> inputs = graph_.inputs(node);
     for (size_t i = 0; i < inputs.size(); ++i) {
-      if (IsFormOperand(graph_.op_type(node), i)) continue;
-      if (IsNarrower(Get(inputs[i]), narrowest)) narrowest = Get(inputs[i]);
+      if (!IsNarrower(Get(inputs[i]), narrowest)) continue;
+      if (!IsFormOperand(graph_.op_type(node), i)) narrowest = Get(inputs[i]);
     }
     if (!Counts(narrowest)) return absl::OkStatus();
     if (narrowest.kind == Precision::Kind::kPlain && !IsFloat(narrowest.data_type)) {

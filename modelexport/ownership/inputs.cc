@@ -8,12 +8,18 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/types/optional.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/base/fault.h"
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/hierarchy/hierarchy_builder.h"
+#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/onnx/onnx_fields.h"
+#include "modelexport/ownership/owners_from_tags.h"
 #include "modelexport/ownership/read_hierarchy.h"
+#include "modelexport/proto/cursor.h"
+#include "modelexport/tags/keys.h"
 
 namespace modelexport {
 namespace {
@@ -26,6 +32,34 @@ bool LooksLikeJson(const std::string& path) {
   return begin.ok() && absl::StartsWith(absl::StripLeadingAsciiWhitespace(*begin), "{");
 }
 
+// What ReadEmbeddedHierarchy() says of a model with kHierarchyKey, without an index; absent if the
+// model has none. Where the model around it is malformed, or cannot be read, that is the error.
+using OwnSidecar = absl::optional<absl::StatusOr<Hierarchy>>;
+
+OwnSidecar ReadOwnSidecar(const ByteSource& source, const std::atomic<bool>* cancelled) {
+  using namespace string_entry_proto;
+  Cursor cursor(source);
+  Field entry, field;
+  while (cursor.Next(&entry)) {
+    if (entry.number != model_proto::kMetadata || entry.type != WireType::kBytes) continue;
+    Range key, value;
+    const Cursor::Message message(cursor, entry);
+    while (cursor.Next(&field)) {
+      if (field.type != WireType::kBytes) continue;
+      if (field.number == kKey) key = field.payload();
+      if (field.number == kValue) value = field.payload();
+    }
+    if (cursor.Bytes(key) != kHierarchyKey) continue;
+    const absl::StatusOr<std::string> sidecar = source.ReadString(value);
+    if (!sidecar.ok()) return sidecar.status();
+    absl::StatusOr<Hierarchy> parsed = ParseSidecar(*sidecar, cancelled);
+    if (!parsed.ok()) parsed = Annotate(parsed.status(), kHierarchyKey);
+    return parsed;
+  }
+  if (!cursor.status().ok()) return cursor.status();
+  return absl::nullopt;
+}
+
 class InputReader {
  public:
   InputReader(const InputRequest& request, const std::atomic<bool>* cancelled)
@@ -35,7 +69,7 @@ class InputReader {
   absl::Status ReadHierarchy() {
     opened_ = inputs_.model.Open(request_.model, cancelled_);
     inputs_.source = request_.hierarchy;
-    if (!embedded_ && opened_.ok()) {
+    if (opened_.ok()) {
       indexing_ =
           Start(inputs_.model.source->size() >= kWorthAThread, [this] { return BuildIndex(); });
     }
@@ -67,11 +101,23 @@ class InputReader {
   }
 
   absl::StatusOr<Hierarchy> ReadEmbedded() {
+    MX_RETURN_IF_ERROR(opened_);
+    OwnSidecar own;  // While the index is built.
+    if (request_.hierarchy != kNamesHierarchy) {
+      own = ReadOwnSidecar(*inputs_.model.source, cancelled_);
+    }
     MX_RETURN_IF_ERROR(Index());
     MX_ASSIGN_OR_RETURN(const absl::string_view source,
                         SourceFor(*inputs_.model.index, request_.hierarchy, cancelled_));
     inputs_.source = std::string(source);
-    absl::StatusOr<Hierarchy> read = ReadHierarchyOf(*inputs_.model.index, source, cancelled_);
+    const ModelIndex& index = *inputs_.model.index;
+    const bool is_own =
+        source == kEmbeddedHierarchy || (source == kTagsHierarchy && HasTags(index));
+    if (own.has_value() && is_own) {
+      if (!own->ok()) return Annotate(own->status(), index.source().name());
+      return *std::move(own);
+    }
+    absl::StatusOr<Hierarchy> read = ReadHierarchyOf(index, source, cancelled_);
     if (request_.hierarchy.empty() && absl::IsNotFound(read.status())) return RootAlone();
     return read;
   }

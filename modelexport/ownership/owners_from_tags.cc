@@ -166,11 +166,11 @@ class TagReader {
   // After the owners, and in the order of nodes, which graphs may be read in another than.
   AlsoModules Also() {
     AlsoModules also;
-    for (size_t n = 0; n < owners_.size(); ++n) {
-      const Owner& owner = owners_[n];
-      if (!owner.tagged || owner.base.valid() || owner.evidence == EvidenceKind::kNone) continue;
-      const absl::string_view value = TagsOf(graph_, NodeId(n)).also;
-      if (!value.empty()) also.Add(NodeId(n), AlsoOf(NodeId(n), value));
+    std::sort(also_.begin(), also_.end());
+    for (const auto& [node, value] : also_) {
+      const Owner& owner = owners_[node.index()];
+      if (owner.base.valid() || owner.evidence == EvidenceKind::kNone) continue;
+      also.Add(node, AlsoOf(node, value));
     }
     return also;
   }
@@ -199,6 +199,7 @@ class TagReader {
 
   Owner OwnerOf(NodeId node, ModuleId base) {
     const NodeTags tags = TagsOf(graph_, node);
+    if (!tags.also.empty()) also_.emplace_back(node, tags.also);
     Owner owner;
     owner.module = Hierarchy::root();
     const bool is_relative = !tags.module.has_value() && IsRelative(node);
@@ -210,9 +211,9 @@ class TagReader {
       problems_.Add(" outside functions with modelexport.submodule", node);
       return owner;
     }
-    const std::string path =
-        is_relative ? hierarchy_.PathAt(base, tags.submodule) : std::string(*tags.module);
-    const ModuleId module = hierarchy_.FindModule(path);
+    const std::string relative = is_relative ? hierarchy_.PathAt(base, tags.submodule) : "";
+    const absl::string_view path = is_relative ? relative : *tags.module;
+    const ModuleId module = is_relative ? hierarchy_.FindModule(path) : ModuleAt(path);
     if (!module.valid()) {
       problems_.Add(" of modules that are not in the hierarchy", node, Quoted(path));
       return owner;
@@ -225,6 +226,15 @@ class TagReader {
       owner.call = CallOf(node, module, tags.call);
     }
     return owner;
+  }
+
+  // Nodes of one module mostly follow each other.
+  ModuleId ModuleAt(absl::string_view path) {
+    if (!last_module_.valid() || path != last_path_) {
+      last_path_ = path;
+      last_module_ = hierarchy_.FindModule(path);
+    }
+    return last_module_;
   }
 
   void CompareTag(NodeId node, ModuleId module, absl::string_view tag) {
@@ -270,15 +280,14 @@ class TagReader {
   std::vector<Owner> owners_;
   std::vector<absl::optional<ModuleId>> base_of_;  // By graph; absent until it is found.
   std::vector<GraphId> found_;
+  std::vector<std::pair<NodeId, absl::string_view>> also_;  // Of nodes in functions too.
+  absl::string_view last_path_;                             // Looked up last, and its module.
+  ModuleId last_module_;
 };
 
 }  // namespace
 
-std::vector<std::string> OwnerTagKeys() {
-  std::vector<std::string> keys = NodeTagKeys();
-  keys.emplace_back(kHierarchyKey);
-  return keys;
-}
+std::vector<std::string> OwnerTagKeys() { return NodeTagKeys(); }
 
 bool HasTags(const ModelIndex& index) {
   for (size_t n = 0; n < index.nodes().size(); ++n) {

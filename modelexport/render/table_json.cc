@@ -4,8 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/variant.h"
 #include "modelexport/render/table.h"
 #include "modelexport/render/table_cells.h"
 #include "nlohmann/json.hpp"
@@ -21,33 +21,70 @@ bool IsPlain(absl::string_view text) {
                      [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
 
+void AppendQuoted(absl::string_view text, std::string* out) {
+  if (IsPlain(text)) {
+    absl::StrAppend(out, "\"", text, "\"");
+  } else {
+    *out += Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+}
+
 std::string Quoted(absl::string_view text) {
-  if (IsPlain(text)) return absl::StrCat("\"", text, "\"");
-  return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string quoted;
+  AppendQuoted(text, &quoted);
+  return quoted;
 }
 
 std::string Indent(size_t depth) { return std::string(2 * depth, ' '); }
 
-std::string ArrayOf(const Cell::Texts& texts) {
-  const auto item = [](std::string* out, const std::string& text) { *out += Quoted(text); };
-  return absl::StrCat("[", absl::StrJoin(texts, ", ", item), "]");
-}
+// Appends a value of which the first line is `depth` levels deep.
+class ValueWriter {
+ public:
+  ValueWriter(size_t depth, std::string* out) : depth_(depth), out_(out) {}
 
-// A value of which the first line is `depth` levels deep.
-std::string ValueOf(const Cell& cell, size_t depth) {
-  if (cell.at_least()) return "null";
-  if (const auto* text = absl::get_if<std::string>(&cell.value())) return Quoted(*text);
-  if (const auto* count = absl::get_if<int64_t>(&cell.value())) return absl::StrCat(*count);
+  void operator()(absl::monostate) const { *out_ += "null"; }
+  void operator()(const std::string& text) const { AppendQuoted(text, out_); }
+  void operator()(int64_t count) const { absl::StrAppend(out_, count); }
   // With the fewest digits that give the number back.
-  if (const auto* number = absl::get_if<double>(&cell.value())) return Json(*number).dump();
-  if (const auto* texts = absl::get_if<Cell::Texts>(&cell.value())) return ArrayOf(*texts);
-  const auto* counts = absl::get_if<Cell::Counts>(&cell.value());
-  if (counts == nullptr) return "null";
-  if (counts->empty()) return "{}";
-  const auto member = [&](std::string* out, const std::pair<std::string, int64_t>& count) {
-    absl::StrAppend(out, Indent(depth + 1), Quoted(count.first), ": ", count.second);
-  };
-  return absl::StrCat("{\n", absl::StrJoin(*counts, ",\n", member), "\n", Indent(depth), "}");
+  void operator()(double number) const { *out_ += Json(number).dump(); }
+
+  void operator()(const Cell::Texts& texts) const {
+    const char* before = "[";
+    for (const std::string& text : texts) {
+      *out_ += before;
+      AppendQuoted(text, out_);
+      before = ", ";
+    }
+    *out_ += texts.empty() ? "[]" : "]";
+  }
+
+  void operator()(const Cell::Counts& counts) const {
+    const char* before = "{\n";
+    for (const auto& [name, count] : counts) {
+      *out_ += before;
+      out_->append(2 * (depth_ + 1), ' ');
+      AppendQuoted(name, out_);
+      absl::StrAppend(out_, ": ", count);
+      before = ",\n";
+    }
+    if (counts.empty()) {
+      *out_ += "{}";
+    } else {
+      absl::StrAppend(out_, "\n", Indent(depth_), "}");
+    }
+  }
+
+ private:
+  const size_t depth_;
+  std::string* const out_;
+};
+
+void AppendValue(const Cell& cell, size_t depth, std::string* out) {
+  if (cell.at_least()) {
+    *out += "null";
+  } else {
+    absl::visit(ValueWriter(depth, out), cell.value());
+  }
 }
 
 // What comes before the value of a column: its key, and where columns of one object begin or end
@@ -85,20 +122,25 @@ bool EndsInObject(const std::vector<Column>& columns) {
 }  // namespace
 
 void WriteJson(const Table& table, std::ostream& out) {
-  out << "{\n";
+  std::string text = "{\n";
   for (const auto& [key, cell] : table.facts) {
-    out << Indent(1) << Quoted(key) << ": " << ValueOf(cell, 1) << ",\n";
+    absl::StrAppend(&text, Indent(1), Quoted(key), ": ");
+    AppendValue(cell, 1, &text);
+    text += ",\n";
   }
-  out << Indent(1) << Quoted(table.name) << ": [";
+  out << text << Indent(1) << Quoted(table.name) << ": [";
   const std::vector<Lead> leads = LeadsOf(table.columns);
   const std::string end = absl::StrCat(
       "\n", EndsInObject(table.columns) ? absl::StrCat(Indent(3), "}\n") : "", Indent(2), "}");
   bool is_first = true;
   table.ForEachRow([&](const std::vector<Cell>& row) {
-    out << (is_first ? "\n" : ",\n") << Indent(2) << "{";
-    for (size_t k = 0; k < leads.size(); ++k)
-      out << leads[k].text << ValueOf(row[k], leads[k].depth);
-    out << end;
+    text = absl::StrCat(is_first ? "\n" : ",\n", Indent(2), "{");
+    for (size_t k = 0; k < leads.size(); ++k) {
+      text += leads[k].text;
+      AppendValue(row[k], leads[k].depth, &text);
+    }
+    text += end;
+    out << text;
     is_first = false;
   });
   out << (is_first ? "]\n}\n" : "\n  ]\n}\n");

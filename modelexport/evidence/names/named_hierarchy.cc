@@ -240,13 +240,22 @@ class NamesReader {
     if (!scope.has_value()) {
       AddAround(node);
       CarryOn(node);
-    } else if (IsUsableScope(*scope)) {
+    } else if (IsUsable(*scope)) {
       const size_t at = scopes_.Add(*scope);
       for (const StringId input : index_.inputs(node)) {
         const absl::string_view module = ModuleOf(index_.text(input));
         if (!module.empty()) scopes_.AddRead(at, module);
       }
     }
+  }
+
+  // Nodes of one scope often follow each other.
+  bool IsUsable(absl::string_view scope) {
+    if (scope != last_scope_) {
+      last_scope_ = scope;
+      is_usable_ = IsUsableScope(scope);
+    }
+    return is_usable_;
   }
 
   // Tools name a node after another and add to the end: "/q/MatMul/MatMulAddFusion". All but the
@@ -293,6 +302,8 @@ class NamesReader {
   const DottedNames names_;
   Scopes scopes_;
   absl::flat_hash_map<absl::string_view, absl::string_view> carried_;  // Modules by value.
+  absl::string_view last_scope_;  // Asked for last, and whether it is usable.
+  bool is_usable_ = IsUsableScope("");
   HierarchyBuilder builder_;
   absl::flat_hash_set<absl::string_view> added_;  // Paths, which scopes_ and names_ have.
 };
