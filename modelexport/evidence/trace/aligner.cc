@@ -223,8 +223,9 @@ class Search {
       for (uint32_t p = band.begin; p < band.end; ++p) {
         if (clues_.Forbids(image, order_.ops[p])) row[p - band.begin] += kForbidden;
       }
-    } else if (const TensorsAhead::Set ahead = clues_.tensors_ahead().of_image(image);
-               ahead != TensorsAhead::kAll) {
+    }
+    const TensorsAhead::Set ahead = clues_.tensors_ahead().of_image(image);
+    if (!clues_.has_anchor(image) && ahead != TensorsAhead::kAll) {
       for (uint32_t p = band.begin; p < band.end; ++p) {
         row[p - band.begin] += (ahead & ahead_at_[p]) == 0 ? kForbidden : 0;
       }

@@ -119,10 +119,10 @@ std::vector<Band> PlaceBands(const Order& order, const Clues& clues,
     const double begin = std::max(0.0, guide[step] - width / 2);
     const uint32_t first = std::min(static_cast<uint32_t>(begin), last_begin);
     const uint32_t image = order.images[step];
-    const Band band = {first, first + width};
-    bands[step] = clues.ForbidsAny(image)
-                      ? NarrowToAllowed(order, clues.AllowedOps(image), band)
-                      : ahead.Narrow(clues.tensors_ahead().of_image(image), band);
+    bands[step] = NarrowToAllowed(order, clues.AllowedOps(image), {first, first + width});
+    if (!clues.has_anchor(image)) {
+      bands[step] = ahead.Narrow(clues.tensors_ahead().of_image(image), bands[step]);
+    }
   }
   return bands;
 }

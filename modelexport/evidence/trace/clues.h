@@ -74,8 +74,7 @@ class Clues {
     return anchored_[image] || bounded_[image] || !possible_[image].empty();
   }
 
-  // Where nothing is forbidden, an image and an operator with different tensors ahead do not belong
-  // together either.
+  // An image without an anchor does not belong to an operator with other tensors ahead either.
   const TensorsAhead& tensors_ahead() const { return *tensors_ahead_; }
 
   // The first and the last operator that are not forbidden; some between them may be.
