@@ -38,8 +38,8 @@ lost_names/torchscript_anon auto: 16 same, 45 below, 0 around
 lost_names/torchscript_anon trace: 16 same, 45 below, 0 around
 lost_names/torchscript_fp16 auto: 62 same, 0 below, 0 around
 lost_names/torchscript_fp16 trace: 16 same, 46 below, 0 around
-lost_names/torchscript_onnxsim auto: 39 same, 12 below, 0 around
-lost_names/torchscript_onnxsim trace: 15 same, 36 below, 0 around
+lost_names/torchscript_onnxsim auto: 39 same, 9 below, 0 around
+lost_names/torchscript_onnxsim trace: 12 same, 39 below, 0 around
 lost_names/torchscript_ort_extended auto: 33 same, 0 below, 0 around
 lost_names/torchscript_ort_extended trace: 15 same, 18 below, 0 around
 lost_names/torchscript_qdq auto: 113 same, 0 below, 0 around
