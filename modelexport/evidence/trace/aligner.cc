@@ -11,7 +11,6 @@
 #include "modelexport/evidence/trace/best_path.h"
 #include "modelexport/evidence/trace/operator_odds.h"
 #include "modelexport/evidence/trace/order.h"
-#include "modelexport/graph/operator_facts.h"
 
 namespace modelexport {
 namespace {
@@ -202,11 +201,8 @@ class Search {
     const float* const odds = odds_.of_type(image_.type(image));
     for (uint32_t p = band.begin; p < band.end; ++p) row[p - band.begin] = base + odds[kind_at_[p]];
     if (!clues_.reads_tensors(image)) {
-      const bool changes_form = ChangesFormAlone(image_.types()[image_.type(image)]);
       for (uint32_t p = band.begin; p < band.end; ++p) {
-        const uint32_t op = order_.ops[p];
-        if (!source_.reads_tensors(op) || (changes_form && clues_.has_tensors_read(op))) continue;
-        row[p - band.begin] += Clues::kReadsNoTensor;
+        if (source_.reads_tensors(order_.ops[p])) row[p - band.begin] += Clues::kReadsNoTensor;
       }
     }
     if (!is_left_out_.empty()) {
