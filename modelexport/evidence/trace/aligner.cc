@@ -201,8 +201,12 @@ class Search {
     const float* const odds = odds_.of_type(image_.type(image));
     for (uint32_t p = band.begin; p < band.end; ++p) row[p - band.begin] = base + odds[kind_at_[p]];
     if (!clues_.reads_tensors(image)) {
+      // An operator that takes matrices alone, as Gemm, has a Reshape on each side.
+      const bool is_reshape = image_.types()[image_.type(image)] == "Reshape";
       for (uint32_t p = band.begin; p < band.end; ++p) {
-        if (source_.reads_tensors(order_.ops[p])) row[p - band.begin] += Clues::kReadsNoTensor;
+        const uint32_t op = order_.ops[p];
+        if (!source_.reads_tensors(op) || (is_reshape && clues_.has_tensors_read(op))) continue;
+        row[p - band.begin] += Clues::kReadsNoTensor;
       }
     }
     if (!is_left_out_.empty()) {
