@@ -14,7 +14,7 @@
 #include "modelexport/base/status_macros.h"
 #include "modelexport/base/threads.h"
 #include "modelexport/hierarchy/hierarchy_builder.h"
-#include "modelexport/hierarchy/readers/sidecar_json.h"
+#include "modelexport/hierarchy/readers/embedded_hierarchy.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/ownership/owners_from_tags.h"
 #include "modelexport/ownership/read_hierarchy.h"
@@ -52,9 +52,7 @@ OwnSidecar ReadOwnSidecar(const ByteSource& source, const std::atomic<bool>* can
     if (cursor.Bytes(key) != kHierarchyKey) continue;
     const absl::StatusOr<std::string> sidecar = source.ReadString(value);
     if (!sidecar.ok()) return sidecar.status();
-    absl::StatusOr<Hierarchy> parsed = ParseSidecar(*sidecar, cancelled);
-    if (!parsed.ok()) parsed = Annotate(parsed.status(), kHierarchyKey);
-    return parsed;
+    return ParseOwnSidecar(*sidecar, cancelled);
   }
   if (!cursor.status().ok()) return cursor.status();
   return absl::nullopt;

@@ -14,6 +14,7 @@
 #include "modelexport/ownership/owners_from_tags.h"
 #include "modelexport/ownership/read_hierarchy.h"
 #include "modelexport/resolution/find_also.h"
+#include "modelexport/tags/node_tags.h"
 
 namespace modelexport {
 namespace {
@@ -61,7 +62,7 @@ absl::StatusOr<OwnedModel> OwnModel(InputRequest request, const Strategy& strate
                                     std::unique_ptr<const Evidence>* evidence) {
   const bool may_use_tags = request.hierarchy.empty() || request.hierarchy == kTagsHierarchy;
   if (may_use_tags) {
-    for (std::string& key : OwnerTagKeys()) request.load.push_back(std::move(key));
+    for (std::string& key : NodeTagKeys()) request.load.push_back(std::move(key));
   }
   for (std::string& key : strategy.KeysToLoad()) request.load.push_back(std::move(key));
   MX_ASSIGN_OR_RETURN(Inputs inputs, ReadInputs(request, stages));

@@ -287,8 +287,6 @@ class TagReader {
 
 }  // namespace
 
-std::vector<std::string> OwnerTagKeys() { return NodeTagKeys(); }
-
 bool HasTags(const ModelIndex& index) {
   for (size_t n = 0; n < index.nodes().size(); ++n) {
     const absl::Span<const MetadataEntry> entries = index.metadata(NodeId(n));

@@ -15,8 +15,7 @@
 
 namespace modelexport {
 
-// The keys of metadata whose values the functions below want (IndexOptions::load).
-std::vector<std::string> OwnerTagKeys();
+// The functions below want the values of NodeTagKeys() (IndexOptions::load).
 
 // Whether any node is tagged. Needs no values.
 bool HasTags(const ModelIndex& index);

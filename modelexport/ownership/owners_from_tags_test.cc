@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/hierarchy_text.h"
+#include "modelexport/tags/node_tags.h"
 #include "modelexport/testing/text_graph.h"
 
 namespace modelexport {
@@ -40,7 +41,7 @@ std::string DescribeOwner(const Hierarchy& hierarchy, const Owner& owner) {
 
 // The owners and the notes, a line for each; an error as its message.
 std::string Own(absl::string_view model) {
-  const TextGraph graph(Keys(model), OwnerTagKeys());
+  const TextGraph graph(Keys(model), NodeTagKeys());
   const absl::StatusOr<Hierarchy> hierarchy = ReadTaggedHierarchy(graph.index());
   if (!hierarchy.ok()) return std::string(hierarchy.status().message());
   const TaggedOwners tagged = OwnersFromTags(graph.view(), *hierarchy);
@@ -58,7 +59,7 @@ std::string Own(absl::string_view model) {
 }
 
 std::string ReadModules(absl::string_view model) {
-  const TextGraph graph(Keys(model), OwnerTagKeys());
+  const TextGraph graph(Keys(model), NodeTagKeys());
   const absl::StatusOr<Hierarchy> hierarchy = ReadTaggedHierarchy(graph.index());
   return hierarchy.ok() ? ToText(*hierarchy) : std::string(hierarchy.status().message());
 }

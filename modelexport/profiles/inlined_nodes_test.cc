@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/ownership/owners_from_tags.h"
+#include "modelexport/tags/node_tags.h"
 #include "modelexport/testing/hierarchy_lines.h"
 #include "modelexport/testing/text_graph.h"
 
@@ -21,7 +22,7 @@ std::string Found(absl::string_view model, const std::vector<absl::string_view>&
   const TextGraph graph(absl::StrReplaceAll(model, {{"M:", "\"modelexport.module\":"},
                                                     {"S:", "\"modelexport.submodule\":"},
                                                     {"E", "\"modelexport.evidence\": \"trace\""}}),
-                        OwnerTagKeys());
+                        NodeTagKeys());
   const Hierarchy hierarchy = testing::HierarchyOf(R"("" my.Net
       a my.A
       head my.Fc

@@ -1,71 +1,36 @@
 #include "modelexport/evidence/trace/flow_bounds.h"
 
-#include "absl/container/flat_hash_map.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/evidence/flow_sides.h"
+#include "modelexport/evidence/trace/sure_reads.h"
 #include "modelexport/hierarchy/call_tree.h"
 
 namespace modelexport {
 namespace {
 
-constexpr size_t kMaxReaders = 64;  // More are not looked at: they prove little.
-
-// The call sites of images, as far as the tensors that they read prove them.
-class TensorSites {
- public:
-  TensorSites(const SourceRun& source, const Image& image, const TensorIdentity& tensors,
-              const CallTree& calls)
-      : source_(source), image_(image), tensors_(tensors), calls_(calls) {
-    for (size_t i = 0; i < image.size(); ++i) {
-      ForEachTensor(i, [this](TensorId tensor) { ++num_images_[tensor]; });
-    }
-  }
-
-  // The innermost of those of all tensors; invalid if there is none.
-  CallSite Of(size_t image) {
-    CallSite innermost;
-    ForEachTensor(image, [&](TensorId tensor) {
-      const CallSite site = AroundReaders(tensor);
-      if (!site.valid()) return;
-      if (!innermost.valid() || calls_.IsWithin(site, innermost)) innermost = site;
-    });
-    return innermost;
-  }
-
- private:
-  template <typename Visit>
-  void ForEachTensor(size_t image, Visit visit) const {
-    for (const ValueId input : image_.graph().inputs(image_.node(image))) {
-      if (!input.valid()) continue;
-      const TensorId tensor = tensors_.of(input).only();
-      if (tensor.valid()) visit(tensor);
-    }
-  }
-
-  CallSite AroundReaders(TensorId tensor) const {
-    const absl::Span<const uint32_t> readers = source_.readers(tensor);
+// The innermost call around all operators that read a tensor, for the tensor of which it is the
+// innermost; invalid if none proves anything.
+CallSite SiteOfReads(const SourceRun& source, const SureReads& reads, const CallTree& calls,
+                     size_t image) {
+  CallSite innermost;
+  reads.ForEach(image, [&](TensorId tensor) {
     CallSite around;
-    if (readers.size() > kMaxReaders || num_images_.at(tensor) > readers.size()) return around;
-    for (const uint32_t op : readers) {
-      const CallSite site{source_.call(op).module, source_.hierarchy().ops()[op].call};
-      around = around.valid() ? calls_.Around(around, site) : site;
+    for (const uint32_t op : reads.OpsOf(tensor)) {
+      const CallSite site{source.call(op).module, source.hierarchy().ops()[op].call};
+      around = around.valid() ? calls.Around(around, site) : site;
     }
-    return around;
-  }
-
-  const SourceRun& source_;
-  const Image& image_;
-  const TensorIdentity& tensors_;
-  const CallTree& calls_;
-  absl::flat_hash_map<TensorId, size_t> num_images_;  // That read it.
-};
+    if (!around.valid()) return;
+    if (!innermost.valid() || calls.IsWithin(around, innermost)) innermost = around;
+  });
+  return innermost;
+}
 
 }  // namespace
 
 void BoundByFlow(const SourceRun& source, const Image& image, const TensorIdentity& tensors,
                  std::vector<Anchor>* anchors, const std::atomic<bool>* cancelled) {
   const CallTree calls(source.hierarchy());
-  TensorSites sites(source, image, tensors, calls);
+  const SureReads reads(source, image, tensors);
   std::vector<CallSite> known(anchors->size());
   for (size_t n = 0; n < known.size(); ++n) {
     const Anchor& anchor = (*anchors)[n];
@@ -74,7 +39,7 @@ void BoundByFlow(const SourceRun& source, const Image& image, const TensorIdenti
   for (size_t i = 0; i < image.size(); ++i) {
     if (EndsEarly(cancelled, i)) return;
     CallSite& site = known[image.node(i).index()];
-    if (!site.valid()) site = sites.Of(i);
+    if (!site.valid()) site = SiteOfReads(source, reads, calls, i);
   }
   const FlowSides sides(image.graph(), calls, known, cancelled);
   for (size_t i = 0; i < image.size(); ++i) {

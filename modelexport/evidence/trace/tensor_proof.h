@@ -8,6 +8,7 @@
 #include "modelexport/evidence/tensors/tensor_identity.h"
 #include "modelexport/evidence/trace/image.h"
 #include "modelexport/evidence/trace/source_run.h"
+#include "modelexport/evidence/trace/sure_reads.h"
 
 namespace modelexport {
 
@@ -27,10 +28,8 @@ class TensorProof {
   bool IsExplained(TensorId tensor, uint32_t op) const;
 
   const SourceRun& source_;
-  const Image& image_;
-  const TensorIdentity& tensors_;
-  std::vector<uint32_t> num_readers_;  // By tensor: of images.
-  std::vector<bool> has_image_;        // By operator.
+  const SureReads reads_;
+  std::vector<bool> has_image_;  // By operator.
 };
 
 }  // namespace modelexport

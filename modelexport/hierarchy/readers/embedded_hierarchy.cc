@@ -107,13 +107,18 @@ absl::StatusOr<Hierarchy> ReadTorchScopes(const ModelIndex& index,
 
 }  // namespace
 
+absl::StatusOr<Hierarchy> ParseOwnSidecar(absl::string_view sidecar,
+                                          const std::atomic<bool>* cancelled) {
+  absl::StatusOr<Hierarchy> parsed = ParseSidecar(sidecar, cancelled);
+  if (!parsed.ok()) return Annotate(parsed.status(), kHierarchyKey);
+  return parsed;
+}
+
 absl::StatusOr<Hierarchy> ReadEmbeddedHierarchy(const ModelIndex& index,
                                                 const std::atomic<bool>* cancelled) {
   MX_ASSIGN_OR_RETURN(const auto sidecar, ReadValue(index, index.model_metadata(), kHierarchyKey));
   if (!sidecar.has_value()) return ReadTorchScopes(index, cancelled);
-  absl::StatusOr<Hierarchy> parsed = ParseSidecar(*sidecar, cancelled);
-  if (!parsed.ok()) return Annotate(parsed.status(), kHierarchyKey);
-  return parsed;
+  return ParseOwnSidecar(*sidecar, cancelled);
 }
 
 absl::StatusOr<bool> CarriesHierarchy(const ModelIndex& index, const std::atomic<bool>* cancelled) {

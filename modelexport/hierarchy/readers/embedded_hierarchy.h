@@ -15,6 +15,10 @@ namespace modelexport {
 // order, as a list of the same form.
 inline constexpr absl::string_view kClassHierarchyKey = "pkg.torch.onnx.class_hierarchy";
 
+// The sidecar that is the value of a model's kHierarchyKey, which errors name.
+absl::StatusOr<Hierarchy> ParseOwnSidecar(absl::string_view sidecar,
+                                          const std::atomic<bool>* cancelled = nullptr);
+
 // The sidecar in the model's kHierarchyKey, if it has that; else the modules that kNameScopesKey
 // names on any node, in the order of their first appearance, with the classes of kClassHierarchyKey
 // where the lists are equally long. Their calls are unknown.

@@ -23,8 +23,8 @@
 #include "modelexport/graph/operator_facts.h"
 #include "modelexport/hierarchy/hierarchy_builder.h"
 #include "modelexport/hierarchy/readers/assumed_calls.h"
+#include "modelexport/hierarchy/readers/embedded_hierarchy.h"
 #include "modelexport/hierarchy/readers/name_scopes.h"
-#include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/hierarchy/readers/stored_stats.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
 #include "modelexport/onnx/element_type.h"
@@ -119,9 +119,7 @@ absl::StatusOr<Hierarchy> ReadModules(const GraphView& graph, const Tags& tags) 
   const ModelIndex& index = graph.index();
   for (const MetadataEntry& entry : index.model_metadata()) {
     if (index.text(entry.key) != kHierarchyKey || !entry.loaded.valid()) continue;
-    absl::StatusOr<Hierarchy> parsed = ParseSidecar(index.text(entry.loaded));
-    if (!parsed.ok()) return Annotate(parsed.status(), kHierarchyKey);
-    return parsed;
+    return ParseOwnSidecar(index.text(entry.loaded));
   }
   return ModulesOfTags(tags);
 }
