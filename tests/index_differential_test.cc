@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "modelexport/files/byte_source.h"
 #include "modelexport/graph/graph_view.h"
+#include "modelexport/onnx/metadata_value.h"
 #include "modelexport/onnx/model_index.h"
 #include "onnx/onnx_pb.h"
 
@@ -82,7 +83,7 @@ class OurLines {
     std::vector<absl::string_view> metadata;
     for (const MetadataEntry& entry : index_.metadata(id)) {
       metadata.push_back(index_.text(entry.key));
-      values_.push_back(*index_.source().ReadString(entry.value));
+      values_.push_back(ReadMetadataValue(index_.source(), entry)->value_or(""));
       metadata.push_back(values_.back());
     }
     lines_[view_.Place(id)] = NodeLine(view_.name(id), index_.text(node.domain), view_.op_type(id),

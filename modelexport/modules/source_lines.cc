@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/onnx/metadata_value.h"
 
 namespace modelexport {
 namespace {
@@ -101,8 +102,8 @@ std::vector<SourceLine> ParseStackTrace(absl::string_view trace) {
 absl::StatusOr<std::vector<SourceLine>> StackTraceOf(const ModelIndex& index, NodeId node) {
   for (const MetadataEntry& entry : index.metadata(node)) {
     if (index.text(entry.key) != kStackTraceKey) continue;
-    MX_ASSIGN_OR_RETURN(const std::string trace, index.source().ReadString(entry.value));
-    return ParseStackTrace(trace);
+    MX_ASSIGN_OR_RETURN(const auto trace, ReadMetadataValue(index.source(), entry));
+    return ParseStackTrace(trace.value_or(""));
   }
   return std::vector<SourceLine>();
 }

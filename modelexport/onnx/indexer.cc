@@ -402,7 +402,6 @@ class Indexer {
     const Entry read = ReadEntry(at, "a metadata entry");
     MetadataEntry entry;
     entry.range = FramedOf(at);
-    entry.value = read.value.payload();
     entry.key = read.key;
     if (loaded_.contains(read.key)) entry.loaded = ReadText(read.value);
     entries->push_back(entry);

@@ -29,10 +29,9 @@ struct Framed {
   Range content() const { return {begin + key_size + length_size, end}; }
 };
 
-// One StringStringEntryProto.
+// One StringStringEntryProto. ReadMetadataValue() reads its value.
 struct MetadataEntry {
   Framed range;
-  Range value;                 // Empty if the entry has none.
   StringId key = StringId(0);  // "" if the entry has none.
   StringId loaded;             // The value's text if IndexOptions asked for its key, else invalid.
 };

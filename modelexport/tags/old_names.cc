@@ -11,29 +11,12 @@
 #include "absl/types/optional.h"
 #include "modelexport/base/cancellation.h"
 #include "modelexport/base/status_macros.h"
+#include "modelexport/onnx/metadata_value.h"
 #include "modelexport/onnx/onnx_fields.h"
 #include "modelexport/proto/cursor.h"
-#include "modelexport/proto/message_view.h"
 #include "modelexport/tags/keys.h"
 
 namespace modelexport {
-namespace {
-
-// The value of a metadata entry; absent if it has no such field.
-absl::StatusOr<absl::optional<std::string>> ReadValue(const ByteSource& source,
-                                                      const MetadataEntry& entry) {
-  MX_ASSIGN_OR_RETURN(const std::string bytes, source.ReadString(entry.range.content()));
-  absl::optional<std::string> value;
-  absl::string_view rest = bytes;
-  FieldView field;
-  while (!rest.empty() && TakeField(&rest, &field)) {
-    if (field.number == string_entry_proto::kValue) value.emplace(field.payload);
-  }
-  return value;
-}
-
-}  // namespace
-
 bool IsRenamed(const ByteSource& source) {
   Cursor cursor(source);
   Field entry, field;
@@ -85,7 +68,7 @@ absl::Status OldNames::ReadNode(NodeId node, GraphId root) {
     if (!KeepsNames(key)) continue;
     Erase(MessageRef::Of(node), entry);
     if (!seen.insert(key).second || key == kRenamedKey) continue;
-    MX_ASSIGN_OR_RETURN(const auto value, ReadValue(index_.source(), entry));
+    MX_ASSIGN_OR_RETURN(const auto value, ReadMetadataValue(index_.source(), entry));
     size_t output = 0;
     if (key == kNameKey) {
       const absl::string_view name = index_.text(index_.node(node).name);

@@ -18,6 +18,7 @@
 #include "modelexport/hierarchy/readers/sidecar_json.h"
 #include "modelexport/hierarchy/readers/sidecar_writer.h"
 #include "modelexport/hierarchy/readers/unordered_modules.h"
+#include "modelexport/onnx/metadata_value.h"
 #include "modelexport/tags/keys.h"
 
 namespace modelexport {
@@ -32,8 +33,8 @@ absl::StatusOr<absl::optional<std::string>> ReadValue(const ModelIndex& index,
   for (const MetadataEntry& entry : entries) {
     if (index.text(entry.key) != key) continue;
     if (entry.loaded.valid()) return absl::make_optional(std::string(index.text(entry.loaded)));
-    MX_ASSIGN_OR_RETURN(std::string value, index.source().ReadString(entry.value));
-    return absl::make_optional(std::move(value));
+    MX_ASSIGN_OR_RETURN(auto value, ReadMetadataValue(index.source(), entry));
+    return absl::make_optional(std::move(value).value_or(""));
   }
   return absl::nullopt;
 }
