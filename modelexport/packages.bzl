@@ -61,6 +61,31 @@ def used_above(package):
         "//tools:__subpackages__",
     ]
 
+def _unit(name, sources):
+    """The name of one source that has the text of all `sources`.
+
+    Most of the time that a compiler takes for a source goes into the headers, which are the same
+    for most sources of a folder.
+
+    Args:
+      name: of the library that it is for.
+      sources: files of the folder; messages of the compiler name them and their lines.
+
+    Returns:
+      The one source among `sources`, or that of a rule that joins them.
+    """
+    if len(sources) < 2:
+        return sources
+    unit = name + ".unit.cc"
+    native.genrule(
+        name = name + "_unit",
+        srcs = sources,
+        outs = [unit],
+        cmd = "for f in $(SRCS); do printf '#line 1 \"%s\"\\n' $$f; cat $$f; done > $@",
+        visibility = ["//visibility:private"],
+    )
+    return [unit]
+
 def mx_part(name, stems, deps):
     """A library of some of a folder's sources, for users that do not need the rest.
 
@@ -75,7 +100,7 @@ def mx_part(name, stems, deps):
     files = native.glob([stem + ext for stem in stems for ext in [".cc", ".h"]])
     native.cc_library(
         name = name,
-        srcs = [file for file in files if file.endswith(".cc")],
+        srcs = _unit(name, [file for file in files if file.endswith(".cc")]),
         hdrs = [file for file in files if file.endswith(".h")],
         copts = COPTS,
         visibility = used_above(native.package_name()[len("modelexport/"):]),
@@ -91,6 +116,7 @@ def mx_package(
         test_data = {},
         test_sizes = {},
         exclude = [],
+        alone = [],
         linkopts = []):
     """The library of a folder, and a target for each of its tests and benchmarks.
 
@@ -105,15 +131,18 @@ def mx_package(
       test_data: files that tests read, by the test's name.
       test_sizes: sizes of tests, by name; "small" for all others.
       exclude: files that the BUILD file gives targets of their own.
+      alone: sources that are compiled by themselves. The others are compiled as one, so names that
+        they define in unnamed namespaces must differ.
       linkopts: of the library.
     """
     helpers = native.glob(["test_*.cc", "test_*.h"], exclude = exclude)
     tests = native.glob(["*_test.cc"], exclude = exclude)
     benchmarks = native.glob(["*_benchmark.cc"], exclude = exclude)
     package = native.package_name()[len("modelexport/"):]
+    joined = native.glob(["*.cc"], exclude = exclude + helpers + tests + benchmarks + alone)
     native.cc_library(
         name = name,
-        srcs = native.glob(["*.cc"], exclude = exclude + helpers + tests + benchmarks),
+        srcs = _unit(name, joined) + alone,
         hdrs = native.glob(["*.h"], exclude = exclude + helpers),
         copts = COPTS,
         linkopts = linkopts,

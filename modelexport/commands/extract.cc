@@ -145,7 +145,7 @@ class Extraction {
     }
     for (size_t v = 0; v < graph().values().size(); ++v) {
       const Value& value = graph().values()[v];
-      const bool is_output = value.is_graph_output && value.graph == GraphId(0);
+      const bool is_output = value.is_graph_output && value.graph == kMainGraph;
       if (!is_output || value.is_graph_input || made.contains(ValueId(v))) continue;
       return WithFault(absl::FailedPreconditionError(
                            absl::StrCat(request_.model, ": no piece would make the output \"",

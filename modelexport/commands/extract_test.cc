@@ -32,10 +32,10 @@ std::string Shown(const std::string& folder, const std::string& name) {
   const ModelIndex& index = file->graph().index();
   const Declarations declared = *Declarations::Read(index);
   std::string text;
-  for (const OpsetImport& opset : declared.opset_imports(GraphId(0))) {
+  for (const OpsetImport& opset : declared.opset_imports(kMainGraph)) {
     absl::StrAppend(&text, "opset \"", opset.domain, "\" ", opset.version, "\n");
   }
-  for (const ValueRecord& value : declared.values(GraphId(0))) {
+  for (const ValueRecord& value : declared.values(kMainGraph)) {
     const char* const roles[] = {"in ", "out ", "value "};
     absl::StrAppend(&text, roles[static_cast<int>(value.role)], index.text(value.name), ": ",
                     ToString(*ReadValueType(index.source(), value)), "\n");

@@ -116,7 +116,7 @@ void PartWriter::Count(const Declarations& declared) {
   report_.nodes = cut_.nodes.size();
   report_.nodes_in_all = graph().index().graphs()[0].num_nodes;
   report_.initializers = list_->initializers();
-  report_.initializers_in_all = declared.initializers(GraphId(0)).size();
+  report_.initializers_in_all = declared.initializers(kMainGraph).size();
   if (graph().index().num_training_info() == 0) return;
   report_.warnings.push_back("what the model says about its training is left out");
 }

@@ -23,7 +23,7 @@ std::string Shown(const std::string& path) {
   const ModelIndex& index = file->graph().index();
   const Declarations declared = *Declarations::Read(index);
   std::string text;
-  for (const ValueRecord& value : declared.values(GraphId(0))) {
+  for (const ValueRecord& value : declared.values(kMainGraph)) {
     if (value.role != ValueRecord::Role::kOutput) continue;
     absl::StrAppend(&text, "out ", index.text(value.name), ": ",
                     ToString(*ReadValueType(index.source(), value)), "\n");

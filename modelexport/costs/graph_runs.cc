@@ -17,7 +17,7 @@ class RunsFinder {
         runs_(graph.index().graphs().size(), GraphRuns::kNever) {}
 
   std::vector<GraphRuns> Run() {
-    Meet(GraphId(0), GraphRuns::kOnce);
+    Meet(kMainGraph, GraphRuns::kOnce);
     while (!open_.empty()) {
       const GraphId graph = open_.back();
       open_.pop_back();

@@ -47,7 +47,7 @@ class ValueShapeReader {
     for (size_t v = 0; v < graph_.values().size(); ++v) {
       ValueType type = types.type(ValueId(v));
       const Value& value = graph_.values()[v];
-      if (value.is_graph_input && value.graph == GraphId(0)) AddInputDims(type);
+      if (value.is_graph_input && value.graph == kMainGraph) AddInputDims(type);
       BindDims(sources_.dims, &type);
       shapes_.types_.push_back(std::move(type));
     }

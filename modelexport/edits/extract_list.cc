@@ -14,11 +14,7 @@
 #include "modelexport/proto/encode.h"
 
 namespace modelexport {
-namespace {
-
-constexpr GraphId kMain(0);
-
-}  // namespace
+namespace {}  // namespace
 
 class ExtractList::Writer {
  public:
@@ -73,24 +69,25 @@ class ExtractList::Writer {
   void AddToMain(uint32_t field, absl::string_view content) {
     std::string bytes;
     AppendBytesField(field, content, &bytes);
-    Insert(MessageRef::Of(kMain), index_.graph(kMain).range.content().end, std::move(bytes));
+    Insert(MessageRef::Of(kMainGraph), index_.graph(kMainGraph).range.content().end,
+           std::move(bytes));
   }
 
   void EraseNodes() {
-    const GraphRecord& main = index_.graph(kMain);
+    const GraphRecord& main = index_.graph(kMainGraph);
     for (size_t n = main.first_node; n < main.first_node + main.num_nodes; ++n) {
-      if (!nodes_.contains(NodeId(n))) Erase(MessageRef::Of(kMain), index_.nodes()[n].range);
+      if (!nodes_.contains(NodeId(n))) Erase(MessageRef::Of(kMainGraph), index_.nodes()[n].range);
     }
   }
 
   void ChooseInitializers() {
-    for (const InitializerRecord& initializer : declared_.initializers(kMain)) {
+    for (const InitializerRecord& initializer : declared_.initializers(kMainGraph)) {
       if (!tensors_.contains(initializer.tensor)) {
-        Erase(MessageRef::Of(kMain), initializer.range);
+        Erase(MessageRef::Of(kMainGraph), initializer.range);
         continue;
       }
       ++list_.initializers_;
-      ReplaceIfNew(kMain, initializer);
+      ReplaceIfNew(kMainGraph, initializer);
     }
   }
 
@@ -104,8 +101,8 @@ class ExtractList::Writer {
   }
 
   void ChooseDeclared() {
-    for (const ValueRecord& value : declared_.values(kMain)) {
-      if (!StaysDeclared(value)) Erase(MessageRef::Of(kMain), value.range);
+    for (const ValueRecord& value : declared_.values(kMainGraph)) {
+      if (!StaysDeclared(value)) Erase(MessageRef::Of(kMainGraph), value.range);
     }
   }
 
@@ -123,13 +120,13 @@ class ExtractList::Writer {
   }
 
   absl::Status ChooseAnnotations() {
-    Cursor cursor(index_.source(), index_.graph(kMain).range.content());
+    Cursor cursor(index_.source(), index_.graph(kMainGraph).range.content());
     Field field;
     while (cursor.Next(&field)) {
       if (field.number != graph_proto::kQuantizationAnnotation) continue;
       if (!cursor.Expect(field, WireType::kBytes, "GraphProto.quantization_annotation")) break;
       const Framed range = FramedOf(field);
-      if (!NamesWhatStays(cursor, field)) Erase(MessageRef::Of(kMain), range);
+      if (!NamesWhatStays(cursor, field)) Erase(MessageRef::Of(kMainGraph), range);
     }
     return cursor.status();
   }
@@ -178,7 +175,7 @@ class ExtractList::Writer {
         used.insert(NormalizedDomain(opset.domain));
       }
     }
-    for (const OpsetImport& opset : declared_.opset_imports(kMain)) {
+    for (const OpsetImport& opset : declared_.opset_imports(kMainGraph)) {
       if (!used.contains(NormalizedDomain(opset.domain))) Erase(MessageRef::Model(), opset.range);
     }
   }
@@ -196,7 +193,7 @@ class ExtractList::Writer {
 
   absl::Status MoveNodes() {
     for (NodeId node : cut_.nodes) {
-      if (index_.graph_of(node) == kMain) continue;
+      if (index_.graph_of(node) == kMainGraph) continue;
       MX_ASSIGN_OR_RETURN(const std::string content,
                           index_.source().ReadString(index_.node(node).range.content()));
       AddToMain(graph_proto::kNode, content);
@@ -207,7 +204,7 @@ class ExtractList::Writer {
   absl::Status MoveInitializers() {
     for (uint32_t tensor : tensors_) moved_graphs_.insert(index_.tensors()[tensor].graph);
     for (GraphId graph : moved_graphs_) {
-      if (graph == kMain) continue;
+      if (graph == kMainGraph) continue;
       for (const InitializerRecord& initializer : declared_.initializers(graph)) {
         if (tensors_.contains(initializer.tensor)) MX_RETURN_IF_ERROR(Move(initializer));
       }
@@ -275,7 +272,7 @@ bool ExtractList::CanReplace(const GraphView& graph, const Cut& cut, uint32_t te
   for (GraphId graph = cut.home; graph.valid(); graph = GraphAround(index, graph)) {
     if (record.graph == graph) return true;
   }
-  return RootOf(index, record.graph) == kMain && cut.home == kMain;
+  return RootOf(index, record.graph) == kMainGraph && cut.home == kMainGraph;
 }
 
 }  // namespace modelexport

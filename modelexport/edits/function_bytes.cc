@@ -16,8 +16,6 @@
 namespace modelexport {
 namespace {
 
-constexpr GraphId kMain(0);
-
 std::string EncodeOpset(const ImportedOpset& opset) {
   std::string bytes;
   AppendBytesField(operator_set_id_proto::kDomain, opset.first, &bytes);
@@ -214,7 +212,8 @@ std::vector<std::vector<ImportedOpset>> FunctionEncoder::FindImports() const {
   const ModelIndex& index = owned_.graph.index();
   std::vector<std::map<std::string, int64_t>> imports(plan_.functions.size());
   const auto import = [&](size_t f, absl::string_view domain) {
-    imports[f].emplace(std::string(domain), declared_.opset_version(kMain, domain).value_or(1));
+    imports[f].emplace(std::string(domain),
+                       declared_.opset_version(kMainGraph, domain).value_or(1));
   };
   for (size_t f = plan_.functions.size(); f-- > 0;) {
     const OutlineFunction& function = plan_.functions[f];

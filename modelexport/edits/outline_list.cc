@@ -19,11 +19,7 @@
 #include "modelexport/proto/encode.h"
 
 namespace modelexport {
-namespace {
-
-constexpr GraphId kMain(0);
-
-}  // namespace
+namespace {}  // namespace
 
 class OutlineList::Writer {
  public:
@@ -121,7 +117,7 @@ class OutlineList::Writer {
   // Each call and each node that moves is inserted before the next node that stays where it is.
   absl::Status PlaceItems() {
     const std::vector<bool> in_place = ChooseItemsInPlace();
-    uint64_t offset = index_.graph(kMain).range.content().end;
+    uint64_t offset = index_.graph(kMainGraph).range.content().end;
     std::vector<std::pair<uint64_t, size_t>> inserted;
     for (size_t i = items_.size(); i-- > 0;) {
       if (in_place[i]) {
@@ -134,9 +130,9 @@ class OutlineList::Writer {
     std::reverse(inserted.begin(), inserted.end());
     for (const auto& each : inserted) {
       MX_ASSIGN_OR_RETURN(std::string bytes, Encoded(items_[each.second]));
-      Insert(MessageRef::Of(kMain), each.first, std::move(bytes));
+      Insert(MessageRef::Of(kMainGraph), each.first, std::move(bytes));
     }
-    list_.counts_.nodes_before = index_.graph(kMain).num_nodes;
+    list_.counts_.nodes_before = index_.graph(kMainGraph).num_nodes;
     list_.counts_.nodes_after = items_.size();
     return absl::OkStatus();
   }
@@ -191,11 +187,12 @@ class OutlineList::Writer {
       if (item.set == GraphItem::kNone) KeepOutputs(item.node);
       if (item.set != GraphItem::kNone) KeepOutputs(plan_.calls[item.set]);
     }
-    const GraphRecord& main = index_.graph(kMain);
+    const GraphRecord& main = index_.graph(kMainGraph);
     for (size_t n = main.first_node; n < main.first_node + main.num_nodes; ++n) {
       const NodeId node(n);
       if (!in_place_.contains(node)) {
-        Erase(MessageRef::Of(kMain), {index_.node(node).range.begin, index_.node(node).range.end});
+        Erase(MessageRef::Of(kMainGraph),
+              {index_.node(node).range.begin, index_.node(node).range.end});
       }
       for (StringId output : index_.outputs(node)) {
         if (!made_.contains(output)) gone_.insert(output);
@@ -220,29 +217,29 @@ class OutlineList::Writer {
     absl::flat_hash_set<uint32_t> tensors;
     for (size_t v = 0; v < graph_.values().size(); ++v) {
       const Value& value = graph_.values()[v];
-      if (value.graph != kMain || value.tensor == Value::kNoTensor) continue;
+      if (value.graph != kMainGraph || value.tensor == Value::kNoTensor) continue;
       if (value.is_graph_input || value.is_graph_output || needed_.contains(ValueId(v))) continue;
       if (graph_.consumers(ValueId(v)).empty()) continue;
       tensors.insert(value.tensor);
       gone_.insert(value.name);
     }
-    for (const InitializerRecord& initializer : declared_.initializers(kMain)) {
+    for (const InitializerRecord& initializer : declared_.initializers(kMainGraph)) {
       if (!tensors.contains(initializer.tensor)) continue;
-      Erase(MessageRef::Of(kMain), {initializer.range.begin, initializer.range.end});
+      Erase(MessageRef::Of(kMainGraph), {initializer.range.begin, initializer.range.end});
     }
   }
 
   void EraseInfos() {
-    for (const ValueRecord& value : declared_.values(kMain)) {
+    for (const ValueRecord& value : declared_.values(kMainGraph)) {
       if (value.role != ValueRecord::Role::kValueInfo || !value.name.valid()) continue;
       if (!gone_.contains(value.name)) continue;
-      Erase(MessageRef::Of(kMain), {value.range.begin, value.range.end});
+      Erase(MessageRef::Of(kMainGraph), {value.range.begin, value.range.end});
     }
   }
 
   absl::Status EraseAnnotations() {
     constexpr uint32_t kTensorName = 1;
-    Cursor cursor(index_.source(), index_.graph(kMain).range.content());
+    Cursor cursor(index_.source(), index_.graph(kMainGraph).range.content());
     Field field;
     while (cursor.Next(&field)) {
       if (field.number != graph_proto::kQuantizationAnnotation) continue;
@@ -255,7 +252,7 @@ class OutlineList::Writer {
         const StringId name = index_.strings().Find(cursor.Bytes(part));
         goes = name.valid() && gone_.contains(name);
       }
-      if (goes) Erase(MessageRef::Of(kMain), {field.key, field.end});
+      if (goes) Erase(MessageRef::Of(kMainGraph), {field.key, field.end});
     }
     return cursor.status();
   }
@@ -279,7 +276,7 @@ class OutlineList::Writer {
   }
 
   void ImportDomain() {
-    if (declared_.opset_version(kMain, kOutlineDomain).has_value()) return;
+    if (declared_.opset_version(kMainGraph, kOutlineDomain).has_value()) return;
     std::string opset;
     AppendBytesField(operator_set_id_proto::kDomain, kOutlineDomain, &opset);
     AppendVarintField(operator_set_id_proto::kVersion, 1, &opset);

@@ -9,9 +9,7 @@
 namespace modelexport {
 namespace {
 
-constexpr GraphId kMain(0);
-
-uint64_t EndOf(const ModelIndex& index) { return index.graph(kMain).range.content().end; }
+uint64_t EndOf(const ModelIndex& index) { return index.graph(kMainGraph).range.content().end; }
 
 }  // namespace
 
@@ -21,13 +19,13 @@ TapList::TapList(const GraphView& graph, absl::Span<const ValueInfo> infos) {
   }
   if (fields_.empty()) return;
   const uint64_t end = EndOf(graph.index());
-  edits_.push_back({MessageRef::Of(kMain), {{end, end}, fields_}});
+  edits_.push_back({MessageRef::Of(kMainGraph), {{end, end}, fields_}});
 }
 
 std::vector<Edit> TapList::Undo(const ModelIndex& copy) const {
   if (fields_.empty()) return {};
   const uint64_t end = EndOf(copy);
-  return {{MessageRef::Of(kMain), {{end - fields_.size(), end}, ""}}};
+  return {{MessageRef::Of(kMainGraph), {{end - fields_.size(), end}, ""}}};
 }
 
 }  // namespace modelexport

@@ -16,7 +16,7 @@ std::vector<int> CountCallChains(const GraphView& graph) {
     chains[id.index()] += count;
     found.emplace_back(id, count);
   };
-  add(GraphId(0), 1);
+  add(kMainGraph, 1);
   while (!found.empty()) {
     const std::pair<GraphId, int> at = found.back();
     found.pop_back();

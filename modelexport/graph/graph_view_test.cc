@@ -300,7 +300,7 @@ TEST(GraphView, PlacesAndPositions) {
             "/1:cases:1#1 1\n"
             "function:d.e:Fn:o/1:else_branch#0 0\n"
             "/1:cases:1/1:then_branch#0 0\n");
-  EXPECT_EQ(view.Place(GraphId(0)), "");
+  EXPECT_EQ(view.Place(kMainGraph), "");
   EXPECT_EQ(view.Place(GraphId(2)), "/1:cases:0");
 }
 

@@ -13,8 +13,6 @@
 namespace modelexport {
 namespace {
 
-constexpr GraphId kMain(0);
-
 bool IsQuantizer(absl::string_view op_type) {
   return op_type == "QuantizeLinear" || op_type == "DynamicQuantizeLinear";
 }
@@ -29,7 +27,7 @@ class OutputFinder {
         constant_(FindConstantNodes(owned.graph)) {
     for (size_t v = 0; v < graph_.values().size(); ++v) {
       const Value& value = graph_.values()[v];
-      if (value.graph == kMain) main_values_.emplace(value.name, ValueId(v));
+      if (value.graph == kMainGraph) main_values_.emplace(value.name, ValueId(v));
     }
   }
 
@@ -49,7 +47,7 @@ class OutputFinder {
 
  private:
   void TakeGraphOutputs(CallOutputs* found) const {
-    for (StringId name : index_.graph(kMain).outputs) {
+    for (StringId name : index_.graph(kMainGraph).outputs) {
       const auto value = main_values_.find(name);
       if (value != main_values_.end()) found->values.push_back({value->second, {}});
     }
@@ -72,7 +70,7 @@ class OutputFinder {
     for (ValueId output : BoundaryOf(graph_, nodes).outputs) {
       const ValueId value = BeforeQuantizers(output);
       if (!set.contains(graph_.value(value).producer) || IsOfAnother(value)) continue;
-      if (graph_.value(value).graph == kMain) {
+      if (graph_.value(value).graph == kMainGraph) {
         Add(value, found);
       } else {
         ++elsewhere;

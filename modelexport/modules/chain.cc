@@ -51,7 +51,7 @@ class ChainFinder {
       node = graph_.index().graph(graph).parent;
       graph = graph_.index().graph_of(node);
     }
-    if (graph != GraphId(0) || constant_[node.index()]) return absl::OkStatus();
+    if (graph != kMainGraph || constant_[node.index()]) return absl::OkStatus();
     size_t& taken = part_of_[PlaceInMain(node)];
     if (taken != kNoPart && taken != part) {
       return Refused(

@@ -10,8 +10,6 @@
 namespace modelexport {
 namespace {
 
-constexpr GraphId kMain(0);
-
 bool IsWhole(int32_t type) {
   const ElementType* const known = ElementTypeOf(type);
   return known != nullptr && !known->is_float;
@@ -27,7 +25,7 @@ class SmallConstants::Reader {
     FindOutside();
     for (size_t v = 0; v < owned_.graph.values().size(); ++v) {
       const Value& value = owned_.graph.values()[v];
-      if (value.graph == kMain) MX_RETURN_IF_ERROR(Read(ValueId(v), value));
+      if (value.graph == kMainGraph) MX_RETURN_IF_ERROR(Read(ValueId(v), value));
     }
     return std::move(constants_);
   }

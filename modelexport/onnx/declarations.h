@@ -2,7 +2,7 @@
 // and its initializers as fields of their graph.
 //
 //   MX_ASSIGN_OR_RETURN(const Declarations declared, Declarations::Read(index));
-//   for (const ValueRecord& value : declared.values(GraphId(0))) {
+//   for (const ValueRecord& value : declared.values(kMainGraph)) {
 //     MX_ASSIGN_OR_RETURN(const ValueType type, ReadValueType(index.source(), value));
 //     std::cout << index.text(value.name) << ": " << ToString(type) << "\n";
 //   }

@@ -134,11 +134,11 @@ TEST(Declarations, RangesHoldTheFields) {
     return field;
   };
   const onnx::GraphProto& graph = model.graph();
-  const auto values = declared->values(GraphId(0));
+  const auto values = declared->values(kMainGraph);
   EXPECT_EQ(whole(values[0].range), field(graph_proto::kInput, graph.input(0)));
   EXPECT_EQ(whole(values[3].range), field(graph_proto::kOutput, graph.output(0)));
   EXPECT_EQ(whole(values[4].range), field(graph_proto::kValueInfo, graph.value_info(0)));
-  const auto initializers = declared->initializers(GraphId(0));
+  const auto initializers = declared->initializers(kMainGraph);
   EXPECT_EQ(whole(initializers[1].range), field(graph_proto::kInitializer, graph.initializer(1)));
   EXPECT_EQ(whole(initializers[3].range),
             field(graph_proto::kSparseInitializer, graph.sparse_initializer(0)));
@@ -153,7 +153,7 @@ TEST(Declarations, OpsetVersions) {
     const auto source = BytesInMemory(
         Model(absl::StrCat("<ir_version: 10, opset_import: [", imports, "]> g () => () {}")));
     const absl::StatusOr<ModelIndex> index = ModelIndex::Build(*source, {});
-    const auto found = Declarations::Read(*index)->opset_version(GraphId(0), domain);
+    const auto found = Declarations::Read(*index)->opset_version(kMainGraph, domain);
     return found.has_value() ? absl::StrCat(*found) : "none";
   };
   EXPECT_EQ(version("\"\" : 20, \"ai.onnx.ml\" : 3", ""), "20");

@@ -17,6 +17,8 @@ namespace modelexport {
 using NodeId = StrongId<struct NodeIdTag>;
 using GraphId = StrongId<struct GraphIdTag>;
 
+inline constexpr GraphId kMainGraph = GraphId(0);
+
 // A field with a length prefix: its key, its length and its content, in this order and without
 // gaps. `begin` and `end` are offsets in the source; the sizes count bytes.
 struct Framed {

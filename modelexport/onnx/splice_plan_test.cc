@@ -253,7 +253,7 @@ std::string Nodes(absl::string_view text) {
 
 TEST(SplicePlan, NodesOfAGraphAreErasedAndInserted) {
   Editor editor(Model("m (x) => (y) { a = A (x) b = B (a) c = C (b) y = D (c) }"));
-  const MessageRef graph = MessageRef::Of(GraphId(0));
+  const MessageRef graph = MessageRef::Of(kMainGraph);
   editor.Erase(graph, editor.RangeOf("B"));
   editor.Erase(graph, editor.RangeOf("C"));
   editor.Insert(graph, editor.RangeOf("D").begin, Nodes("c = Fused (a)"));
@@ -266,7 +266,7 @@ TEST(SplicePlan, OutputsAndValueTypesOfAGraphAreInserted) {
   Editor editor(Model("m () => (a) { = If <g = body () => () { b = B () }> () }"));
   const GraphId body(1);
   const std::string output = Hex("62 03 0a 01");  // GraphProto.output, of it the name
-  editor.Insert(MessageRef::Of(GraphId(0)), editor.index().graph(GraphId(0)).range.end,
+  editor.Insert(MessageRef::Of(kMainGraph), editor.index().graph(kMainGraph).range.end,
                 output + "c");
   editor.Insert(MessageRef::Of(body), editor.index().graph(body).range.end, output + "b");
   EXPECT_EQ(editor.Apply(), Model("m () => (a, c) { = If <g = body () => (b) { b = B () }> () }"));
@@ -332,7 +332,7 @@ TEST(SplicePlan, WhereMessagesEndTogetherEachLevelHasItsOwn) {
   const std::string graph = wrap(graph_proto::kNode, outer) + mark(1);
   const std::string expected = wrap(model_proto::kGraph, graph) + mark(0);
 
-  const MessageRef messages[] = {MessageRef::Model(),        MessageRef::Of(GraphId(0)),
+  const MessageRef messages[] = {MessageRef::Model(),        MessageRef::Of(kMainGraph),
                                  MessageRef::Of(NodeId(0)),  MessageRef::AttributeOf(GraphId(1)),
                                  MessageRef::Of(GraphId(1)), MessageRef::Of(NodeId(1))};
   std::vector<uint32_t> order = {0, 1, 2, 3, 4, 5};

@@ -136,7 +136,7 @@ class TagReader {
 
   // Each graph once, after the node that calls or holds it.
   TaggedOwners Read() {
-    if (!index_.graphs().empty()) Enter(GraphId(0), ModuleId());
+    if (!index_.graphs().empty()) Enter(kMainGraph, ModuleId());
     for (size_t i = 0; i < found_.size(); ++i) ReadGraph(found_[i]);
     AlsoModules also = Also();  // Reads the owners.
     return {std::move(owners_), std::move(also), problems_.ToNotes()};

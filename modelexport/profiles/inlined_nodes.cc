@@ -52,7 +52,7 @@ void InlinedNodes::PutInPlace() {
       AddCall(NodeId(n), around, nested);
     }
   };
-  add_calls_of(index.graph(GraphId(0)), Hierarchy::root(), false);
+  add_calls_of(index.graph(kMainGraph), Hierarchy::root(), false);
   for (size_t c = 0; c < calls_.size() && calls_.size() <= kMaxCalls; ++c) {
     add_calls_of(index.graph(calls_[c].function), calls_[c].module, true);
   }

@@ -56,7 +56,7 @@ class OwnedCallers {
   NodeId Of(GraphId function) {
     std::vector<GraphId> path;
     NodeId caller;
-    for (GraphId next = function; next != GraphId(0);) {
+    for (GraphId next = function; next != kMainGraph;) {
       const auto known = callers_.find(next);
       if (known != callers_.end()) {
         caller = known->second;

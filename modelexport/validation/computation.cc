@@ -91,7 +91,7 @@ class Computer {
   absl::StatusOr<Computation> Run() {
     Numbers numbers;
     MX_RETURN_IF_ERROR(ReadStored(&numbers));
-    MX_ASSIGN_OR_RETURN(computation_.outputs, Run(GraphId(0), std::move(numbers), 0));
+    MX_ASSIGN_OR_RETURN(computation_.outputs, Run(kMainGraph, std::move(numbers), 0));
     return std::move(computation_);
   }
 
@@ -100,7 +100,7 @@ class Computer {
   absl::Status ReadStored(Numbers* numbers) {
     for (size_t v = 0; v < graph_.values().size(); ++v) {
       const Value& value = graph_.values()[v];
-      if (value.graph != GraphId(0) || value.producer.valid()) continue;
+      if (value.graph != kMainGraph || value.producer.valid()) continue;
       MX_ASSIGN_OR_RETURN((*numbers)[ValueId(v)], NumberOf(value));
     }
     return absl::OkStatus();

@@ -96,7 +96,7 @@ class ExtractedCheck {
   void CheckOutputs() {
     size_t made = 0;
     for (const Value& value : graph_.values()) {
-      made += value.is_graph_output && value.graph == GraphId(0) ? 1 : 0;
+      made += value.is_graph_output && value.graph == kMainGraph ? 1 : 0;
     }
     const size_t outputs = index_.graphs()[0].outputs.size();
     if (made == outputs) return;

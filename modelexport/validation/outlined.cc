@@ -124,7 +124,7 @@ class OutlinedCheck {
   static std::vector<uint32_t> OfMainGraph(const ModelIndex& index) {
     std::vector<uint32_t> tensors;
     for (size_t t = 0; t < index.tensors().size(); ++t) {
-      if (index.tensors()[t].graph == GraphId(0)) tensors.push_back(static_cast<uint32_t>(t));
+      if (index.tensors()[t].graph == kMainGraph) tensors.push_back(static_cast<uint32_t>(t));
     }
     return tensors;
   }
