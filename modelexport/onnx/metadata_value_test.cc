@@ -10,7 +10,10 @@
 namespace modelexport {
 namespace {
 
-// `bytes` in hexadecimal.
+using testing::Hex;
+using testing::MessageBytes;
+
+// Of an entry with these bytes, in hexadecimal.
 std::string ValueOf(absl::string_view hex) {
   MessageBytes graph, node, model;
   node.Bytes(node_proto::kMetadata, Hex(hex));

@@ -162,8 +162,8 @@ TEST(SplicePlan, AnEditOfTheModelLeavesAllLengths) {
 
 TEST(SplicePlan, EditsOfEqualSizeLeaveAllLengths) {
   Editor editor(Model(kNested));
-  const Range value = editor.index().metadata(NodeId(0))[0].value;
-  editor.Replace(MessageRef::Of(NodeId(0)), value, "2");
+  const uint64_t end = editor.index().metadata(NodeId(0))[0].range.end;
+  editor.Replace(MessageRef::Of(NodeId(0)), {end - 1, end}, "2");
   EXPECT_EQ(editor.Plan().splices().size(), 1);
   EXPECT_EQ(DumpTags(editor.Apply(), "old").substr(0, 30), "model\n#0 First old=\"2\"\n#1 If\n/");
 }
