@@ -96,6 +96,10 @@ class DocsTest(unittest.TestCase):
         for page in pages:
             self.assertIn(f"$ modelexport {page.stem} --help\n", page.read_text())
 
+    def test_help_needs_no_page(self):
+        for command in ["", *command_names()]:
+            self.assertNotIn("docs/", help_of(*command.split()))
+
     def test_examples_of_help_run(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)

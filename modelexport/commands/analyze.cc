@@ -326,7 +326,8 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
                                  {{"on", Folding::kOn}, {"off", Folding::kOff}})(value);
        }},
       {"filter", "PATTERN",
-       "Shows modules that match (docs/commands/select.md), and those below them. Default: all.",
+       "Shows modules that match PATTERN (see `modelexport help select`), and those below them. "
+       "Default: all.",
        [flags](const std::string& value) {
          flags->request.filter = {value};
          return absl::OkStatus();
@@ -343,7 +344,7 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
        SetList(&request.columns)},
       {"costs", "",
        "Adds MACs and bytes of activations to the default columns; shapes that IN does not say are "
-       "inferred (docs/costs.md).",
+       "inferred.",
        SetBool(&request.costs)},
       DimFlag(&request.shapes.dims),
       {"lines", "",
@@ -352,7 +353,7 @@ std::vector<Flag> MakeFlags(AnalyzeFlags* flags) {
        SetBool(&request.lines)},
       {"placement", "FILE",
        "Adds the column placement: how many nodes each execution provider runs, by a profile of "
-       "ONNX Runtime or a list (docs/commands/analyze.md). Default: none.",
+       "ONNX Runtime, or by a JSON object with the nodes of each. Default: none.",
        [flags](const std::string& value) {
          if (value.empty()) return absl::InvalidArgumentError("is empty");
          flags->request.placement = UserPath(value);

@@ -88,7 +88,8 @@ std::vector<Flag> MakeFlags(CompareFlags* flags) {
        "Default: all.",
        SetOptionalNumber(&flags->depth, UINT32_MAX)},
       {"allow", "PATTERN",
-       "Modules (docs/commands/select.md), with those below them, that may differ. May be given "
+       "Modules (see `modelexport help select`), with those below them, that may differ. May be "
+       "given "
        "several times; exit 1 if anything else differs. Default: none.",
        [flags](const std::string& value) {
          if (value.empty()) return absl::InvalidArgumentError("is empty");

@@ -14,7 +14,8 @@ absl::Status NotTheOneThatRan(const Kernel& kernel, const std::string& events) {
   return WithFault(
       absl::FailedPreconditionError(absl::StrCat(
           "is not the graph that ran: node \"", kernel.name, "\" is another operator than in ",
-          events, ", ", kernel.op_type, "; docs/commands/profile.md says how to get that")),
+          events, ", ", kernel.op_type,
+          "; of an optimised model it is the file that ONNX Runtime saved when it ran")),
       Fault::kJudged);
 }
 

@@ -68,7 +68,7 @@ TEST(NodeTimes, WhatIsOfNoNodeMakesOthersUnknown) {
 TEST(NodeTimes, AnotherModel) {
   EXPECT_EQ(TimesFor(OrtProfile("b", "Conv")),
             "is not the graph that ran: node \"b\" is another operator than in events.json, Conv; "
-            "docs/commands/profile.md says how to get that");
+            "of an optimised model it is the file that ONNX Runtime saved when it ran");
 }
 
 TEST(NodeTimes, NumbersThatAreNotGivenAreUnknown) {

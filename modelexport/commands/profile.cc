@@ -88,7 +88,7 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
   return {
       {"events", "FILE",
        "What a profiler wrote while IN ran: that of ONNX Runtime, TensorRT, winml-cli, QNN or "
-       "OpenVINO, or numbers by node (docs/commands/profile.md#forms).",
+       "OpenVINO, or numbers by node.",
        SetString(&request.measure.events)},
       {"layers", "FILE", "Of TensorRT: what layers are made of, from trtexec --exportLayerInfo.",
        SetString(&request.measure.options.layers)},
@@ -110,7 +110,8 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        "Whether equal modules in a row are one row, with their times together. Default: off.",
        SetWord<Folding>(&request.folding, {{"on", Folding::kOn}, {"off", Folding::kOff}})},
       {"filter", "PATTERN",
-       "Shows modules that match (docs/commands/select.md), and those below them. Default: all.",
+       "Shows modules that match PATTERN (see `modelexport help select`), and those below them. "
+       "Default: all.",
        [&request](const std::string& value) {
          request.filter = {value};
          return absl::OkStatus();
@@ -125,8 +126,7 @@ std::vector<Flag> MakeFlags(ProfileFlags* flags) {
        SetString(&request.against)},
       {"against_model", "FILE", "The graph that ran there, if it is another one. Default: IN.",
        SetString(&request.against_model)},
-      {"costs", "",
-       "Adds a column of multiply-accumulates for each second, in GMAC/s (docs/costs.md).",
+      {"costs", "", "Adds a column of multiply-accumulates for each second, in GMAC/s.",
        SetBool(&request.costs)},
       DimFlag(&request.measure.shapes.dims),
       {"metric", "NAME", "Which figure of numbers by node is summed up. Default: the only one.",

@@ -47,14 +47,12 @@ ModuleId Hierarchy::FindByPath(absl::string_view path) const {
 }
 
 ModuleId Hierarchy::FindOwner(absl::string_view name) const {
-  std::string replaced;
-  for (int left = kMaxNestedAliases; left > 0; --left) {
-    absl::optional<std::string> next = ReplaceAliasAbove(name);
-    if (!next.has_value()) break;
-    replaced = *std::move(next);
-    name = replaced;
-  }
-  return module_by_name_.Find(NearestNameAbove(name));
+  ModuleId owner;
+  FollowAliases(name, [&](absl::string_view next) {
+    owner = module_by_name_.Find(NearestNameAbove(next));
+    return false;
+  });
+  return owner;
 }
 
 ModuleId Hierarchy::CommonAncestor(ModuleId a, ModuleId b) const {
@@ -92,16 +90,25 @@ TensorId Hierarchy::FindTensor(absl::string_view name_or_alias) const {
 
 template <typename Id>
 Id Hierarchy::FindBehindAliases(const NameMap<Id>& names, absl::string_view name) const {
+  Id found;
+  FollowAliases(name, [&](absl::string_view next) {
+    found = names.Find(next);
+    return found.valid();
+  });
+  return found;
+}
+
+template <typename Visit>
+void Hierarchy::FollowAliases(absl::string_view name, Visit visit) const {
+  if (visit(name)) return;
   std::string replaced;
-  Id found = names.Find(name);
-  for (int left = kMaxNestedAliases; left > 0 && !found.valid(); --left) {
+  for (int left = kMaxNestedAliases; left > 0; --left) {
     absl::optional<std::string> next = ReplaceAliasAbove(name);
-    if (!next.has_value()) break;
+    if (!next.has_value()) return;
     replaced = *std::move(next);
     name = replaced;
-    found = names.Find(name);
+    if (visit(name)) return;
   }
-  return found;
 }
 
 }  // namespace modelexport

@@ -196,6 +196,11 @@ class Hierarchy {
   // `name` with that prefix replaced by the path of its module; absent if it is the path.
   absl::optional<std::string> ReplaceAliasAbove(absl::string_view name) const;
 
+  // Calls `visit` with `name`, then with the name that each replaced alias above it leaves, until
+  // it returns true.
+  template <typename Visit>
+  void FollowAliases(absl::string_view name, Visit visit) const;
+
   // What has this name, or has it once the aliases above it are replaced, the nearest first.
   template <typename Id>
   Id FindBehindAliases(const NameMap<Id>& names, absl::string_view name) const;

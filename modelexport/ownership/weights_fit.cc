@@ -15,14 +15,12 @@
 #include "modelexport/evidence/tensors/tensor_identity.h"
 #include "modelexport/graph/operator_facts.h"
 #include "modelexport/onnx/element_type.h"
+#include "modelexport/ownership/shapes_left.h"
 
 namespace modelexport {
 namespace {
 
-using Shape = std::vector<int64_t>;
-
-// Of query, key and value, and of the gates of a recurrent layer, runtimes make one weight.
-constexpr int64_t kMaxJoined = 4;
+using Shape = ShapesLeft::Shape;
 
 // Weights that are compared by content only to judge the hierarchy, and the elements of each.
 constexpr size_t kMaxCompared = 8;
@@ -99,7 +97,7 @@ class Fitter {
       if (shape.size() < 2) continue;
       ++in.matrices;
       ++fit_.tensors;
-      ++left_[std::move(shape)];
+      left_.Add(std::move(shape));
     }
     for (const InModule& in : modules) {
       if (in.matrices == 1 && in.vectors.size() == 1) biases_.push_back(in.vectors[0]);
@@ -187,50 +185,23 @@ class Fitter {
     for (const TensorId id : alternatives) {
       if (is_found_[id.index()]) continue;
       is_found_[id.index()] = true;
-      fit_.found += Take(Essence(context_.hierarchy.tensor(id).shape), 1);
+      const bool taken = left_.Take(Essence(context_.hierarchy.tensor(id).shape));
+      fit_.found += taken;
+      fit_.taken += taken;
       return;
     }
   }
 
   void TakeAlike() {
     for (const Unknown& unknown : unknown_) {
-      const Shape& shape = unknown.shape;
-      const bool alike = Take(shape, 1) || TakeStacked(shape) || TakeJoined(shape);
+      const size_t taken = left_.TakeFor(unknown.shape);
+      const bool alike = taken > 0;
       if (!alike && !unknown.is_parameter) continue;
       fit_.alike += alike;
-      Count(shape, alike);
+      fit_.taken += taken;
+      Count(unknown.shape, alike);
       if (alike && unknown.count <= kMaxComparedSize) alike_.push_back(&unknown);
     }
-  }
-
-  bool Take(const Shape& shape, size_t count) {
-    const auto left = left_.find(shape);
-    if (left == left_.end() || left->second < count) return false;
-    left->second -= count;
-    fit_.taken += count;
-    return true;
-  }
-
-  bool TakeStacked(const Shape& shape) {
-    if (shape.size() < 3) return false;
-    for (size_t i = 0; i < shape.size(); ++i) {
-      Shape part = shape;
-      part.erase(part.begin() + static_cast<std::ptrdiff_t>(i));
-      if (shape[i] <= kMaxJoined && Take(part, static_cast<size_t>(shape[i]))) return true;
-    }
-    return false;
-  }
-
-  bool TakeJoined(const Shape& shape) {
-    for (size_t i = 0; i < shape.size(); ++i) {
-      for (int64_t parts = 2; parts <= kMaxJoined; ++parts) {
-        if (shape[i] % parts != 0) continue;
-        Shape part = shape;
-        part[i] /= parts;
-        if (Take(Essence(part), static_cast<size_t>(parts))) return true;
-      }
-    }
-    return false;
   }
 
   // Compares again, as if nothing were settled but what reads none of a few weights.
@@ -264,7 +235,7 @@ class Fitter {
   const StoredValues stored_;
   bool has_stats_ = false;
   std::vector<bool> is_found_;                              // By tensor.
-  absl::flat_hash_map<Shape, size_t> left_;                 // Tensors by shape.
+  ShapesLeft left_;                                         // Tensors.
   absl::flat_hash_map<Shape, bool> shapes_;                 // Of weights; whether one is known.
   std::vector<int64_t> biases_;                             // Lengths.
   absl::flat_hash_map<int64_t, size_t> vectors_;            // Of the model, by length.

@@ -217,7 +217,7 @@ def select(
 ) -> list[SelectedNode] | pandas.DataFrame:
     """The nodes of the modules that match any of the patterns, in the order of the file.
 
-    A pattern is a path, `class:NAME` or `op:TYPE` (docs/commands/select.md). `own` leaves out the modules below those
+    A pattern is a path, `class:NAME` or `op:TYPE` (`modelexport help select`). `own` leaves out the modules below those
     that match; `also` takes nodes that do work of a module that matches, among that of others; another number of nodes
     than `expect` is an error. `hierarchy` and `frame` are as in `analyze`. Raises ModelExportError, also (exit code 1)
     where a pattern matches nothing.

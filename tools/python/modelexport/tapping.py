@@ -71,7 +71,7 @@ def tap(
 ) -> Taps:
     """Writes to `out` a copy of `onnx` that gives out what its modules do, too. Without `out` it only says what that is.
 
-    `modules` is a pattern (docs/commands/select.md); modules below one that matches are not meant. `hierarchy` is a
+    `modules` is a pattern (`modelexport help select`); modules below one that matches are not meant. `hierarchy` is a
     sidecar, another tagged model, or a word, as a string: "tags", "embedded" or "names"; by default the first of these
     that the file has. `untyped=True` gives out values of unknown type too, which ONNX Runtime loads and onnx's checker
     refuses. Raises ModelExportError, with the program's message and exit code; `out` is then as it was.
