@@ -58,6 +58,7 @@ def main() -> int:
     parser.add_argument("--lost", action="store_true")
     arguments = parser.parse_args()
     verdicts: dict[tuple[str, str], list[list[Verdict]]] = collections.defaultdict(lambda: [[] for _ in FLAGS])
+    skipped = 0
     for export in sorted(arguments.corpus.glob("*/*/")):
         for variant in arguments.variants.split(","):
             if not (export / variant / "owners.tsv").is_file():
@@ -66,6 +67,7 @@ def main() -> int:
                 judged = [judge(arguments.program, export, variant, flags) for flags in FLAGS]
             except Exception as error:
                 print(f"{export} {variant}: skipped: {str(error)[:100]}", file=sys.stderr)
+                skipped += 1
                 continue
             for key in ((export.name, variant), ("all", "all")):
                 for known, more in zip(verdicts[key], judged):
@@ -77,7 +79,9 @@ def main() -> int:
     print("|---|---|" + "---|" * len(HEADER.split("|")))
     for key in sorted(verdicts, key=lambda key: (key[0] == "all", key)):
         print("|", " | ".join([*key, *cells(verdicts[key], survived=True), *cells(verdicts[key], survived=False)]), "|")
-    return 0
+    if skipped:
+        print(f"The table is without {skipped} files.")
+    return 1 if skipped else 0
 
 
 def cells(verdicts: list[list[Verdict]], survived: bool) -> list[str]:
