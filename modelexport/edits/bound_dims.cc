@@ -54,7 +54,7 @@ absl::StatusOr<BoundDims> BoundDims::Make(const ModelIndex& index, const Declara
       MX_ASSIGN_OR_RETURN(ValueType type, ReadValueType(index.source(), value));
       if (!BindDims(dims, &type)) continue;
       bound.bytes_.push_back(FieldWith(index, value, type));
-      const Range range = {value.range.begin, value.range.end};
+      const Range range = value.range.whole();
       bound.edits_.push_back({MessageRef::Of(GraphId(g)), {range, bound.bytes_.back()}});
     }
   }

@@ -41,7 +41,7 @@ std::string EntryBytes(uint32_t field, TagEntry entry) {
   return std::move(entry.value.insert(0, header + before));
 }
 
-Range RangeOf(const MetadataEntry& entry) { return {entry.range.begin, entry.range.end}; }
+Range RangeOf(const MetadataEntry& entry) { return entry.range.whole(); }
 
 }  // namespace
 
@@ -73,7 +73,7 @@ class EditList::Writer {
     const PresetSet ours = PresetSet::Default() | (before_ - foreign.noted) | written;
     const EncodedTag& encoded = Encoded(tag, written, foreign.kept);
     CountPresets(foreign, encoded.unwritable);
-    const uint64_t end = index_.node(node).range.end;
+    const uint64_t end = index_.node(node).range.end();
     for (const MetadataEntry& entry : entries) {
       if (!ours.OwnsKey(index_.text(entry.key))) continue;
       ReplaceEntries(MessageRef::Of(node), entries, ours, Render(tag, written, foreign.kept),

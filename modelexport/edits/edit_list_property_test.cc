@@ -80,7 +80,7 @@ void RemoveOwn(const ModelIndex& index, MessageRef message, absl::Span<const Met
                std::vector<Edit>* edits) {
   for (const MetadataEntry& entry : entries) {
     if (!IsOwnKey(index.text(entry.key))) continue;
-    edits->push_back({message, {{entry.range.begin, entry.range.end}, ""}});
+    edits->push_back({message, {entry.range.whole(), ""}});
   }
 }
 

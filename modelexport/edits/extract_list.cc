@@ -58,7 +58,7 @@ class ExtractList::Writer {
   }
 
   void Erase(MessageRef message, const Framed& field) {
-    list_.edits_.push_back({message, {{field.begin, field.end}, ""}});
+    list_.edits_.push_back({message, {field.whole(), ""}});
   }
 
   void Insert(MessageRef message, uint64_t offset, std::string bytes) {

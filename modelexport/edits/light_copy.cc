@@ -23,7 +23,7 @@ LightCopy::LightCopy(const ModelIndex& index, const Declarations& declared) {
   for (size_t g = 0; g < index.graphs().size(); ++g) {
     for (const InitializerRecord& initializer : declared.initializers(GraphId(g))) {
       const TensorRecord& tensor = index.tensors()[initializer.tensor];
-      const Range range = {initializer.range.begin, initializer.range.end};
+      const Range range = initializer.range.whole();
       if (range.size() <= kHeavyTensor) continue;
       if (tensor.role != TensorRecord::Role::kInitializer) continue;
       bytes_.push_back(WithoutElements(index, tensor));

@@ -143,7 +143,7 @@ class OutlineList::Writer {
     for (size_t i = 0; i < items_.size(); ++i) {
       if (items_[i].set != GraphItem::kNone) continue;
       const Framed& range = index_.node(items_[i].node).range;
-      parts.push_back({range.begin, range.end - range.begin});
+      parts.push_back({range.begin, range.size});
       items.push_back(i);
     }
     const std::vector<bool> stays = ChooseInPlace(parts);
@@ -156,7 +156,7 @@ class OutlineList::Writer {
     if (item.set == GraphItem::kNone) {
       ++list_.counts_.nodes_moved;
       const Framed& range = index_.node(item.node).range;
-      return index_.source().ReadString({range.begin, range.end});
+      return index_.source().ReadString(range.whole());
     }
     std::string bytes;
     AppendBytesField(graph_proto::kNode, EncodedCall(item.set), &bytes);
@@ -191,8 +191,7 @@ class OutlineList::Writer {
     for (size_t n = main.first_node; n < main.first_node + main.num_nodes; ++n) {
       const NodeId node(n);
       if (!in_place_.contains(node)) {
-        Erase(MessageRef::Of(kMainGraph),
-              {index_.node(node).range.begin, index_.node(node).range.end});
+        Erase(MessageRef::Of(kMainGraph), index_.node(node).range.whole());
       }
       for (StringId output : index_.outputs(node)) {
         if (!made_.contains(output)) gone_.insert(output);
@@ -225,7 +224,7 @@ class OutlineList::Writer {
     }
     for (const InitializerRecord& initializer : declared_.initializers(kMainGraph)) {
       if (!tensors.contains(initializer.tensor)) continue;
-      Erase(MessageRef::Of(kMainGraph), {initializer.range.begin, initializer.range.end});
+      Erase(MessageRef::Of(kMainGraph), initializer.range.whole());
     }
   }
 
@@ -233,7 +232,7 @@ class OutlineList::Writer {
     for (const ValueRecord& value : declared_.values(kMainGraph)) {
       if (value.role != ValueRecord::Role::kValueInfo || !value.name.valid()) continue;
       if (!gone_.contains(value.name)) continue;
-      Erase(MessageRef::Of(kMainGraph), {value.range.begin, value.range.end});
+      Erase(MessageRef::Of(kMainGraph), value.range.whole());
     }
   }
 

@@ -84,7 +84,7 @@ class RenameList::Writer {
     MX_RETURN_IF_ERROR(list_->names_->Make(options_.cancelled, &list_->edits_));
     for (size_t i = 0; i < notes_.size(); ++i) {
       if (notes_[i].empty()) continue;
-      const uint64_t end = index_.node(NodeId(i)).range.end;
+      const uint64_t end = index_.node(NodeId(i)).range.end();
       list_->edits_.push_back({MessageRef::Of(NodeId(i)), {{end, end}, Keep(notes_[i])}});
     }
     if (!list_->changes_.empty()) MarkModel();

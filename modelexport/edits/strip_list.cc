@@ -77,7 +77,7 @@ void StripList::StripModel(const ModelIndex& index) {
 }
 
 void StripList::Remove(MessageRef message, const MetadataEntry& entry) {
-  edits_.push_back({message, {{entry.range.begin, entry.range.end}, ""}});
+  edits_.push_back({message, {entry.range.whole(), ""}});
   ++counts_.entries;
 }
 
@@ -87,7 +87,7 @@ void StripList::Replace(MessageRef message, const MetadataEntry& entry, absl::st
       message.is_model() ? uint32_t{model_proto::kMetadata} : uint32_t{node_proto::kMetadata};
   std::string bytes;
   AppendStringEntry(field, key, value, &bytes);
-  edits_.push_back({message, {{entry.range.begin, entry.range.end}, bytes_[bytes_.Add(bytes)]}});
+  edits_.push_back({message, {entry.range.whole(), bytes_[bytes_.Add(bytes)]}});
 }
 
 }  // namespace modelexport

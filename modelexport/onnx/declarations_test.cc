@@ -126,7 +126,7 @@ TEST(Declarations, RangesHoldTheFields) {
   onnx::ModelProto model;
   ASSERT_TRUE(model.ParseFromString(bytes));
   const auto whole = [&](Framed range) {
-    return bytes.substr(range.begin, range.end - range.begin);
+    return bytes.substr(range.begin, range.end() - range.begin);
   };
   const auto field = [](uint32_t number, const auto& message) {
     std::string field;

@@ -11,8 +11,12 @@ namespace modelexport {
 
 // `field` must be of type kBytes.
 inline Framed FramedOf(const Field& field) {
-  return {field.key, field.end, static_cast<uint8_t>(field.length - field.key),
-          static_cast<uint8_t>(field.begin - field.length)};
+  Framed framed;
+  framed.begin = field.key;
+  framed.size = field.end - field.key;
+  framed.key_size = field.length - field.key;
+  framed.length_size = field.begin - field.length;
+  return framed;
 }
 
 }  // namespace modelexport

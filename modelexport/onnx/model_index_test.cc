@@ -146,7 +146,7 @@ TEST(ModelIndex, EntriesWithoutKeyOrValueAndTheirRanges) {
   ASSERT_TRUE(index.ok());
   const absl::Span<const MetadataEntry> entries = index->metadata(NodeId(0));
   ASSERT_EQ(entries.size(), 2);
-  EXPECT_EQ(*source->ReadString({entries[0].range.begin, entries[0].range.end}),
+  EXPECT_EQ(*source->ReadString(entries[0].range.whole()),
             Hex("4a 0a 0a 01") + "k" + Hex("12 05") + "value");
   EXPECT_EQ(entries[0].range.key_size, 1);
   EXPECT_EQ(entries[0].range.length_size, 1);

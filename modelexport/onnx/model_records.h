@@ -20,15 +20,20 @@ using GraphId = StrongId<struct GraphIdTag>;
 inline constexpr GraphId kMainGraph = GraphId(0);
 
 // A field with a length prefix: its key, its length and its content, in this order and without
-// gaps. `begin` and `end` are offsets in the source; the sizes count bytes.
+// gaps. `begin` is an offset in the source; the sizes count bytes. There are millions of these, so
+// they are packed: no field has 256 TiB.
 struct Framed {
   uint64_t begin = 0;
-  uint64_t end = 0;
-  uint8_t key_size = 0;
-  uint8_t length_size = 0;
+  uint64_t size : 48;  // Of all three.
+  uint64_t key_size : 8;
+  uint64_t length_size : 8;
 
+  Framed() : size(0), key_size(0), length_size(0) {}
+
+  uint64_t end() const { return begin + size; }
+  Range whole() const { return {begin, end()}; }
   Range length() const { return {begin + key_size, begin + key_size + length_size}; }
-  Range content() const { return {begin + key_size + length_size, end}; }
+  Range content() const { return {begin + key_size + length_size, end()}; }
 };
 
 // One StringStringEntryProto. ReadMetadataValue() reads its value.

@@ -101,14 +101,14 @@ class RandomEdits {
     const absl::Span<const MetadataEntry> entries = index_.metadata(id);
     for (size_t e = entries.size(); e-- > 0;) {
       if (random_.Below(3) > 0) continue;
-      Add({MessageRef::Of(id), {{entries[e].range.begin, entries[e].range.end}, ""}});
+      Add({MessageRef::Of(id), {entries[e].range.whole(), ""}});
       node->mutable_metadata_props()->DeleteSubrange(static_cast<int>(e), 1);
     }
     for (uint32_t n = random_.Below(3); n-- > 0;) {
       const std::string value = random_.Text();
       texts_.emplace_back();
       AppendStringEntry(node_proto::kMetadata, "new", value, &texts_.back());
-      const uint64_t end = index_.node(id).range.end;
+      const uint64_t end = index_.node(id).range.end();
       Add({MessageRef::Of(id), {{end, end}, texts_.back()}});
       node->add_metadata_props()->set_key("new");
       node->mutable_metadata_props()->rbegin()->set_value(value);

@@ -42,9 +42,7 @@ class Editor {
     texts_.push_back(std::make_unique<std::string>(std::move(bytes)));
     edits_.push_back({message, {range, *texts_.back()}});
   }
-  void Erase(MessageRef message, const Framed& field) {
-    Replace(message, {field.begin, field.end}, "");
-  }
+  void Erase(MessageRef message, const Framed& field) { Replace(message, field.whole(), ""); }
 
   // Of the node that has this operator.
   NodeId Find(absl::string_view op) const {
@@ -60,7 +58,7 @@ class Editor {
   void Tag(size_t node, absl::string_view key) {
     std::string entry;
     AppendStringEntry(node_proto::kMetadata, key, "v", &entry);
-    Insert(MessageRef::Of(NodeId(node)), index_.node(NodeId(node)).range.end, entry);
+    Insert(MessageRef::Of(NodeId(node)), index_.node(NodeId(node)).range.end(), entry);
   }
   void EraseEntry(size_t node, size_t entry) {
     Erase(MessageRef::Of(NodeId(node)), index_.metadata(NodeId(node))[entry].range);
@@ -162,7 +160,7 @@ TEST(SplicePlan, AnEditOfTheModelLeavesAllLengths) {
 
 TEST(SplicePlan, EditsOfEqualSizeLeaveAllLengths) {
   Editor editor(Model(kNested));
-  const uint64_t end = editor.index().metadata(NodeId(0))[0].range.end;
+  const uint64_t end = editor.index().metadata(NodeId(0))[0].range.end();
   editor.Replace(MessageRef::Of(NodeId(0)), {end - 1, end}, "2");
   EXPECT_EQ(editor.Plan().splices().size(), 1);
   EXPECT_EQ(DumpTags(editor.Apply(), "old").substr(0, 30), "model\n#0 First old=\"2\"\n#1 If\n/");
@@ -219,7 +217,7 @@ std::string AllEndTogether() {
 
 TEST(SplicePlan, WhereMessagesEndTogetherTheInnermostComesFirst) {
   const Editor plain(AllEndTogether());
-  ASSERT_EQ(plain.index().node(NodeId(0)).range.end, plain.index().node(NodeId(1)).range.end);
+  ASSERT_EQ(plain.index().node(NodeId(0)).range.end(), plain.index().node(NodeId(1)).range.end());
   const std::string expected =
       "model m=\"v\"\n"
       "#0 Outer a=\"v\" b=\"v\"\n"
@@ -248,7 +246,7 @@ std::string Nodes(absl::string_view text) {
   const std::vector<NodeRecord>& nodes = index->nodes();
   const size_t last = index->graphs()[0].num_nodes - 1;
   const uint64_t begin = nodes[0].range.begin;
-  return bytes.substr(begin, nodes[last].range.end - begin);
+  return bytes.substr(begin, nodes[last].range.end() - begin);
 }
 
 TEST(SplicePlan, NodesOfAGraphAreErasedAndInserted) {
@@ -266,9 +264,9 @@ TEST(SplicePlan, OutputsAndValueTypesOfAGraphAreInserted) {
   Editor editor(Model("m () => (a) { = If <g = body () => () { b = B () }> () }"));
   const GraphId body(1);
   const std::string output = Hex("62 03 0a 01");  // GraphProto.output, of it the name
-  editor.Insert(MessageRef::Of(kMainGraph), editor.index().graph(kMainGraph).range.end,
+  editor.Insert(MessageRef::Of(kMainGraph), editor.index().graph(kMainGraph).range.end(),
                 output + "c");
-  editor.Insert(MessageRef::Of(body), editor.index().graph(body).range.end, output + "b");
+  editor.Insert(MessageRef::Of(body), editor.index().graph(body).range.end(), output + "b");
   EXPECT_EQ(editor.Apply(), Model("m () => (a, c) { = If <g = body () => (b) { b = B () }> () }"));
 }
 
@@ -281,7 +279,7 @@ TEST(SplicePlan, FunctionsAreInsertedErasedAndEdited) {
     m () => () { = A () }
     added () => () { = New () })"));
   const Framed& added = donor.index().graphs()[1].range;
-  const std::string bytes = donor.index().source().ReadString({added.begin, added.end}).value();
+  const std::string bytes = donor.index().source().ReadString(added.whole()).value();
   const Framed& g = editor.index().graphs()[2].range;
   editor.Erase(MessageRef::Model(), g);
   editor.Insert(MessageRef::Model(), g.begin, bytes);
@@ -306,7 +304,7 @@ TEST(SplicePlan, FieldsOfAnAttributeAreReplacedAndBodiesErased) {
     const uint64_t name = ContentOf(editor.index(), attribute).begin;
     editor.Erase(attribute, editor.index().graph(GraphId(2)).range);
     editor.Replace(attribute, {name, name + 7}, Hex("0a 08") + "branches");
-    editor.Insert(MessageRef::Of(GraphId(3)), editor.RangeOf("C").end, Nodes("= D ()"));
+    editor.Insert(MessageRef::Of(GraphId(3)), editor.RangeOf("C").end(), Nodes("= D ()"));
     EXPECT_EQ(editor.Apply(), expected) << named_by;
   }
 }

@@ -136,7 +136,7 @@ absl::Status OldNames::CheckFree() const {
 }
 
 void OldNames::Erase(MessageRef message, const MetadataEntry& entry) {
-  edits_.push_back({message, {{entry.range.begin, entry.range.end}, ""}});
+  edits_.push_back({message, {entry.range.whole(), ""}});
 }
 
 }  // namespace modelexport

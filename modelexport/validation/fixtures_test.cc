@@ -51,7 +51,7 @@ class FixtureTest : public ::testing::TestWithParam<const char*> {
                      testing::ModelEntry(kHierarchyKey, RenderEmbedded(*hierarchy_)));
     std::vector<Edit> edits;
     for (size_t i = 0; i < index_->nodes().size(); ++i) {
-      const uint64_t end = index_->node(NodeId(i)).range.end;
+      const uint64_t end = index_->node(NodeId(i)).range.end();
       edits.push_back({MessageRef::Of(NodeId(i)), {{end, end}, node_bytes}});
     }
     edits.push_back({MessageRef::Model(), {{in_->size(), in_->size()}, model_bytes}});

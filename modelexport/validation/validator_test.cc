@@ -74,7 +74,7 @@ std::vector<Range> OwnEntriesOf(const std::string& model) {
   std::vector<Range> ranges;
   const auto add = [&](absl::Span<const MetadataEntry> entries) {
     for (const MetadataEntry& entry : entries) {
-      if (IsOwnKey(index->text(entry.key))) ranges.push_back({entry.range.begin, entry.range.end});
+      if (IsOwnKey(index->text(entry.key))) ranges.push_back(entry.range.whole());
     }
   };
   for (size_t i = 0; i < index->nodes().size(); ++i) add(index->metadata(NodeId(i)));
