@@ -70,6 +70,18 @@ TEST(ParameterMatcher, ANodeBelongsToTheModuleWhoseTensorItReads) {
 )");
 }
 
+TEST(ParameterMatcher, ATensorMayBeAnInputOfTheModel) {
+  EXPECT_EQ(Match(kModules, R"(
+    main (x, float[4,4] net.encoder.q.weight) => (y) <float[4] net.encoder.q.bias = {1, ...}> {
+      t = Transpose (net.encoder.q.weight)
+      y = Gemm (x, t, net.encoder.q.bias)
+    })"),
+            R"(#0 -> encoder.q (reads "encoder.q.weight")
+#1 -> encoder.q (reads "encoder.q.weight" "encoder.q.bias")
+parameter: the file's names begin with "net", a wrapper that the hierarchy does not have
+)");
+}
+
 TEST(ParameterMatcher, SaysNothingAboutTensorsThatItDoesNotKnow) {
   EXPECT_EQ(Match(kModules, R"(
     main (x) => (y) <float[4,4] "onnx::MatMul_149" = {1, ...}> {
