@@ -29,9 +29,9 @@ lost_names/dynamo_anon trace: 15 same, 14 below, 0 around
 lost_names/dynamo_dynquant auto: 44 same, 5 below, 0 around
 lost_names/dynamo_dynquant trace: 23 same, 26 below, 0 around
 lost_names/dynamo_onnxslim auto: 28 same, 5 below, 0 around
-lost_names/dynamo_onnxslim trace: 14 same, 19 below, 0 around
+lost_names/dynamo_onnxslim trace: 11 same, 22 below, 0 around
 lost_names/dynamo_ort_extended auto: 28 same, 5 below, 0 around
-lost_names/dynamo_ort_extended trace: 14 same, 19 below, 0 around
+lost_names/dynamo_ort_extended trace: 11 same, 22 below, 0 around
 lost_names/torchscript auto: 61 same, 0 below, 0 around
 lost_names/torchscript trace: 16 same, 45 below, 0 around
 lost_names/torchscript_anon auto: 16 same, 45 below, 0 around

@@ -6,14 +6,15 @@
 
 namespace modelexport {
 
-NodeRoles::NodeRoles(const GraphView& graph, const std::atomic<bool>* cancelled)
+NodeRoles::NodeRoles(const GraphView& graph, const std::atomic<bool>* cancelled,
+                     absl::Span<const ValueId> given)
     : graph_(graph), roles_(graph.num_nodes(), NodeRole::kOutside) {
   Sequence(graph.index().graphs()[0]);
   for (NodeId node : sequence_) {
     const bool is_inserted = IsQuantization(graph.op_type(node)) || IsReorder(graph.op_type(node));
     roles_[node.index()] = is_inserted ? NodeRole::kInserted : NodeRole::kImage;
   }
-  FindStored();
+  FindStored(given);
   if (IsCancelled(cancelled)) return;
   FindForms();
 }
@@ -42,11 +43,12 @@ void NodeRoles::Sequence(const GraphRecord& main) {
   }
 }
 
-void NodeRoles::FindStored() {
+void NodeRoles::FindStored(absl::Span<const ValueId> given) {
   origin_.resize(graph_.values().size());
   for (size_t v = 0; v < origin_.size(); ++v) {
     if (graph_.values()[v].tensor != Value::kNoTensor) origin_[v] = ValueId(v);
   }
+  for (const ValueId value : given) origin_[value.index()] = value;
   for (NodeId node : sequence_) {
     const absl::string_view op_type = graph_.op_type(node);
     const absl::Span<const ValueId> inputs = graph_.inputs(node);
@@ -103,7 +105,7 @@ bool NodeRoles::ReadsOnly(NodeId node, Accepts accepts) const {
   for (ValueId input : graph_.inputs(node)) {
     if (!input.valid()) continue;
     const Value& value = graph_.value(input);
-    if (value.tensor != Value::kNoTensor) continue;
+    if (value.tensor != Value::kNoTensor || origin_[input.index()] == input) continue;
     if (!value.producer.valid()) return false;
     if (role(value.producer) == NodeRole::kStored) continue;
     if (!accepts(input, value.producer)) return false;

@@ -7,13 +7,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "modelexport/graph/graph_view.h"
 
 namespace modelexport {
 
 enum class NodeRole : uint8_t {
   kImage,     // Of an operator, perhaps.
-  kStored,    // A constant, or a stored tensor in another form.
+  kStored,    // A constant, or a stored or given tensor in another form.
   kForm,      // Computes with shapes, or scales of quantization, alone: operators do not.
   kInserted,  // Quantization. Hands on what it reads.
   kOutside,   // In a function.
@@ -23,21 +24,23 @@ enum class NodeRole : uint8_t {
 class NodeRoles {
  public:
   // `graph` must outlive the object. Soon after `*cancelled` becomes true it ends, and the object
-  // may only be destroyed; null: never.
-  explicit NodeRoles(const GraphView& graph, const std::atomic<bool>* cancelled = nullptr);
+  // may only be destroyed; null: never. `given` are inputs of the model that are weights, and as
+  // good as stored.
+  explicit NodeRoles(const GraphView& graph, const std::atomic<bool>* cancelled = nullptr,
+                     absl::Span<const ValueId> given = {});
 
   NodeRole role(NodeId node) const { return roles_[node.index()]; }
 
   // All nodes in main graph and bodies, in the order of the graph, the bodies of a node before it.
   const std::vector<NodeId>& sequence() const { return sequence_; }
 
-  // The initializer, or result of a Constant, that a value is another form of, or is itself;
-  // invalid if it is none.
+  // The initializer, given weight, or result of a Constant, that a value is another form of, or is
+  // itself; invalid if it is none.
   ValueId origin(ValueId value) const { return origin_[value.index()]; }
 
  private:
   void Sequence(const GraphRecord& main);
-  void FindStored();
+  void FindStored(absl::Span<const ValueId> given);
   void FindForms();
   template <typename Accepts>
   bool ReadsOnly(NodeId node, Accepts accepts) const;

@@ -5,19 +5,16 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "modelexport/base/quoted.h"
 #include "modelexport/evidence/cancellation.h"
-#include "modelexport/evidence/name_prefix.h"
 #include "modelexport/evidence/names/exported_names.h"
 #include "modelexport/evidence/names/scope_name.h"
 #include "modelexport/evidence/tensors/carried_tensors.h"
+#include "modelexport/evidence/tensors/module_names.h"
 #include "modelexport/evidence/tensors/part_sizes.h"
-#include "modelexport/evidence/wrapper_prefix.h"
 #include "modelexport/hierarchy/readers/name_scopes.h"
 
 namespace modelexport {
@@ -79,17 +76,8 @@ std::vector<Named> NamedByScopes(const MatchContext& context, const Strategy& st
   return named;
 }
 
-bool IsQualified(absl::string_view name) {
-  return name.find('.') != name.npos && name.find('/') == name.npos && name.find(':') == name.npos;
-}
-
 std::string DimsText(absl::Span<const int64_t> dims) {
   return absl::StrCat("[", absl::StrJoin(dims, ", "), "]");
-}
-
-// What quantizers name after a parameter and is none.
-bool ServesQuantization(absl::string_view name) {
-  return absl::EndsWith(name, "_scale") || absl::EndsWith(name, "_zero_point");
 }
 
 std::vector<absl::string_view> NamesOfInitializers(const GraphView& graph) {
@@ -124,37 +112,29 @@ ParametersFit FitByTensors(const MatchContext& context) {
     if (EndsEarly(context, v)) break;
     const ValueId value(v);
     const absl::string_view name = graph.name(value);
-    if (graph.value(value).tensor == Value::kNoTensor || ServesQuantization(name)) continue;
+    if (graph.value(value).tensor == Value::kNoTensor || ModuleNames::ServesQuantization(name)) {
+      continue;
+    }
     const TensorId id = carried.of(value);
-    fit.parameters += id.valid() || IsQualified(name);
+    fit.parameters += id.valid() || ModuleNames::IsQualified(name);
     if (id.valid()) Count(graph, value, context.hierarchy.tensor(id), &fit);
   }
   return fit;
 }
 
-absl::string_view ModulePart(absl::string_view name) { return name.substr(0, name.rfind('.')); }
-
 ParametersFit FitByModules(const MatchContext& context) {
   const Hierarchy& hierarchy = context.hierarchy;
-  std::vector<absl::string_view> names = NamesOfInitializers(context.graph);
-  names.erase(
-      std::remove_if(names.begin(), names.end(),
-                     [](auto name) { return !IsQualified(name) || ServesQuantization(name); }),
-      names.end());
-  const auto known = [&](absl::string_view name) {
-    return hierarchy.FindModule(ModulePart(name)).valid();
-  };
-  const std::string prefix = FindNamePrefix(names, known);
-  for (absl::string_view& name : names) name = absl::StripPrefix(name, prefix);
-  const WrapperPrefix wrapper = WrapperPrefix::ChooseForPaths(hierarchy, names, known);
+  const std::vector<absl::string_view> stored = NamesOfInitializers(context.graph);
+  const ModuleNames names(hierarchy, stored);
   ParametersFit fit;
   absl::flat_hash_set<ModuleId> outer;
-  for (const absl::string_view name : names) {
-    const std::string path = wrapper.Apply(name);
-    const ModuleId owner = hierarchy.FindOwner(path);
-    if (!known(path) && HasNoParts(hierarchy, owner) && !outer.insert(owner).second) continue;
+  for (const absl::string_view name : stored) {
+    if (!ModuleNames::IsQualified(name) || ModuleNames::ServesQuantization(name)) continue;
+    const ModuleId owner = hierarchy.FindOwner(names.NameOf(name));
+    const bool is_known = names.Find(name).valid();
+    if (!is_known && HasNoParts(hierarchy, owner) && !outer.insert(owner).second) continue;
     ++fit.parameters;
-    fit.known += known(path) || HasNoParts(hierarchy, owner);
+    fit.known += is_known || HasNoParts(hierarchy, owner);
   }
   return fit;
 }

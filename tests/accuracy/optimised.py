@@ -77,6 +77,9 @@ OPTIMISED = {
     "dynquant": _dynquant,
 }
 
+# With convolutions in blocks of channels: files for one processor, which are no variant of the corpus.
+LAYOUT = _onnxruntime("ORT_ENABLE_ALL")
+
 
 class _Calibration:
     """The example inputs, then noise of the same shapes: what onnxruntime asks a reader of calibration data for."""

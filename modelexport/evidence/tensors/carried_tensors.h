@@ -32,7 +32,6 @@ class CarriedTensors {
  private:
   void NameValues(const GraphView& graph, const Hierarchy& hierarchy,
                   const std::atomic<bool>* cancelled);
-  void CarryOn(const GraphView& graph, const std::atomic<bool>* cancelled);
 
   std::vector<TensorId> tensors_;  // By value.
   size_t num_named_ = 0;

@@ -8,6 +8,7 @@
 #include "modelexport/evidence/tensors/carried_tensors.h"
 #include "modelexport/evidence/tensors/common_readers.h"
 #include "modelexport/evidence/tensors/merged_tensors.h"
+#include "modelexport/evidence/tensors/module_reads.h"
 #include "modelexport/evidence/tensors/tensor_matchers.h"
 #include "modelexport/evidence/tensors/tensor_readers.h"
 #include "modelexport/graph/operator_facts.h"
@@ -101,14 +102,57 @@ class ParameterMatch {
   CommonReaders common_readers_;
 };
 
+const ModuleReads& ReadsOf(const MatchContext& context) {
+  return context.Share<ModuleReads>([&] { return std::make_unique<const ModuleReads>(context); });
+}
+
+std::vector<ValueId> ParametersOf(const ModuleReads& reads, NodeId node) {
+  std::vector<ValueId> parameters = reads.of(node);
+  const ValueId bias = parameters.empty() ? reads.BiasAfter(node) : ValueId();
+  if (bias.valid()) parameters.push_back(bias);
+  return parameters;
+}
+
+// Without tensors: the modules that the names of what a node reads begin with.
+MatchResult MatchModules(const MatchContext& context) {
+  const Hierarchy& hierarchy = context.hierarchy;
+  const ModuleReads& reads = ReadsOf(context);
+  MatchResult result;
+  for (size_t n = 0; n < context.graph.num_nodes(); ++n) {
+    if (EndsEarly(context, n)) break;
+    absl::flat_hash_set<ModuleId> modules;
+    ModuleId around;
+    for (const ValueId parameter : ParametersOf(reads, NodeId(n))) {
+      const ModuleId module = hierarchy.NearestCalled(reads.module(parameter));
+      modules.insert(module);
+      around = around.valid() ? hierarchy.CommonAncestor(around, module) : module;
+    }
+    const bool is_exact = modules.size() == 1;
+    if (!around.valid() || (!is_exact && around == Hierarchy::root())) continue;
+    result.candidates.push_back({NodeId(n), around, CallId(), is_exact});
+  }
+  if (!reads.note().empty()) result.notes.push_back(absl::StrCat("parameter: ", reads.note()));
+  return result;
+}
+
 }  // namespace
 
 MatchResult ParameterMatcher::Match(const MatchContext& context) const {
+  if (context.hierarchy.tensors().empty()) return MatchModules(context);
   return ParameterMatch(context).Run();
 }
 
 std::string ParameterMatcher::Reason(const MatchContext& context,
                                      const Candidate& candidate) const {
+  if (context.hierarchy.tensors().empty()) {
+    std::string reason = candidate.exact ? "reads" : "reads parameters of different modules:";
+    const ModuleReads& reads = ReadsOf(context);
+    if (reads.of(candidate.node).empty()) reason = "its result gets the bias";
+    for (const ValueId parameter : ParametersOf(reads, candidate.node)) {
+      absl::StrAppend(&reason, " \"", context.graph.name(parameter), "\"");
+    }
+    return reason;
+  }
   const CarriedTensors& carried = context.Share<CarriedTensors>(
       [&] { return std::make_unique<const CarriedTensors>(context.graph, context.hierarchy); });
   std::string reason = candidate.exact ? "reads" : "reads tensors of different modules:";

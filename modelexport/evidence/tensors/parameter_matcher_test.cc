@@ -70,6 +70,66 @@ TEST(ParameterMatcher, ANodeBelongsToTheModuleWhoseTensorItReads) {
 )");
 }
 
+TEST(ParameterMatcher, ATensorMayBeAnInputOfTheModel) {
+  EXPECT_EQ(Match(kModules, R"(
+    main (x, float[4,4] net.encoder.q.weight) => (y) <float[4] net.encoder.q.bias = {1, ...}> {
+      t = Transpose (net.encoder.q.weight)
+      y = Gemm (x, t, net.encoder.q.bias)
+    })"),
+            R"(#0 -> encoder.q (reads "encoder.q.weight")
+#1 -> encoder.q (reads "encoder.q.weight" "encoder.q.bias")
+parameter: the file's names begin with "net", a wrapper that the hierarchy does not have
+)");
+}
+
+TEST(ParameterMatcher, WithoutTensorsNamesBeginWithModules) {
+  EXPECT_EQ(Match(R"(
+    ""           my.Model
+    encoder      my.Encoder
+    encoder.q    torch.nn.modules.linear.Linear
+    encoder.k    torch.nn.modules.linear.Linear
+    list         torch.nn.modules.container.ModuleList
+  )",
+                  R"(
+    main (x, float[4] list.scale) => (z) <float[4,4] encoder.q.weight_quantized = {1, ...},
+                     float[4] encoder.k.bias = {1, ...}, float[4] other.bias = {1, ...}> {
+      t = Transpose (encoder.q.weight_quantized)
+      y = Gemm (x, t)
+      a = Gemm (y, t, encoder.k.bias)
+      b = Add (a, list.scale)
+      z = Add (b, other.bias)
+    })"),
+            R"(#0 -> encoder.q (reads "encoder.q.weight_quantized")
+#1 -> encoder.q (reads "encoder.q.weight_quantized")
+#2 -> within encoder (reads parameters of different modules: "encoder.q.weight_quantized" "encoder.k.bias")
+#3 -> . (reads "list.scale")
+)");
+}
+
+// Exporters transpose a linear layer's weight, which then has another name.
+TEST(ParameterMatcher, WithoutTensorsAMatrixIsThatOfTheBiasAddedNext) {
+  constexpr absl::string_view kLinear = R"(
+    ""  my.Model
+    q   torch.nn.modules.linear.Linear
+    k   torch.nn.modules.linear.Linear
+  )";
+  EXPECT_EQ(Match(kLinear, R"(
+    main (x) => (z) <float[4,4] val_1 = {1, ...}, float[4,4] val_2 = {1, ...},
+                     float[4] q.bias = {1, ...}, float[4] k.bias = {1, ...},
+                     float[4,4] k.weight = {1, ...}> {
+      a = MatMul (x, val_1)
+      b = Add (a, q.bias)
+      c = MatMul (b, val_2)
+      d = Add (c, k.bias)
+      z = MatMul (d, k.weight)
+    })"),
+            R"(#0 -> q (its result gets the bias "q.bias")
+#1 -> q (reads "q.bias")
+#3 -> k (reads "k.bias")
+#4 -> k (reads "k.weight")
+)");
+}
+
 TEST(ParameterMatcher, SaysNothingAboutTensorsThatItDoesNotKnow) {
   EXPECT_EQ(Match(kModules, R"(
     main (x) => (y) <float[4,4] "onnx::MatMul_149" = {1, ...}> {

@@ -23,6 +23,10 @@ namespace modelexport {
 // Reshape, Flatten, Squeeze, Unsqueeze, QuantizeLinear, DequantizeLinear. These operators belong
 // with the tensor that they pass on.
 //
+// If the hierarchy has no tensors, the owner is the module whose path is the tensor's name without
+// its last segment, or the nearest module around it that was called (module_names.h); a MatMul by a
+// matrix of another name belongs to the module whose bias is added next (module_reads.h).
+//
 // Exporters and optimisers keep one of several equal tensors. So an initializer that more nodes
 // read than the model's calls explain also counts as the tensors of equal shape and stats. If the
 // tensors of one node belong to different modules, the common ancestor restricts the node.

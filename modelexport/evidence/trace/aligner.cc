@@ -9,6 +9,7 @@
 #include "modelexport/base/group_by_row.h"
 #include "modelexport/evidence/trace/bands.h"
 #include "modelexport/evidence/trace/best_path.h"
+#include "modelexport/evidence/trace/matrix_reshapes.h"
 #include "modelexport/evidence/trace/operator_odds.h"
 #include "modelexport/evidence/trace/order.h"
 
@@ -28,6 +29,7 @@ constexpr float kForbidden = -12;      // What forbids an operator is not certai
 constexpr float kMissing = 3;          // An operator without image, though its tensors are read.
 constexpr float kMayBeLeftOut = 0.1f;  // At most: the cost of skipping what returned what it read.
 constexpr float kLeftOut = -4;    // Images of such an operator, if exporters write no such nodes.
+constexpr float kHelps = 4;       // A Reshape of what takes matrices alone.
 constexpr uint32_t kSettled = 8;  // Nodes that one with an anchor teaches as much as.
 constexpr double kRival = 2;      // Totals this close make a node doubtful,
 constexpr double kAlmost = 0.5;   // and these are no choice.
@@ -68,6 +70,7 @@ class Search {
             image.types(),
             CountKinds(image.size(), image.types().size(), [&](size_t i) { return image.type(i); }),
             cancelled),
+        matrix_reshapes_(source, image),
         kind_at_(source.size()),
         ahead_at_(source.size()) {
     for (size_t p = 0; p < kind_at_.size(); ++p) {
@@ -230,7 +233,11 @@ class Search {
         row[p - band.begin] += (ahead & ahead_at_[p]) == 0 ? kForbidden : 0;
       }
     }
-    if (!op_of_.empty()) AddNeighbours(image, band, add);
+    if (!op_of_.empty()) {
+      AddNeighbours(image, band, add);
+      const uint32_t helped = matrix_reshapes_.OpOf(image, op_of_);
+      if (helped != MatrixReshapes::kNone) add(helped, kHelps);
+    }
   }
 
   template <typename Add>
@@ -298,6 +305,7 @@ class Search {
     std::vector<uint32_t> with_image(source_.kinds().size());
     for (size_t op = 0; op < has_image.size(); ++op) with_image[source_.kind(op)] += has_image[op];
     odds_.Learn(counts, with_image);
+    matrix_reshapes_.Learn(op_of_, odds_);
     LinkNear(has_image);
     FindLeftOut();
   }
@@ -324,6 +332,7 @@ class Search {
   const Clues& clues_;
   const Order order_;
   OperatorOdds odds_;
+  MatrixReshapes matrix_reshapes_;
   std::vector<uint32_t> kind_at_;            // By position.
   std::vector<TensorsAhead::Set> ahead_at_;  // By position.
   Rows<Near> before_, behind_;               // By operator; rows of behind_ are sorted by position.

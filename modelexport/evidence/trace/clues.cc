@@ -53,12 +53,14 @@ struct Clues::Shapes {
     }
   }
 
-  // Of what is stored, also in another form; empty otherwise.
+  // Of what is stored or given, also in another form; empty otherwise.
   Shape ShapeOf(ValueId id, const Image& image) const {
     const ValueId origin = image.origin(id);
     if (!origin.valid()) return {};
     const auto constant = constants.find(origin);
     if (constant != constants.end()) return constant->second;
+    const auto given = image.given().find(origin);
+    if (given != image.given().end()) return given->second;
     const uint32_t tensor = graph.value(origin).tensor;
     if (tensor == Value::kNoTensor) return {};
     return Essence(graph.index().dims(graph.index().tensors()[tensor]));

@@ -17,10 +17,16 @@ constexpr size_t kMaxHandedOn = 64;
 // Models have some dozens. More would make tables of all pairs of types too large.
 constexpr uint32_t kMaxTypes = 1024;
 
+std::vector<ValueId> ValuesOf(const GivenWeights& given) {
+  std::vector<ValueId> values;
+  for (const auto& [value, shape] : given) values.push_back(value);
+  return values;
+}
+
 }  // namespace
 
-Image::Image(const GraphView& graph, const std::atomic<bool>* cancelled)
-    : graph_(graph), roles_(graph, cancelled) {
+Image::Image(const GraphView& graph, const std::atomic<bool>* cancelled, GivenWeights given)
+    : graph_(graph), given_(std::move(given)), roles_(graph, cancelled, ValuesOf(given_)) {
   if (IsCancelled(cancelled)) return;
   NumberImages();
   LinkProducers();

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelexport/base/rows.h"
+#include "modelexport/evidence/tensors/given_weights.h"
 #include "modelexport/graph/graph_view.h"
 #include "modelexport/graph/node_roles.h"
 
@@ -20,8 +21,9 @@ namespace modelexport {
 class Image {
  public:
   // `graph` must outlive the object. Soon after `*cancelled` becomes true it ends, as an object
-  // that may only be destroyed; null: never.
-  explicit Image(const GraphView& graph, const std::atomic<bool>* cancelled = nullptr);
+  // that may only be destroyed; null: never. `given` are inputs of the model that are weights.
+  explicit Image(const GraphView& graph, const std::atomic<bool>* cancelled = nullptr,
+                 GivenWeights given = {});
 
   const GraphView& graph() const { return graph_; }
   size_t size() const { return nodes_.size(); }
@@ -39,9 +41,11 @@ class Image {
   absl::Span<const uint32_t> producers(size_t image) const { return producers_[image]; }
   absl::Span<const uint32_t> consumers(size_t image) const { return consumers_[image]; }
 
-  // The initializer, or the result of a Constant, that `value` is or has in another form; invalid
-  // if there is none.
+  // The initializer, given weight, or result of a Constant, that `value` is or has in another form;
+  // invalid if there is none.
   ValueId origin(ValueId value) const { return roles_.origin(value); }
+
+  const GivenWeights& given() const { return given_; }
 
   // All nodes of the main graph and of bodies in it, in the order in which images are numbered.
   const std::vector<NodeId>& sequence() const { return roles_.sequence(); }
@@ -51,6 +55,7 @@ class Image {
   void LinkProducers();
 
   const GraphView& graph_;
+  const GivenWeights given_;
   const NodeRoles roles_;
   std::vector<NodeId> nodes_;
   std::vector<uint32_t> type_;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelexport/base/cancellation.h"
+#include "modelexport/evidence/tensors/given_weights.h"
 #include "modelexport/evidence/trace/aligner.h"
 #include "modelexport/evidence/trace/flow_bounds.h"
 #include "modelexport/evidence/trace/image.h"
@@ -53,7 +54,7 @@ TracePlacement::TracePlacement(const GraphView& graph, const Hierarchy& hierarch
                                const TensorIdentity& tensors, std::vector<Anchor> anchors,
                                const std::atomic<bool>* cancelled)
     : at_(graph.num_nodes()) {
-  const Image image(graph, cancelled);
+  const Image image(graph, cancelled, FindGivenWeights(graph, hierarchy));
   if (IsCancelled(cancelled)) return;
   if (!HasOpenImages(image, hierarchy, anchors)) return;
   const SourceRun source(hierarchy, cancelled);
