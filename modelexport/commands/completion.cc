@@ -73,17 +73,21 @@ end
 function __modelexport_flags
     set -l words (commandline -opc)
     set -l text (modelexport $words[2] --help 2>/dev/null)
-    for flag in (string match -rg '^  (--[a-z_0-9]+=?)' -- $text)
-        echo $flag
-        set -l line (string match -rg "^  $flag([a-z_|]+)\$" -- $text)
-        for word in (string split '|' -- $line)
-            echo $flag$word
-        end
+    set -l flag (string match -r '^--[a-z_0-9]+=' -- (commandline -ct))
+    if test -z "$flag"
+        string match -rg '^  (--[a-z_0-9]+=?)' -- $text
+        return
+    end
+    set -l line (string match -rg "^  $flag([a-z_|]+)\$" -- $text)
+    if test -n "$line"
+        printf "$flag%s\n" (string split '|' -- $line)
+    else
+        printf "$flag%s\n" (__fish_complete_path (string replace -- $flag '' (commandline -ct)))
     end
 end
 complete -c modelexport -n __fish_use_subcommand -f -a '(__modelexport_commands) help'
 complete -c modelexport -n '__fish_seen_subcommand_from help' -f -a '(__modelexport_commands) findings'
-complete -c modelexport -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -a '(__modelexport_flags)'
+complete -c modelexport -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -f -a '(__modelexport_flags)'
 )sh"},
 };
 

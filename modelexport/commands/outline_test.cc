@@ -142,7 +142,9 @@ TEST_F(OutlineTest, BodiesGetOtherNamesAndWhatTheyCapture) {
         },
         else_branch = no () => (e) { e = Neg (x))",
                      Tags("m"), "} >", Tags("m"), "}"));
-  EXPECT_EQ(Outline({"--class=N"}), "it: in.onnx: pattern \"class:N\" matches nothing\nexit 1\n");
+  EXPECT_EQ(Outline({"--class=N"}),
+            "it: in.onnx: pattern \"class:N\" matches nothing; no module has a known class\n"
+            "exit 1\n");
   EXPECT_EQ(Outline({"--modules=m"}), R"(main: "" 20 "modelexport" 1
 m: "" 20
 model ir_version 10

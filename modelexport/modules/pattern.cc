@@ -220,10 +220,14 @@ class Pattern::Matcher {
     if (single.kind != Single::Kind::kOperator) OfferClasses(&nearest);
     if (single.kind != Single::Kind::kClass) OfferOperators(&nearest);
     const std::vector<std::string> names = nearest.names();
+    std::string hint;
+    if (!names.empty()) {
+      hint = absl::StrCat("; nearest: ", absl::StrJoin(names, ", "));
+    } else if (single.kind == Single::Kind::kClass) {
+      hint = "; no module has a known class";
+    }
     return WithFault(
-        absl::NotFoundError(absl::StrCat(
-            "pattern \"", single.text, "\" matches nothing",
-            names.empty() ? "" : absl::StrCat("; nearest: ", absl::StrJoin(names, ", ")))),
+        absl::NotFoundError(absl::StrCat("pattern \"", single.text, "\" matches nothing", hint)),
         Fault::kJudged);
   }
 

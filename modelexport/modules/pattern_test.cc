@@ -116,6 +116,19 @@ TEST(Pattern, WhatMatchesNothingNamesTheNearest) {
             "pattern \"!oops\" matches nothing; nearest: **.norm, **.0, **.1");
 }
 
+TEST(Pattern, ClassesMayBeUnknown) {
+  const TestOwned model("main (x) => (y) { [act] y = Relu (x) }", R"("" -
+    act -)");
+  const auto matched = [&](absl::string_view text) {
+    const auto nodes =
+        Pattern::Parse({std::string(text)})->Nodes(model.owned(), Subtrees::kIncluded);
+    return nodes.ok() ? model.Places(*nodes) : std::string(nodes.status().message());
+  };
+  EXPECT_EQ(matched("class:ReLU"),
+            "pattern \"class:ReLU\" matches nothing; no module has a known class");
+  EXPECT_EQ(matched("act"), "#0");
+}
+
 TEST(Pattern, WhatHasNoNodes) {
   EXPECT_EQ(Nodes({"layer.2"}), "what the patterns match has no nodes");
   EXPECT_EQ(Nodes({"layer.0+head"}), "what the patterns match has no nodes");

@@ -25,7 +25,6 @@ for program in clang-format-14 clang-tidy-14 python3; do
   command -v "$program" >/dev/null || missing+=("$program")
 done
 [[ ${#missing[@]} -eq 0 ]] || tools/setup/install_packages.sh "${missing[@]}"
-buildifier=$(tools/setup/buildifier.sh)
 
 candidates() {
   if $all; then
@@ -71,12 +70,18 @@ warnings=-native-cc-binary,-native-cc-import,-native-cc-library,-native-cc-proto
 warnings+=,-native-cc-toolchain,-native-cc-toolchain-suite
 warnings+=,-native-py,-native-sh-binary,-native-sh-library,-native-sh-test
 
+# Installed only when a file needs it.
+buildifier() {
+  local program
+  program=$(tools/setup/buildifier.sh) && "$program" "$@"
+}
+
 if $fix; then
   check "clang-format --fix" "$cpp" clang-format-14 -i
-  check "buildifier --fix" "$starlark" "$buildifier"
+  check "buildifier --fix" "$starlark" buildifier
 fi
 check clang-format "$cpp" clang-format-14 --dry-run -Werror
-check buildifier "$starlark" "$buildifier" -mode=check -lint=warn "-warnings=$warnings"
+check buildifier "$starlark" buildifier -mode=check -lint=warn "-warnings=$warnings"
 check includes "$cpp" python3 tools/lint/check_includes.py
 # A changed header may take a name from one that did not change.
 type_names() {
