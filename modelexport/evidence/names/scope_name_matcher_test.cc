@@ -601,7 +601,7 @@ TEST_P(ScopeNameMatcherTest, AModuleMayHaveAnotherNameIfItsChildrenTell) {
           call b.self_attn.k
   )",
                   {"/a/attn/k/Op", "/a/attn/k/x/Op", "/a/attn/Op", "/a/ffn/q/Op", "/a/both/k/Op",
-                   "/a/both/up/Op", "/b/attn/Op"}),
+                   "/a/both/up/Op", "/b/attn/Op", "/w/self_attn/Op"}),
             R"(/a/attn/k/Op -> a.self_attn.k call 0
 /a/attn/k/x/Op -> within a.self_attn.k
 /a/attn/Op -> a.self_attn call 0
@@ -609,6 +609,7 @@ TEST_P(ScopeNameMatcherTest, AModuleMayHaveAnotherNameIfItsChildrenTell) {
 /a/both/k/Op -> within a
 /a/both/up/Op -> within a
 /b/attn/Op -> within b
+/w/self_attn/Op -> nothing
 )");
 }
 

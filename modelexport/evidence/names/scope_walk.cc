@@ -139,10 +139,10 @@ void ScopeWalk::WalkAll(const Alignment& alignment, const std::atomic<bool>* can
   }
 }
 
-// Returns whether there are any.
+// Only below what is known: a first segment may be that of a wrapper. Returns whether there are any.
 bool ScopeWalk::LearnNicknames(const Alignment& alignment) {
   for (size_t i = 0; i < walks_.size(); ++i) {
-    if (!walks_[i].readings.empty()) continue;
+    if (!walks_[i].readings.empty() || walks_[i].depth == 0) continue;
     absl::string_view rest = scope(static_cast<uint32_t>(i));
     if (!alignment.dropped.empty()) rest = Below(alignment.dropped, rest);
     for (uint32_t depth = 0; depth < walks_[i].depth; ++depth) {

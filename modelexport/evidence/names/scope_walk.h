@@ -22,9 +22,11 @@
 namespace modelexport {
 
 // Resolves all scopes of one file. A module may have another name there than in the hierarchy: where
-// a segment is unknown, but all known ones that follow it are below one and the same child of the
-// scope before it, and of no other child, it stands for that child. Use: AddScope() for each name, then Resolve() if there is any,
-// then entries() for what each means.
+// a segment below a known one is unknown, but all known ones that follow it are below one and the
+// same child of the scope before it, and of no other child, it stands for that child.
+//
+// Use: AddScope() for each name, then Resolve() if there is any, then entries() for what each
+// means.
 class ScopeWalk {
  public:
   // `hierarchy` must outlive the walk.
