@@ -139,7 +139,8 @@ void ScopeWalk::WalkAll(const Alignment& alignment, const std::atomic<bool>* can
   }
 }
 
-// Only below what is known: a first segment may be that of a wrapper. Returns whether there are any.
+// Only below what is known: a first segment may be that of a wrapper. Returns whether there are
+// any.
 bool ScopeWalk::LearnNicknames(const Alignment& alignment) {
   for (size_t i = 0; i < walks_.size(); ++i) {
     if (!walks_[i].readings.empty() || walks_[i].depth == 0) continue;

@@ -21,9 +21,9 @@
 
 namespace modelexport {
 
-// Resolves all scopes of one file. A module may have another name there than in the hierarchy: where
-// a segment below a known one is unknown, but all known ones that follow it are below one and the
-// same child of the scope before it, and of no other child, it stands for that child.
+// Resolves all scopes of one file. A module may have another name there than in the hierarchy:
+// where a segment below a known one is unknown, but all known ones that follow it are below one and
+// the same child of the scope before it, and of no other child, it stands for that child.
 //
 // Use: AddScope() for each name, then Resolve() if there is any, then entries() for what each
 // means.
