@@ -575,6 +575,44 @@ _d_Op -> d
 )" + Noted("names have \"_\" for other characters than letters and digits"));
 }
 
+TEST_P(ScopeNameMatcherTest, AModuleMayHaveAnotherNameIfItsChildrenTell) {
+  EXPECT_EQ(Match(R"(
+    ""             my.Net
+    a              my.Block
+    a.self_attn    my.Attention
+    a.self_attn.q  my.Linear
+    a.self_attn.k  my.Linear
+    a.mlp          my.Mlp
+    a.mlp.up       my.Linear
+    a.mlp.q        my.Linear
+    b              my.Block
+    b.self_attn    my.Attention
+    b.self_attn.k  my.Linear
+    call ""
+      call a
+        call a.self_attn
+          call a.self_attn.q
+          call a.self_attn.k
+        call a.mlp
+          call a.mlp.up
+          call a.mlp.q
+      call b
+        call b.self_attn
+          call b.self_attn.k
+  )",
+                  {"/a/attn/k/Op", "/a/attn/k/x/Op", "/a/attn/Op", "/a/ffn/q/Op", "/a/both/k/Op",
+                   "/a/both/up/Op", "/b/attn/Op", "/w/self_attn/Op"}),
+            R"(/a/attn/k/Op -> a.self_attn.k call 0
+/a/attn/k/x/Op -> within a.self_attn.k
+/a/attn/Op -> a.self_attn call 0
+/a/ffn/q/Op -> within a
+/a/both/k/Op -> within a
+/a/both/up/Op -> within a
+/b/attn/Op -> within b
+/w/self_attn/Op -> nothing
+)");
+}
+
 // Such exports lose segments of the scopes of later calls.
 TEST_P(ScopeNameMatcherTest, TorchScriptModulesNameTheChildrenOfASequentialByTheirNumbers) {
   EXPECT_EQ(Match(R"(

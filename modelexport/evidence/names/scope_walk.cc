@@ -113,23 +113,67 @@ std::string ScopeWalk::Resolve(const ScopeTree& tree, const std::atomic<bool>* c
   if (IsCancelled(cancelled)) return "";
   const WrapperPrefix wrapper = ChooseWrapper();
   const Alignment alignment = AlignmentBy(wrapper);
-  walks_.reserve(scopes_.names().size());
-  times_seen_.assign(tree_->size(), 0);
-  Walker walker(*this, alignment);
-  for (absl::string_view scope : scopes_.names()) {
-    if (EndsEarly(cancelled, walks_.size())) return "";
-    walks_.push_back(walker.Run(scope));
-    for (const Reading& reading : walks_.back().readings) {
-      uint32_t& seen = times_seen_[reading.scope.index()];
-      seen = std::max(seen, reading.number + 1);
-    }
-  }
+  WalkAll(alignment, cancelled);
+  if (IsCancelled(cancelled)) return "";
+  if (LearnNicknames(alignment)) WalkAll(alignment, cancelled);
   for (size_t i = 0; i < walks_.size(); ++i) {
     if (EndsEarly(cancelled, i)) return "";
     AppendEntries(&walks_[i]);
     is_scripted_ = is_scripted_ || (complete(i) && HasNumberBelow(scope(i)));
   }
   return wrapper.Describe();
+}
+
+void ScopeWalk::WalkAll(const Alignment& alignment, const std::atomic<bool>* cancelled) {
+  walks_.clear();
+  walks_.reserve(scopes_.names().size());
+  times_seen_.assign(tree_->size(), 0);
+  Walker walker(*this, alignment);
+  for (absl::string_view scope : scopes_.names()) {
+    if (EndsEarly(cancelled, walks_.size())) return;
+    walks_.push_back(walker.Run(scope));
+    for (const Reading& reading : walks_.back().readings) {
+      uint32_t& seen = times_seen_[reading.scope.index()];
+      seen = std::max(seen, reading.number + 1);
+    }
+  }
+}
+
+// Only below what is known: a first segment may be that of a wrapper. Returns whether there are
+// any.
+bool ScopeWalk::LearnNicknames(const Alignment& alignment) {
+  for (size_t i = 0; i < walks_.size(); ++i) {
+    if (!walks_[i].readings.empty() || walks_[i].depth == 0) continue;
+    absl::string_view rest = scope(static_cast<uint32_t>(i));
+    if (!alignment.dropped.empty()) rest = Below(alignment.dropped, rest);
+    for (uint32_t depth = 0; depth < walks_[i].depth; ++depth) {
+      rest.remove_prefix(rest.find('/') + 1);
+    }
+    const size_t slash = rest.find('/');
+    if (slash == rest.npos) continue;
+    const absl::string_view unknown = rest.substr(0, slash);
+    const absl::string_view next = rest.substr(slash + 1, rest.find('/', slash + 1) - slash - 1);
+    const ScopeId child = OnlyChildWith(walks_[i].deepest, next);
+    if (child == ScopeTree::root()) continue;
+    const auto added = nicknames_.try_emplace({walks_[i].deepest, unknown}, child);
+    if (added.first->second != child) added.first->second = ScopeId();
+  }
+  return !nicknames_.empty();
+}
+
+// The root if no child has it, which is the child of none; invalid if several have.
+ScopeId ScopeWalk::OnlyChildWith(ScopeId parent, absl::string_view segment) const {
+  const absl::Span<const ModuleId> children =
+      hierarchy_.children(tree_->entries(parent)[0].module);
+  if (children.size() > kMaxModules) return ScopeTree::root();
+  ScopeId found = ScopeTree::root();
+  for (const ModuleId module : children) {
+    const ScopeId child = tree_->Child(parent, SegmentOfPath(hierarchy_.module(module).path));
+    if (!child.valid() || !tree_->Child(child, segment).valid()) continue;
+    found = found == ScopeTree::root() ? child : ScopeId();
+    if (!found.valid()) break;
+  }
+  return found;
 }
 
 WrapperPrefix ScopeWalk::ChooseWrapper() {
@@ -203,6 +247,10 @@ ScopeId ScopeWalk::Find(ScopeId parent, absl::string_view segment,
   };
   const ScopeId found = find(segment);
   if (found.valid()) return found;
+  if (!nicknames_.empty()) {
+    const auto nickname = nicknames_.find({parent, segment});
+    if (nickname != nicknames_.end() && nickname->second.valid()) return nickname->second;
+  }
   const ScopeId by_own_name = FindByOwnName(parent, segment);
   if (by_own_name.valid() || alignment.wrapper.empty()) return by_own_name;
   // A path of numbers alone is a whole segment, which a wrapper lengthens: "0" to "model.0".

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -20,8 +21,12 @@
 
 namespace modelexport {
 
-// Resolves all scopes of one file. Use: AddScope() for each name, then Resolve() if there is any,
-// then entries() for what each means.
+// Resolves all scopes of one file. A module may have another name there than in the hierarchy:
+// where a segment below a known one is unknown, but all known ones that follow it are below one and
+// the same child of the scope before it, and of no other child, it stands for that child.
+//
+// Use: AddScope() for each name, then Resolve() if there is any, then entries() for what each
+// means.
 class ScopeWalk {
  public:
   // `hierarchy` must outlive the walk.
@@ -101,6 +106,9 @@ class ScopeWalk {
   Alignment AlignmentBy(const WrapperPrefix& wrapper) const;
   size_t CountComplete(const Alignment& alignment,
                        absl::Span<const absl::string_view> scopes) const;
+  void WalkAll(const Alignment& alignment, const std::atomic<bool>* cancelled);
+  bool LearnNicknames(const Alignment& alignment);
+  ScopeId OnlyChildWith(ScopeId parent, absl::string_view segment) const;
   void AppendEntries(Walk* walk);
   void AppendCalls(const Reading& reading, Walk* walk);
   void AppendModules(ScopeId scope, Walk* walk);
@@ -116,6 +124,8 @@ class ScopeWalk {
   NameMap<ScopeNumber> scopes_;
   ScopeNumber last_added_;
   std::vector<Walk> walks_;
+  // Below a scope: what stands for a segment that the hierarchy lacks; invalid if that is unclear.
+  absl::flat_hash_map<std::pair<ScopeId, absl::string_view>, ScopeId> nicknames_;
   absl::flat_hash_map<ScopeId, std::vector<ModuleId>> modules_of_;  // Of several; as asked for.
   size_t num_too_many_ = 0;
   bool is_scripted_ = false;

@@ -22,8 +22,8 @@ class ModuleReads {
   std::vector<ValueId> of(NodeId node) const;
 
   // The bias, one of such values, that the one reader of a node's result adds to it, where the node
-  // multiplies by a stored matrix whose name says nothing, and no matrix in the file has the name of
-  // a parameter of the bias's module: the matrix is then that module's. Else invalid.
+  // multiplies by a stored matrix whose name says nothing, and no matrix in the file has the name
+  // of a parameter of the bias's module: the matrix is then that module's. Else invalid.
   ValueId BiasAfter(NodeId node) const;
 
   // The module that has the parameter of one of these.
