@@ -229,6 +229,7 @@ class NamesReader {
       }
     }
     for (const DottedNames::Tensor& tensor : names_.tensors()) {
+      if (IsTied(tensor.name)) continue;
       MX_RETURN_IF_ERROR(builder_.AddTensor({tensor.name, "", "", tensor.dims}));
     }
     return std::move(builder_).Build();
@@ -239,6 +240,7 @@ class NamesReader {
     const auto scope = ScopeOf(index_, node);
     if (!scope.has_value()) {
       AddAround(node);
+      AddReads(node);
       CarryOn(node);
     } else if (IsUsable(*scope)) {
       const size_t at = scopes_.Add(*scope);
@@ -267,6 +269,24 @@ class NamesReader {
     const size_t last = scope.rfind('/');
     if (last == absl::string_view::npos) return;
     if (IsUsableScope(scope.substr(0, last))) scopes_.Add(scope.substr(0, last));
+  }
+
+  void AddReads(NodeId node) {
+    const absl::Span<const StringId> inputs = index_.inputs(node);
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const absl::string_view name = index_.text(inputs[i]);
+      if (names_.ModuleOf(name).empty()) continue;
+      const bool looks_up = i == 0 && index_.text(index_.node(node).op_type) == "Gather";
+      Reads& reads = reads_[name];
+      (looks_up ? reads.looked_up : reads.otherwise) = true;
+    }
+  }
+
+  // Of an embedding and a projection with one weight, the file has one name, and which module it
+  // names nothing tells where nodes have no scopes.
+  bool IsTied(absl::string_view tensor) const {
+    const auto reads = reads_.find(tensor);
+    return reads != reads_.end() && reads->second.looked_up && reads->second.otherwise;
   }
 
   // What a node without a scope makes of the tensors of one module, such as a DequantizeLinear that
@@ -298,9 +318,16 @@ class NamesReader {
     return builder_.AddModule({path});
   }
 
+  // How nodes without a scope read a tensor: row by row, as embeddings do, or in another way.
+  struct Reads {
+    bool looked_up = false;
+    bool otherwise = false;
+  };
+
   const ModelIndex& index_;
   const DottedNames names_;
   Scopes scopes_;
+  absl::flat_hash_map<absl::string_view, Reads> reads_;                // By tensor.
   absl::flat_hash_map<absl::string_view, absl::string_view> carried_;  // Modules by value.
   absl::string_view last_scope_;  // Asked for last, and whether it is usable.
   bool is_usable_ = IsUsableScope("");

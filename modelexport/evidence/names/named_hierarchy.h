@@ -19,7 +19,8 @@ namespace modelexport {
 // - The dotted names of initializers, which are those of parameters and buffers: the initializers
 //   become tensors of the hierarchy, and the modules that have them its modules. Where the file has
 //   no scopes, so do the modules around these, but not those whose children all are numbers, which
-//   are taken for lists of modules.
+//   are taken for lists of modules. A tensor that nodes without a scope look up row by row as well
+//   as read otherwise is left out: it is of two modules, of which its name says one.
 //
 // Names that are not UTF-8, are longer than Hierarchy::kMaxNameSize, or have more than 256 segments
 // are left out.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "modelexport/hierarchy/hierarchy_text.h"
@@ -188,6 +189,25 @@ tensor 1 "enc.layer.0.q.bias":   [1], owner 4
 tensor 2 "enc.gains.3":   [1], owner 1
 tensor 3 "enc.layer.1.q.weight":   [1], owner 6
 )");
+}
+
+// A tied weight has the name of one of its modules. A weight that is read twice in one way is not.
+TEST(NamedHierarchy, TensorsOfAnEmbeddingAndAProjection) {
+  const std::string graph = R"(main (ids, h) => () <
+    float[1] wte.weight = {1}, float[1] head.weight = {1}, float[1] wpe.weight = {1}> {
+    [embedding] e = Gather (wte.weight, ids)
+    [other] f = Gather (wte.weight, h)
+    [position] p = Gather (wpe.weight, ids)
+    [t] t = Transpose (%s)
+    [index] g = Gather (h, wpe.weight) })";
+  const std::string modules =
+      "module 0 \"\"\nmodule 1 \"wte\": parent 0\nmodule 2 \"head\": parent 0\n"
+      "module 3 \"wpe\": parent 0\n";
+  const std::string wte = "tensor 0 \"wte.weight\":   [1], owner 1\n";
+  EXPECT_EQ(Read(absl::StrReplaceAll(graph, {{"%s", "head.weight"}})),
+            modules + wte + "tensor 1 \"head.weight\":   [1], owner 2\n");
+  EXPECT_EQ(Read(absl::StrReplaceAll(graph, {{"%s", "wte.weight"}})),
+            modules + "tensor 0 \"head.weight\":   [1], owner 2\n");
 }
 
 TEST(NamedHierarchy, BodiesCountToo) {
