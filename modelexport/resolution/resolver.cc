@@ -21,7 +21,9 @@ class Resolver {
  public:
   Resolver(const MatchContext& context, const Strategy& strategy,
            const std::vector<MatchResult>& results)
-      : context_(context), calls_(context.hierarchy) {
+      : context_(context),
+        calls_(context.hierarchy),
+        has_tensors_(!context.hierarchy.tensors().empty()) {
     for (size_t m = 0; m < results.size(); ++m) {
       if (results[m].candidates.empty()) continue;
       kinds_.push_back(strategy.matchers[m]->kind());
@@ -174,7 +176,8 @@ class Resolver {
   // Whether any of `others` is one of options_ or within one; these are then what is left. An
   // operator that reads a tensor may be computed before, and its result be stored in place of the
   // tensor. So an alignment may also name what is around one of exact options_: nothing stronger
-  // than tensors is asked here if options_ are exact.
+  // than tensors is asked here if options_ are exact. In a hierarchy without tensors the alignment
+  // does not know who reads what.
   bool TakeWithin(absl::Span<const Candidate> others) {
     std::vector<Candidate>& within = Spare();
     within.clear();
@@ -182,7 +185,7 @@ class Resolver {
       const auto agrees = [&](const Candidate& option) {
         const CallSite here{option.module, option.call}, there{other.module, other.call};
         if (calls_.IsWithin(there, here)) return true;
-        return option.exact && other.exact && calls_.IsWithin(here, there);
+        return option.exact && other.exact && has_tensors_ && calls_.IsWithin(here, there);
       };
       const auto option = std::find_if(options_.begin(), options_.end(), agrees);
       if (option == options_.end()) continue;
@@ -253,6 +256,7 @@ class Resolver {
 
   const MatchContext& context_;
   const CallTree calls_;
+  const bool has_tensors_;
   // By matcher, of those that have candidates:
   std::vector<EvidenceKind> kinds_;
   std::vector<absl::Span<const Candidate>> left_;   // those of later nodes,

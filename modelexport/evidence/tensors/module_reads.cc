@@ -35,7 +35,8 @@ ModuleReads::ModuleReads(const MatchContext& context)
     held_[v] = ValueId(v);
     if (IsMatrix(ValueId(v))) has_matrix_.insert(modules_[v]);
   }
-  CarryOn(graph_, context.cancelled(), &held_);
+  names_any_ = std::any_of(held_.begin(), held_.end(), [](ValueId held) { return held.valid(); });
+  if (names_any_) CarryOn(graph_, context.cancelled(), &held_);
 }
 
 std::vector<ValueId> ModuleReads::of(NodeId node) const {

@@ -17,6 +17,9 @@ class ModuleReads {
  public:
   explicit ModuleReads(const MatchContext& context);
 
+  // Whether any value has the name of a parameter. If not, nothing below finds one.
+  bool names_any() const { return names_any_; }
+
   // The values with the names of parameters that a node reads, itself or through operators that
   // only change a form, each once; of such an operator the one that it carries.
   std::vector<ValueId> of(NodeId node) const;
@@ -40,6 +43,7 @@ class ModuleReads {
   std::vector<ModuleId> modules_;  // By value, of those that have the name of a parameter.
   std::vector<ValueId> held_;      // By value: the one of these whose content it has.
   absl::flat_hash_set<ModuleId> has_matrix_;  // Modules of whose parameters one is a matrix.
+  bool names_any_ = false;
   std::string note_;
 };
 

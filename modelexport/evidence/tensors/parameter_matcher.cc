@@ -118,6 +118,7 @@ MatchResult MatchModules(const MatchContext& context) {
   const Hierarchy& hierarchy = context.hierarchy;
   const ModuleReads& reads = ReadsOf(context);
   MatchResult result;
+  if (!reads.names_any()) return result;
   for (size_t n = 0; n < context.graph.num_nodes(); ++n) {
     if (EndsEarly(context, n)) break;
     absl::flat_hash_set<ModuleId> modules;
