@@ -254,9 +254,17 @@ TEST(Resolver, AnAlignmentChoosesTheCallThatReadsATensor) {
 
 // enc may read the result of an operator of enc.q that was computed before. A tie is no choice.
 TEST(Resolver, AnAlignmentGoesBelowOrAroundTheModuleThatReadsATensor) {
+  const std::string modules = absl::StrCat(kModules, "tensor enc.q.weight float32[1]\n");
+  EXPECT_EQ(ResolveThree(modules, {{kParameter, "0 enc\n1 enc.q\n2 enc.q"},
+                                   {kTrace, "0 enc.q\n1 enc\n2 enc within"}}),
+            "#0 -> enc.q trace\n#1 -> enc trace\n#2 -> enc.q parameter\n");
+}
+
+// There, names of values tell what is read, and the alignment does not know it.
+TEST(Resolver, WithoutTensorsAnAlignmentGoesBelowAlone) {
   EXPECT_EQ(ResolveThree(kModules, {{kParameter, "0 enc\n1 enc.q\n2 enc.q"},
                                     {kTrace, "0 enc.q\n1 enc\n2 enc within"}}),
-            "#0 -> enc.q trace\n#1 -> enc trace\n#2 -> enc.q parameter\n");
+            "#0 -> enc.q trace\n#1 -> enc.q parameter\n#2 -> enc.q parameter\n");
 }
 
 TEST(Resolver, TheFlowOfDataRestrictsAnAlignment) {
