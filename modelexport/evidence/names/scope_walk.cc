@@ -163,8 +163,7 @@ bool ScopeWalk::LearnNicknames(const Alignment& alignment) {
 
 // The root if no child has it, which is the child of none; invalid if several have.
 ScopeId ScopeWalk::OnlyChildWith(ScopeId parent, absl::string_view segment) const {
-  const absl::Span<const ModuleId> children =
-      hierarchy_.children(tree_->entries(parent)[0].module);
+  const absl::Span<const ModuleId> children = hierarchy_.children(tree_->entries(parent)[0].module);
   if (children.size() > kMaxModules) return ScopeTree::root();
   ScopeId found = ScopeTree::root();
   for (const ModuleId module : children) {

@@ -29,9 +29,8 @@ ModuleId ModuleOf(const Hierarchy& hierarchy, absl::string_view name) {
 }
 
 WrapperPrefix ChooseWrapper(const Hierarchy& hierarchy, const Names& names) {
-  return WrapperPrefix::ChooseForPaths(hierarchy, names, [&](absl::string_view name) {
-    return ModuleOf(hierarchy, name).valid();
-  });
+  return WrapperPrefix::ChooseForPaths(
+      hierarchy, names, [&](absl::string_view name) { return ModuleOf(hierarchy, name).valid(); });
 }
 
 }  // namespace

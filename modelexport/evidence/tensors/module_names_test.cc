@@ -45,9 +45,7 @@ TEST(ModuleNames, MayHaveWrappers) {
             "the file's names begin with \"m.n\", a wrapper that the hierarchy does not have");
 }
 
-TEST(ModuleNames, SayMoreThanAModule) {
-  EXPECT_EQ(Read({"x.a"}), "x.a -> none\n");
-}
+TEST(ModuleNames, SayMoreThanAModule) { EXPECT_EQ(Read({"x.a"}), "x.a -> none\n"); }
 
 TEST(ModuleNames, MayBeThoseOfAPart) {
   EXPECT_EQ(Read({"q.weight", "r.weight", "x"}),
