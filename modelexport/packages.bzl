@@ -62,7 +62,7 @@ def used_above(package):
     ]
 
 def _unit(name, sources):
-    """The name of one source that has the text of all `sources`.
+    """One source that has the text of all `sources`, as a list.
 
     Most of the time that a compiler takes for a source goes into the headers, which are the same
     for most sources of a folder.
@@ -72,7 +72,7 @@ def _unit(name, sources):
       sources: files of the folder; messages of the compiler name them and their lines.
 
     Returns:
-      The one source among `sources`, or that of a rule that joins them.
+      `sources` if they are fewer than two, else the output of a rule that joins them.
     """
     if len(sources) < 2:
         return sources

@@ -89,8 +89,7 @@ std::vector<Flag> MakeFlags(CompareFlags* flags) {
        SetOptionalNumber(&flags->depth, UINT32_MAX)},
       {"allow", "PATTERN",
        "Modules (see `modelexport help select`), with those below them, that may differ. May be "
-       "given "
-       "several times; exit 1 if anything else differs. Default: none.",
+       "given several times; exit 1 if anything else differs. Default: none.",
        [flags](const std::string& value) {
          if (value.empty()) return absl::InvalidArgumentError("is empty");
          flags->request.allow.push_back(value);

@@ -41,8 +41,6 @@ std::string EntryBytes(uint32_t field, TagEntry entry) {
   return std::move(entry.value.insert(0, header + before));
 }
 
-Range RangeOf(const MetadataEntry& entry) { return entry.range.whole(); }
-
 }  // namespace
 
 class EditList::Writer {
@@ -229,7 +227,7 @@ class EditList::Writer {
         written[i] = true;
         break;
       }
-      AddEdit(message, RangeOf(entry), std::move(bytes));
+      AddEdit(message, entry.range.whole(), std::move(bytes));
     }
     for (size_t i = 0; i < wanted.size(); ++i) {
       if (!written[i]) AddEdit(message, {end, end}, EntryBytes(field, std::move(wanted[i])));

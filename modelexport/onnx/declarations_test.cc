@@ -125,9 +125,7 @@ TEST(Declarations, RangesHoldTheFields) {
   ASSERT_TRUE(declared.ok());
   onnx::ModelProto model;
   ASSERT_TRUE(model.ParseFromString(bytes));
-  const auto whole = [&](Framed range) {
-    return bytes.substr(range.begin, range.end() - range.begin);
-  };
+  const auto whole = [&](Framed range) { return bytes.substr(range.begin, range.size); };
   const auto field = [](uint32_t number, const auto& message) {
     std::string field;
     AppendBytesField(number, message.SerializeAsString(), &field);

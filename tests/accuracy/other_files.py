@@ -131,8 +131,8 @@ def make(maker: str, corpus: pathlib.Path, out: pathlib.Path) -> None:
     (out / f"{maker}.made").touch()
 
 
-def make_all(makers: list[str], arguments: argparse.Namespace) -> None:
-    """Each in a process of its own."""
+def make_all(makers: list[str], arguments: argparse.Namespace) -> bool:
+    """Each in a process of its own. Returns whether all succeeded."""
 
     def run(maker: str) -> int:
         command = [sys.executable, __file__, "--make", maker, f"--corpus={arguments.corpus}", f"--out={arguments.out}"]
@@ -142,9 +142,10 @@ def make_all(makers: list[str], arguments: argparse.Namespace) -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     missing = [maker for maker in makers if not (arguments.out / f"{maker}.made").exists()]
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for maker, status in zip(missing, pool.map(run, missing)):
-            if status:
-                print(f"{maker}: failed, {arguments.out / maker}.log", file=sys.stderr)
+        failed = [maker for maker, status in zip(missing, pool.map(run, missing)) if status]
+    for maker in failed:
+        print(f"{maker}: failed, {arguments.out / maker}.log: the table is without its rows", file=sys.stderr)
+    return not failed
 
 
 class Table:
@@ -180,7 +181,7 @@ class Table:
         return micro(scores, "exact") - TOLERANCE, micro(scores, "wrong") + TOLERANCE
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=pathlib.Path, default=REPOSITORY / ".bazel" / "corpus")
     parser.add_argument("--out", type=pathlib.Path, default=REPOSITORY / ".bazel" / "other_files")
@@ -193,15 +194,16 @@ def main() -> None:
     os.environ.setdefault("TAG_ONNX", str(REPOSITORY / ".bazel/bin/tools/tag_onnx"))
     if arguments.make:
         make(arguments.make, arguments.corpus, arguments.out)
-        return
-    make_all(arguments.makers.split(","), arguments)
+        return 0
+    made_all = make_all(arguments.makers.split(","), arguments)
     scored = Table(arguments.corpus, arguments.out)
     rows = [row for row in ROWS if row.folder.startswith(arguments.rows)]
     cells = [line for row in rows if (line := scored.cells(row))]
     print(table(["kind", "files", "hard nodes", "exact / wrong %", "goal: exact ≥ / wrong ≤", ""], cells))
     if arguments.lost:
         print("\n".join(f"{row.folder} {line}" for row in rows for one in scored.scores(row) for line in one.lost))
+    return 0 if made_all else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -241,7 +241,6 @@ class NamesReader {
     if (!scope.has_value()) {
       AddAround(node);
       AddReads(node);
-      CarryOn(node);
     } else if (IsUsable(*scope)) {
       const size_t at = scopes_.Add(*scope);
       for (const StringId input : index_.inputs(node)) {
@@ -271,14 +270,26 @@ class NamesReader {
     if (IsUsableScope(scope.substr(0, last))) scopes_.Add(scope.substr(0, last));
   }
 
+  // Of a node without a scope: how it reads tensors, and of which module they are if they are of
+  // one. What it makes of these, such as a DequantizeLinear that a tool inserted, is read as they
+  // would be.
   void AddReads(NodeId node) {
     const absl::Span<const StringId> inputs = index_.inputs(node);
+    const bool looks_up = index_.text(index_.node(node).op_type) == "Gather";
+    absl::string_view common;
+    bool is_one = true;
     for (size_t i = 0; i < inputs.size(); ++i) {
       const absl::string_view name = index_.text(inputs[i]);
-      if (names_.ModuleOf(name).empty()) continue;
-      const bool looks_up = i == 0 && index_.text(index_.node(node).op_type) == "Gather";
+      const absl::string_view module = ModuleOf(name);
+      if (module.empty()) continue;
       Reads& reads = reads_[name];
-      (looks_up ? reads.looked_up : reads.otherwise) = true;
+      (looks_up && i == 0 ? reads.looked_up : reads.otherwise) = true;
+      is_one = is_one && (common.empty() || module == common);
+      common = module;
+    }
+    if (common.empty() || !is_one) return;
+    for (const StringId output : index_.outputs(node)) {
+      carried_.try_emplace(index_.text(output), common);
     }
   }
 
@@ -287,22 +298,6 @@ class NamesReader {
   bool IsTied(absl::string_view tensor) const {
     const auto reads = reads_.find(tensor);
     return reads != reads_.end() && reads->second.looked_up && reads->second.otherwise;
-  }
-
-  // What a node without a scope makes of the tensors of one module, such as a DequantizeLinear that
-  // a tool inserted, is read as these would be.
-  void CarryOn(NodeId node) {
-    absl::string_view common;
-    for (const StringId input : index_.inputs(node)) {
-      const absl::string_view module = ModuleOf(index_.text(input));
-      if (module.empty()) continue;
-      if (!common.empty() && module != common) return;
-      common = module;
-    }
-    if (common.empty()) return;
-    for (const StringId output : index_.outputs(node)) {
-      carried_.try_emplace(index_.text(output), common);
-    }
   }
 
   absl::string_view ModuleOf(absl::string_view value) const {
@@ -327,7 +322,7 @@ class NamesReader {
   const ModelIndex& index_;
   const DottedNames names_;
   Scopes scopes_;
-  absl::flat_hash_map<absl::string_view, Reads> reads_;                // By tensor.
+  absl::flat_hash_map<absl::string_view, Reads> reads_;  // By tensor, or what is made of it.
   absl::flat_hash_map<absl::string_view, absl::string_view> carried_;  // Modules by value.
   absl::string_view last_scope_;  // Asked for last, and whether it is usable.
   bool is_usable_ = IsUsableScope("");

@@ -16,7 +16,7 @@ namespace modelexport {
 inline bool MayHaveTensorName(const GraphView& graph, const Value& value) {
   if (value.tensor != Value::kNoTensor) return true;
   if (value.producer.valid()) return ChangesFormAlone(graph.op_type(value.producer));
-  return value.is_graph_input && value.graph == GraphId(0);
+  return value.is_graph_input && value.graph == kMainGraph;
 }
 
 // Gives the results of such operators what their first input holds, unless they hold something.

@@ -29,7 +29,7 @@ absl::flat_hash_map<StringId, ValueId> InputsWithoutValues(const GraphView& grap
   absl::flat_hash_map<StringId, ValueId> inputs;
   for (size_t v = 0; v < graph.values().size(); ++v) {
     const Value& value = graph.values()[v];
-    const bool is_given = value.is_graph_input && value.graph == GraphId(0) &&
+    const bool is_given = value.is_graph_input && value.graph == kMainGraph &&
                           value.tensor == Value::kNoTensor && !value.producer.valid();
     if (is_given) inputs.emplace(value.name, ValueId(v));
   }
@@ -54,7 +54,7 @@ GivenWeights FindGivenWeights(const GraphView& graph, const Hierarchy& hierarchy
   GivenWeights given;
   absl::flat_hash_map<Shape, size_t> num_given;
   size_t num_taken = 0;
-  for (const ValueRecord& record : declared->values(GraphId(0))) {
+  for (const ValueRecord& record : declared->values(kMainGraph)) {
     const auto input = inputs.find(record.name);
     if (record.role != ValueRecord::Role::kInput || input == inputs.end()) continue;
     const absl::StatusOr<ValueType> type = ReadValueType(graph.index().source(), record);
